@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { Image } from './library.ts';
+import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
+
+export const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']);
+export type GenerationState = z.infer<typeof GenerationState>;
+
+/** Which states allow which act: the server and the button read the same line. */
+export const generationCan = {
+  cancel: (state: GenerationState) => state === 'queued' || state === 'running',
+  retry: (state: GenerationState) => state === 'failed' || state === 'cancelled' || state === 'expired',
+};
+
+export const maxSeed = 4_294_967_295;
+
+/** A wish. What is absent takes the model's default; an absent seed is drawn at random. */
+export const GenerationInput = z.strictObject({
+  prompt: z.string().max(10_000),
+  negativePrompt: z.string().max(10_000).default(''),
+  modelId: z.string().max(80).optional(),
+  width: z.int().min(1).max(16_384).optional(),
+  height: z.int().min(1).max(16_384).optional(),
+  steps: z.int().min(1).max(1_000).optional(),
+  guidanceScale: z.number().min(0).max(100).optional(),
+  seed: z.int().min(0).max(maxSeed).optional(),
+  count: z.int().min(1).max(8).default(1),
+  background: z.union([z.literal('transparent'), z.string().regex(/^#[0-9a-f]{6}$/i, 'transparent, or a colour such as #ffcc00')]).optional(),
+  sourceImageId: Id.optional(),
+  denoisingStrength: z.number().min(0).max(1).optional(),
+});
+export type GenerationInput = z.input<typeof GenerationInput>;
+export type ParsedGenerationInput = z.output<typeof GenerationInput>;
+
+export const GenerationWarning = z.object({
+  code: z.enum(['setting_ignored', 'setting_changed', 'unknown_words', 'guessed_words', 'empty_prompt', 'model_ending', 'other']),
+  setting: z.string().optional(),
+  words: z.array(z.string()).optional(),
+  message: z.string(),
+});
+export type GenerationWarning = z.infer<typeof GenerationWarning>;
+
+/** Why a generation ended without all of its images; each has a text in the page. */
+export const generationFailures = [
+  'refused_prompt', 'refused_output', 'rate_limited', 'no_capacity', 'provider_credit', 'invalid_request', 'model_retired',
+  'engine_lost', 'engine_failed', 'misconfigured', 'storage_full', 'expired',
+] as const;
+
+/** Milliseconds until it is done: half of the cases fall between low and high. */
+export const Estimate = z.object({ lowMs: z.int(), likelyMs: z.int(), highMs: z.int() });
+
+export const Generation = z.object({
+  id: Id,
+  sequence: z.string().describe('Grows with every change; also the id of the event that tells it'),
+  state: GenerationState,
+  prompt: z.string(), negativePrompt: z.string(), modelId: z.string(), modelName: z.string(),
+  width: z.int(), height: z.int(), steps: z.int().nullable(), guidanceScale: z.number().nullable(), seed: z.int(), count: z.int(),
+  background: z.string().nullable(), sourceImageId: Id.nullable(), denoisingStrength: z.number().nullable(),
+  priceCredits: z.string(),
+  warnings: z.array(GenerationWarning),
+  failure: z.object({ code: z.enum(generationFailures), message: z.string() }).nullable(),
+  cancelRequested: z.boolean(),
+  attempts: z.int(),
+  progress: z.object({ step: z.int(), steps: z.int() }).nullable(),
+  /** While queued: how many images of anybody are drawn before this one, and the time until this one is finished. */
+  queue: z.object({ position: z.int().min(1), estimate: Estimate.nullable() }).nullable(),
+  images: z.array(Image),
+  createdAt: Timestamp, startedAt: Timestamp.nullable(), finishedAt: Timestamp.nullable(),
+});
+export type Generation = z.infer<typeof Generation>;
+
+export const GenerationQuery = z.strictObject({
+  cursor: Cursor, limit: queryInt(1, 100, 20), state: z.enum(['active', 'ended']).optional(),
+});
+export const GenerationPage = page(Generation);
+
+/** Server-sent events of `GET /api/events`. The row is the truth; an event carries the row as it was read. */
+export const StreamEvent = z.discriminatedUnion('type', [
+  /** First of every stream; everything that changed since `Last-Event-ID` follows it. */
+  z.object({ type: z.literal('hello'), heartbeatMs: z.int() }),
+  z.object({ type: z.literal('generation'), generation: Generation }),
+  z.object({ type: z.literal('preview'), generationId: Id, index: z.int(), step: z.int(), picture: z.string().describe('data: URL') }),
+  /** A thumbnail or another derived part of an image is ready. */
+  z.object({ type: z.literal('image'), imageId: Id }),
+  /** The server is stopping or the session ended: reconnect (or sign in). */
+  z.object({ type: z.literal('goodbye'), reason: z.enum(['restarting', 'signed_out']) }),
+]);
+export type StreamEvent = z.infer<typeof StreamEvent>;
+
+/** The queue as administrators see it. */
+export const QueueReport = z.object({
+  models: z.array(z.object({ modelId: z.string(), name: z.string(), queued: z.int(), running: z.int(), oldestQueuedMs: z.int().nullable() })),
+  people: z.array(z.object({ id: Id, name: z.string(), weight: z.number(), queued: z.int(), running: z.int() })),
+  workers: z.array(z.object({ id: z.string(), engines: z.array(z.string()), running: z.int(), capacity: z.int(), startedAt: Timestamp, lastSeenAt: Timestamp })),
+  lastHour: z.object({ succeeded: z.int(), failed: z.int(), cancelled: z.int(), waitP50Ms: z.int().nullable(), waitP95Ms: z.int().nullable(), runP50Ms: z.int().nullable() }),
+});
+export type QueueReport = z.infer<typeof QueueReport>;
