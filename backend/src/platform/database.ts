@@ -1,0 +1,72 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import { invariant } from './failure.ts';
+
+/**
+ * Something that can read: the database or a transaction.
+ * A room narrows it to its own tables: `reader.withTables<LibraryTables>()`.
+ */
+export type Reader = Kysely<object>;
+/** An open transaction. Functions that write take it as their first argument. */
+export type Tx = Transaction<object>;
+
+export interface Database {
+  readonly read: Reader;
+  readonly pool: pg.Pool;
+  /** Runs `work` in one transaction: all of it commits, or, when it throws, none of it. */
+  tx<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseConfig {
+  url: string;
+  /** Connections of this process at most. pool × processes must stay below the server's max_connections. */
+  poolSize: number;
+  applicationName: string;
+}
+
+const insideTransaction = new AsyncLocalStorage<true>();
+
+/** Storage, mail, engines and payment call this first: the outside is never asked while rows are locked. */
+export function assertOutsideTransaction(what: string): void {
+  invariant(!insideTransaction.getStore(), `${what} inside a database transaction`);
+}
+
+// bigint columns hold counters, sizes and sequences below 2^53; credits are read as text where they are used.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : BigInt(text);
+});
+
+export function openDatabase(config: DatabaseConfig): Database {
+  const pool = new pg.Pool({
+    connectionString: config.url,
+    max: config.poolSize,
+    application_name: config.applicationName,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    // A request that waits longer than this has lost its reader; a forgotten transaction must not hold locks.
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // A broken idle connection is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    read: kysely,
+    pool,
+    tx: (work) => insideTransaction.run(true, () => kysely.transaction().execute(work)),
+    close: () => kysely.destroy(),
+  };
+}
+
+/** The PostgreSQL error code, such as `23505` for a violated unique constraint, or undefined. */
+export function postgresCode(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+
+/** The constraint that an error names, to tell which rule was broken. */
+export function violatedConstraint(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.constraint : undefined;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { failures, type FailureBody } from '@rendermart/contract';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { Log } from '../log.ts';
+import { statusOf } from './status.ts';
+
+export interface HttpConfig {
+  log: Log;
+  /** Proxies in front whose X-Forwarded-For is believed: addresses or ranges, or none. */
+  trustedProxies: readonly string[];
+  maxBodyBytes: number;
+}
+
+/** A Fastify server whose every failure has the contract's form. Routes are mounted by `mountRoutes`. */
+export function makeHttpServer(config: HttpConfig): FastifyInstance {
+  const server = Fastify({
+    loggerInstance: config.log as never,
+    disableRequestLogging: true,
+    bodyLimit: config.maxBodyBytes,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    genReqId: () => randomUUID(),
+    // Event streams stay open; slow headers and bodies do not.
+    requestTimeout: 0,
+    // Longer than the load balancer's idle time, so that it closes first and never sends into a closing connection.
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance;
+  server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));
+  server.setNotFoundHandler((request, reply) => answerFailure(new Failure('not_found'), undefined, request, reply));
+  server.addHook('onResponse', async (request, reply) => {
+    const level = reply.statusCode >= 500 ? 'error' : 'info';
+    request.log[level]({ method: request.method, path: request.routeOptions.url ?? '(none)', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  return server;
+}
+
+/** What a framework or library error is in the contract's words. */
+function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = (error as FastifyError).code;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('body_too_large');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Failure('unsupported_media_type');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || error instanceof SyntaxError) return new Failure('malformed_json');
+  if ((error as FastifyError).statusCode === 400) return new Failure('invalid_input', { message: (error as Error).message });
+  if (isConnectionLoss(error)) return new Failure('unavailable', { cause: error });
+  return new Failure('internal', { cause: error });
+}
+
+function isConnectionLoss(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  // 57P0x: PostgreSQL is shutting down or starting; 08xxx: connection exceptions; 53300: too many connections.
+  return /^(57P0|08|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code ?? '') || /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '');
+}
+
+export function answerFailure(failure: Failure, cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { category } = failures[failure.code];
+  const status = statusOf[category];
+  if (status >= 500) request.log.error({ error: cause ?? failure }, 'failed');
+  const { field, issues, retryAfterMs } = failure.details;
+  const body: FailureBody = {
+    error: {
+      code: failure.code,
+      message: failure.message,
+      ...(field === undefined ? {} : { field }),
+      ...(issues === undefined ? {} : { issues }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      requestId: request.id,
+    },
+  };
+  if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+  void reply.code(status).header('cache-control', 'no-store').send(body);
+}

@@ -1,0 +1,95 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+const migrationsDir = new URL('../../migrations/', import.meta.url);
+// Any number; the same in every copy, so that only one migrates at a time.
+const lockKey = 7_236_283_471;
+
+export interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** The migrations of this program, in order: `0003_library.sql` and so on. */
+export async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(migrationsDir)).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(new URL(name, migrationsDir), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/**
+ * Brings the schema up to this program. Several copies may call it at once: one works, the others wait and find it done.
+ * Each migration is one transaction. Returns the names of those that ran.
+ * Throws `SchemaMismatch` when the database has migrations that this program does not know, or other versions of them.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const migrations = await readMigrations();
+  const client = new pg.Client({ connectionString: url, application_name: 'rendermart-migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    await client.query(
+      'create table if not exists public.schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    );
+    const pending = decidePending(migrations, await applied(client));
+    for (const migration of pending) await applyOne(client, migration);
+    return pending.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Whether the schema is the one that this program needs: `ready`, `behind` (run migrate) or `ahead` (a newer program migrated). */
+export async function schemaState(reader: { query(sql: string): Promise<{ rows: Applied[] }> }): Promise<'ready' | 'behind' | 'ahead'> {
+  const known = new Set((await readMigrations()).map((migration) => migration.name));
+  const rows = await reader.query('select name, checksum from public.schema_migrations').then(
+    (result) => result.rows,
+    () => [],
+  );
+  // Expand and contract: an older program runs on a newer schema during a rolling update, so `ahead` still serves.
+  if (rows.some((row) => !known.has(row.name))) return 'ahead';
+  return rows.length === known.size ? 'ready' : 'behind';
+}
+
+interface Applied {
+  name: string;
+  checksum: string;
+}
+
+export class SchemaMismatch extends Error {
+  override readonly name = 'SchemaMismatch';
+}
+
+/** Pure: which migrations are still to run. A migration never changes after it ran anywhere. */
+export function decidePending(migrations: Migration[], appliedRows: Applied[]): Migration[] {
+  const byName = new Map(appliedRows.map((row) => [row.name, row.checksum]));
+  for (const migration of migrations) {
+    const checksum = byName.get(migration.name);
+    if (checksum !== undefined && checksum !== migration.checksum) {
+      throw new SchemaMismatch(`Migration ${migration.name} was changed after it ran on this database. Migrations are never edited: add a new one.`);
+    }
+  }
+  return migrations.filter((migration) => !byName.has(migration.name));
+}
+
+async function applied(client: pg.Client): Promise<Applied[]> {
+  return (await client.query<Applied>('select name, checksum from public.schema_migrations')).rows;
+}
+
+async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(migration.sql);
+    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new Error(`Migration ${migration.name} failed and was rolled back: ${(error as Error).message}`, { cause: error });
+  }
+}

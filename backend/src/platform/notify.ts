@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { Tx, Reader } from './database.ts';
+
+/** Rings a bell that every process hears after the transaction committed. The payload stays below 8,000 bytes: send ids, not data. */
+export async function notify(tx: Tx | Reader, channel: string, payload: unknown): Promise<void> {
+  await sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(tx);
+}
+
+export interface Listener {
+  /** Calls `hear` for each notification of the channel. Returns a function that stops it. */
+  on(channel: string, hear: (payload: unknown) => void): () => void;
+  /** Calls `again` after a lost connection came back: notifications in between were missed, so re-read the rows. */
+  onReconnect(again: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const retryMs = 500;
+
+/** One connection per process that LISTENs for all channels and comes back by itself when it breaks. */
+export async function openListener(url: string, log: { warn(details: object, message: string): void }): Promise<Listener> {
+  const hearers = new Map<string, Set<(payload: unknown) => void>>();
+  const reconnected = new Set<() => void>();
+  let client: pg.Client | undefined;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function connect(): Promise<void> {
+    const fresh = new pg.Client({ connectionString: url, application_name: 'rendermart-listen', keepAlive: true });
+    fresh.on('error', () => {});
+    fresh.on('end', () => retry(fresh));
+    fresh.on('notification', ({ channel, payload }) => {
+      for (const hear of hearers.get(channel) ?? []) hear(JSON.parse(payload ?? 'null'));
+    });
+    await fresh.connect();
+    for (const channel of hearers.keys()) await fresh.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = fresh;
+  }
+
+  function retry(broken: pg.Client): void {
+    if (closed || (client !== undefined && client !== broken)) return;
+    client = undefined;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      connect().then(
+        () => reconnected.forEach((again) => again()),
+        (error: unknown) => {
+          log.warn({ error }, 'listening for notifications failed, trying again');
+          retry(broken);
+        },
+      );
+    }, retryMs);
+  }
+
+  await connect();
+  return {
+    on(channel, hear) {
+      const set = hearers.get(channel) ?? new Set();
+      if (!hearers.has(channel)) {
+        hearers.set(channel, set);
+        // A failure here breaks the connection, and connecting again listens to every channel.
+        client?.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => {});
+      }
+      set.add(hear);
+      return () => void set.delete(hear);
+    },
+    onReconnect(again) {
+      reconnected.add(again);
+      return () => void reconnected.delete(again);
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await client?.end();
+    },
+  };
+}

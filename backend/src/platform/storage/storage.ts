@@ -1,0 +1,22 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Where bytes live, under keys such as `images/ab/cd/<sha256>.png`. Written once, never changed.
+ * A `put` that returned has survived a crash of this process; one that threw left nothing under the key.
+ */
+export interface Storage {
+  readonly driver: 'filesystem' | 's3';
+  put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
+  /** The bytes as a stream, or null when there is nothing under the key. */
+  get(key: string): Promise<{ stream: Readable; sizeBytes: number } | null>;
+  exists(key: string): Promise<boolean>;
+  /** Nothing under the key is a success. */
+  remove(key: string): Promise<void>;
+  /** Keys below a prefix with their age, for the sweep of orphans. */
+  list(prefix: string): AsyncIterable<{ key: string; sizeBytes: number; modifiedAt: Date }>;
+  /** A short-lived address from which a browser may read directly; null when this driver has none. */
+  signedUrl(key: string, options: { expiresInSeconds: number; fileName?: string; mediaType: string }): Promise<string | null>;
+  freeBytes(): Promise<number | null>;
+  /** Throws when reading and writing does not work; called at start. */
+  check(): Promise<void>;
+}
