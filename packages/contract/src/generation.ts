@@ -1,17 +1,10 @@
 import { z } from 'zod';
+import { generationFailures, maxSeed } from './generation-rules.ts';
 import { Image } from './library.ts';
 import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
 
 export const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']);
 export type GenerationState = z.infer<typeof GenerationState>;
-
-/** Which states allow which act: the server and the button read the same line. */
-export const generationCan = {
-  cancel: (state: GenerationState) => state === 'queued' || state === 'running',
-  retry: (state: GenerationState) => state === 'failed' || state === 'cancelled' || state === 'expired',
-};
-
-export const maxSeed = 4_294_967_295;
 
 /** A wish. What is absent takes the model's default; an absent seed is drawn at random. */
 export const GenerationInput = z.strictObject({
@@ -38,12 +31,6 @@ export const GenerationWarning = z.object({
   message: z.string(),
 });
 export type GenerationWarning = z.infer<typeof GenerationWarning>;
-
-/** Why a generation ended without all of its images; each has a text in the page. */
-export const generationFailures = [
-  'refused_prompt', 'refused_output', 'rate_limited', 'no_capacity', 'provider_credit', 'invalid_request', 'model_retired',
-  'engine_lost', 'engine_failed', 'misconfigured', 'storage_full', 'expired',
-] as const;
 
 /** Milliseconds until it is done: half of the cases fall between low and high. */
 export const Estimate = z.object({ lowMs: z.int(), likelyMs: z.int(), highMs: z.int() });

@@ -1,0 +1,115 @@
+import type { Image, RouteName, Routes } from '@rendermart/contract';
+import { readEvents } from './events.ts';
+import type { EventOptions, ReceivedEvent } from './events.ts';
+import { ApiFailure, failureOf } from './failure.ts';
+import { lines } from './lines.ts';
+
+type Input<Schema> = Schema extends { _zod: { input: infer T } } ? T : never;
+type Output<Schema> = Schema extends { _zod: { output: infer T } } ? T : undefined;
+type Part<Route, Key extends PropertyKey, Name extends string> = Route extends { [K in Key]: infer Schema }
+  ? Record<string, never> extends Input<Schema> ? { [K in Name]?: Input<Schema> } : { [K in Name]: Input<Schema> }
+  : unknown;
+type QueryValue = string | number | boolean | undefined | null;
+/** A query as the caller writes it: numbers and booleans need not be turned into text. */
+type LooseQuery<Route> = Route extends { query: infer Schema } ? { query?: { [K in keyof Input<Schema>]?: QueryValue } } : unknown;
+
+/** What a call takes: the route's `params`, `query` and `body`, an idempotency key where the route needs one, a signal. */
+export type CallOf<Name extends RouteName> = Part<Routes[Name], 'params', 'params'> & LooseQuery<Routes[Name]> & Part<Routes[Name], 'input', 'body'>
+  & (Routes[Name] extends { idempotent: true } ? { idempotencyKey: string } : unknown) & { signal?: AbortSignal };
+/** What a call answers, as the contract says it. */
+export type AnswerOf<Name extends RouteName> = Output<Routes[Name]['output']>;
+
+type RawName = { [Name in RouteName]: Routes[Name] extends { raw: string } ? Name : never }[RouteName];
+type JsonName = Exclude<RouteName, RawName>;
+type Method<Name extends JsonName> = Record<string, never> extends CallOf<Name>
+  ? (call?: CallOf<Name>) => Promise<AnswerOf<Name>>
+  : (call: CallOf<Name>) => Promise<AnswerOf<Name>>;
+
+/** One method for each route of the contract, and the few that are not JSON. */
+export type Client = { [Name in JsonName]: Method<Name> } & {
+  /** Sends a picture as it is. Takes what `fetch` takes as a body. */
+  imageUpload(call: { body: Blob | Uint8Array<ArrayBuffer>; mediaType?: string; signal?: AbortSignal }): Promise<Image>;
+  /** The bytes of an image, unread. */
+  imageFile(call: CallOf<'imageFile'>): Promise<Response>;
+  archiveFile(call: CallOf<'archiveFile'>): Promise<Response>;
+  /** Events of the account, for as long as the loop runs; reconnects and resumes by itself. */
+  events(options?: EventOptions): AsyncGenerator<ReceivedEvent, void, undefined>;
+  /** The address of a route, for `<img src>`, links and downloads. */
+  url<Name extends RouteName>(name: Name, call?: Pick<AnyCall, 'params' | 'query'>): string;
+};
+
+export interface ClientOptions {
+  /** Where RenderMart is, without a slash at the end. Empty (the page's own origin) in a browser. */
+  baseUrl?: string;
+  /** An API key; a browser session needs none. */
+  apiKey?: string;
+  fetch?: typeof fetch;
+  /** Told of every failure before it is thrown; the page uses it to notice that a session ended. */
+  onFailure?: (failure: ApiFailure, route: RouteName) => void;
+}
+
+interface AnyCall {
+  params?: Record<string, string>;
+  query?: Record<string, QueryValue>;
+  body?: unknown;
+  mediaType?: string;
+  idempotencyKey?: string;
+  signal?: AbortSignal;
+}
+
+/** Makes a client of one RenderMart. Every method throws `ApiFailure`, or the signal's reason when it was aborted. */
+export function makeClient({ baseUrl = '', apiKey, fetch: fetchIt = (...args) => fetch(...args), onFailure }: ClientOptions = {}): Client {
+  const url = (name: RouteName, call: AnyCall = {}) => baseUrl + pathOf(name, call);
+  const headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+
+  async function send(name: RouteName, call: AnyCall, extra: Record<string, string> = {}): Promise<Response> {
+    try {
+      const response = await reach(fetchIt, url(name, call), {
+        method: lines[name].split(' ', 1)[0]!, ...bodyOf(call, { ...headers, ...extra }), signal: call.signal ?? null,
+      });
+      if (response.ok) return response;
+      throw await failureOf(response);
+    } catch (error) {
+      if (error instanceof ApiFailure) onFailure?.(error, name);
+      throw error;
+    }
+  }
+  const json = (name: RouteName) => async (call: AnyCall = {}): Promise<unknown> => {
+    const response = await send(name, call);
+    return response.status === 204 ? undefined : ((await response.json()) as unknown);
+  };
+  const methods = Object.fromEntries(Object.keys(lines).map((name) => [name, json(name as RouteName)]));
+  return {
+    ...methods,
+    imageFile: (call: AnyCall) => send('imageFile', call),
+    archiveFile: (call: AnyCall) => send('archiveFile', call),
+    events: (options: EventOptions = {}) => readEvents((signal, extra) => send('eventStream', { signal }, extra), options),
+    url,
+  } as unknown as Client;
+}
+
+async function reach(fetchIt: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetchIt(url, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    throw new ApiFailure('unreachable', 'RenderMart cannot be reached. Check the connection and try again.', { cause });
+  }
+}
+
+function pathOf(name: RouteName, { params = {}, query = {} }: AnyCall): string {
+  const path = lines[name].slice(lines[name].indexOf(' ') + 1).replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  return search.size > 0 ? `${path}?${search}` : path;
+}
+
+function bodyOf({ body, mediaType, idempotencyKey }: AnyCall, headers: Record<string, string>): RequestInit {
+  const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+  if (body === undefined) return { headers: { ...headers, ...key } };
+  if (body instanceof Blob || body instanceof Uint8Array) {
+    const type = mediaType ?? (body instanceof Blob && body.type ? body.type : 'application/octet-stream');
+    return { headers: { ...headers, 'content-type': type }, body: body as NonNullable<RequestInit['body']> };
+  }
+  return { headers: { ...headers, ...key, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
