@@ -4,6 +4,8 @@ export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
 export { type Log, makeLog } from './log.ts';
+export { Registry, makeMetrics, serveMetrics } from './metrics.ts';
 export { migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, openListener } from './notify.ts';
 export { type Storage } from './storage/storage.ts';
+export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { installTasks } from './tasks.ts';
 
 const migrationsDir = new URL('../../migrations/', import.meta.url);
 // Any number; the same in every copy, so that only one migrates at a time.
@@ -39,6 +40,7 @@ export async function migrate(url: string): Promise<string[]> {
     );
     const pending = decidePending(migrations, await applied(client));
     for (const migration of pending) await applyOne(client, migration);
+    await installTasks(url);
     return pending.map((migration) => migration.name);
   } finally {
     await client.end();
