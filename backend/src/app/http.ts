@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import { Failure, makeHttpServer, mountRoutes } from '../platform/index.ts';
+import type { Config } from './config.ts';
+import { serveDocs } from './docs.ts';
+import type { Health } from './health.ts';
+import { addSecurityHeaders, isPagePath, servePage } from './page.ts';
+import type { Rooms } from './wire.ts';
+import { version } from './version.ts';
+
+const maxJsonBytes = 1_048_576;
+
+/** The HTTP server with every room mounted under its lines of the contract. */
+export async function makeApiServer(config: Config, rooms: Rooms, health: Health): Promise<FastifyInstance> {
+  const server = makeHttpServer({ log: rooms.log, trustedProxies: config.TRUSTED_PROXIES, maxBodyBytes: maxJsonBytes });
+  addSecurityHeaders(server, imageSourcesOf(config));
+  const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
+  mountRoutes(server, health.handlers, mount);
+  mountRoutes(server, rooms.accounts.handlers, mount);
+  mountRoutes(server, rooms.library.handlers, mount);
+  mountRoutes(server, rooms.generation.handlers, mount);
+  await serveDocs(server, version);
+  if (config.PAGE_DIR !== undefined) await servePage(server, config.PAGE_DIR);
+  server.setNotFoundHandler((request, reply) => {
+    if (config.PAGE_DIR !== undefined && isPagePath(request.method, request.url)) return reply.sendFile('index.html');
+    throw new Failure('not_found');
+  });
+  return server;
+}
+
+function trustedOriginsOf(config: Config): string[] {
+  return [...config.TRUSTED_ORIGINS, ...(config.PUBLIC_URL === undefined ? [] : [new URL(config.PUBLIC_URL).origin])];
+}
+
+/** Presigned reads lead the browser to the bucket, so its origin may show pictures. */
+function imageSourcesOf(config: Config): string[] {
+  if (config.S3_BUCKET === undefined) return [];
+  if (config.S3_ENDPOINT === undefined) return [`https://${config.S3_BUCKET}.s3.${config.S3_REGION}.amazonaws.com`];
+  const endpoint = new URL(config.S3_ENDPOINT);
+  return [config.S3_FORCE_PATH_STYLE ? endpoint.origin : `${endpoint.protocol}//${config.S3_BUCKET}.${endpoint.host}`];
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImageEngine } from '@rendermart/engine';
+import type { ModelInput } from '@rendermart/contract';
+
+/** The models that a fresh installation has: every folder of the models directory, and a hosted one when its server is configured. */
+export async function builtInModels(engines: ReadonlyMap<string, ImageEngine>, modelsDir: string): Promise<ModelInput[]> {
+  const models: ModelInput[] = [];
+  if (engines.has('local')) models.push(...(await localModels(modelsDir)));
+  if (engines.has('openai')) models.push({ ...hosted, engine: 'openai', engineModel: 'gpt-image-2' });
+  if (engines.has('fake')) models.push({ ...simulated, engine: 'fake', engineModel: 'fake' });
+  return Promise.all(models.map(async (model) => ({ ...model, capabilities: await capabilitiesOf(engines, model) })));
+}
+
+const row = { description: '', options: {}, priceCredits: '0', enabled: true };
+const hosted = { ...row, id: 'gpt-image-2', name: 'GPT Image 2', description: 'A hosted model: prompts leave this installation.', enabled: false };
+const simulated = { ...row, id: 'fake', name: 'Test pattern (simulated)', description: 'Draws no pictures: colour fields for tests.' };
+
+async function localModels(modelsDir: string): Promise<ModelInput[]> {
+  const folders = (await readdir(modelsDir, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const found = folders.sort().filter((folder) => existsSync(join(modelsDir, folder, 'manifest.json')));
+  return Promise.all(
+    found.map(async (folder) => {
+      const manifest = JSON.parse(await readFile(join(modelsDir, folder, 'manifest.json'), 'utf8')) as { name: string; description?: string };
+      return { ...row, id: folder, name: manifest.name, description: manifest.description ?? '', engine: 'local', engineModel: folder };
+    }),
+  );
+}
+
+async function capabilitiesOf(engines: ReadonlyMap<string, ImageEngine>, model: ModelInput) {
+  return engines.get(model.engine)!.describe({ name: model.engineModel, options: model.options }, AbortSignal.timeout(10_000));
+}
