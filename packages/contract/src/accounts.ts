@@ -54,6 +54,7 @@ export const ApiKey = z.object({
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 export const NewApiKey = ApiKey.extend({ key: z.string().describe('Shown once, never again') });
+export type NewApiKey = z.infer<typeof NewApiKey>;
 
 /** A person as administrators see them. */
 export const Person = Account.extend({
@@ -69,6 +70,7 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 export const NewInvitation = Invitation.extend({ link: z.string() });
+export type NewInvitation = z.infer<typeof NewInvitation>;
 
 export const Settings = z.object({
   siteName: z.string(), registration: RegistrationPolicy, exploreAudience: z.enum(['members', 'everyone']),
