@@ -1,0 +1,22 @@
+/** Every address of the page. Links take them as `to`, with `params` for the parts that begin with a dollar sign. */
+export const paths = {
+  home: '/',
+  welcome: '/welcome',
+  signIn: '/sign-in',
+  signUp: '/sign-up',
+  forgotPassword: '/forgot-password',
+  resetPassword: '/reset-password',
+  studio: '/studio',
+  image: '/images/$id',
+  gallery: '/gallery',
+  collections: '/gallery/collections',
+  trash: '/gallery/trash',
+  explore: '/explore',
+  account: '/account',
+  admin: '/admin',
+  adminPeople: '/admin/people',
+  adminModels: '/admin/models',
+  adminQueue: '/admin/queue',
+  adminStorage: '/admin/storage',
+  adminSettings: '/admin/settings',
+} as const;

@@ -1,0 +1,5 @@
+import { PageSkeleton } from '../../ui/index.ts';
+
+export function CollectionsPage() {
+  return <PageSkeleton />;
+}
