@@ -1,0 +1,78 @@
+import { ChildHost } from './child-host.ts';
+import { EventQueue } from './event-queue.ts';
+import { readModelFolder } from './model-folder.ts';
+import type { Model } from './model-folder.ts';
+import { physicalCores } from './physical-cores.ts';
+import { assertRequest } from './request.ts';
+import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+
+export interface DiffusionSettings {
+  /** Threads of one network evaluation. Default: the physical cores. */
+  threads?: number;
+  /** Weights kept in memory; the least recently used model goes first. Default: 1 GiB. */
+  memoryLimitBytes?: number;
+  /** How long the inference process may be silent during a job before it is killed. Default: 60 s. */
+  stuckAfterMs?: number;
+}
+
+/** Draws with diffusion models, in a process of its own, so that neither its work nor its crashes reach the caller. */
+export interface Diffusion {
+  /** Reads a model folder and loads its networks. Throws `model_invalid`, `memory_limit`, `runtime_missing`. */
+  load(folder: string, options?: { signal?: AbortSignal }): Promise<Model>;
+  /**
+   * Draws. Requests run one after another, in the order in which they were begun. Breaking out of the loop, or aborting,
+   * stops within one step. Throws `request_invalid` at once, else `cancelled`, `worker_lost`, `worker_stuck`,
+   * `inference_failed`, or what `load` throws.
+   */
+  generate(model: Model, request: DiffusionRequest, options?: { signal?: AbortSignal }): AsyncGenerator<DiffusionEvent>;
+  /** The inference process's id, while there is one. It starts with the first job. */
+  readonly pid: number | undefined;
+  /** Ends the inference process. */
+  close(): Promise<void>;
+}
+
+/** Only the latest preview of a picture matters to a slow reader. */
+function supersedes(newer: DiffusionEvent, older: DiffusionEvent): boolean {
+  return newer.type === 'preview' && older.type === 'preview' && newer.index === older.index;
+}
+
+async function* generateWith(host: ChildHost, model: Model, request: DiffusionRequest, signal: AbortSignal): AsyncGenerator<DiffusionEvent> {
+  const left = new AbortController();
+  const queue = new EventQueue<DiffusionEvent>(supersedes);
+  const work = { type: 'draw', folder: model.folder, request } as const;
+  host.run(work, (event) => queue.push(event), AbortSignal.any([signal, left.signal])).then(
+    () => queue.end(),
+    (error: unknown) => queue.end({ error }),
+  );
+  try {
+    yield* queue.read();
+  } finally {
+    left.abort();
+  }
+}
+
+const never = new AbortController().signal;
+
+/** Opens the library. Nothing is started before the first `load` or `generate`. */
+export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
+  const host = new ChildHost({
+    threads: settings.threads ?? physicalCores(),
+    memoryLimitBytes: settings.memoryLimitBytes ?? 1 << 30,
+    stuckAfterMs: settings.stuckAfterMs ?? 60_000,
+  });
+  return {
+    async load(folder, { signal = never } = {}) {
+      const model = await readModelFolder(folder);
+      await host.run({ type: 'load', folder: model.folder }, () => {}, signal);
+      return model;
+    },
+    generate(model, request, { signal = never } = {}) {
+      assertRequest(model, request);
+      return generateWith(host, model, request, signal);
+    },
+    get pid() {
+      return host.pid;
+    },
+    close: () => host.close(),
+  };
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { padTokens, readPrompt, tokenize } from './reading.ts';
+import { editDistance } from './spelling.ts';
+import { suggestWords } from './suggestions.ts';
+import { readVocabulary } from './vocabulary.ts';
+
+const vocabulary = readVocabulary({
+  maxTokens: 4, pad: 0, unknown: 1, empty: 2,
+  stopWords: ['a', 'un', 'the', 'of'],
+  words: { fox: 3, red: 4, berry: 5, cheval: 6, ecureuil: 7, elephant: 8, bird: 9, night: 10, '3d': 11, oeuf: 12, cat: 13, wolf: 14 },
+  emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey' },
+  concepts: [{ en: 'fox', fr: 'renard', char: '🦊' }, { en: 'squirrel', fr: 'écureuil' }, { en: 'red bird', fr: 'oiseau rouge' }, { en: 'elephant', fr: 'éléphant' }],
+});
+
+describe('readPrompt', () => {
+  it.each([
+    ['A red fox', ['ignored', 'known', 'known']],
+    ['un ÉCUREUIL, 3D!', ['ignored', 'known', 'known']],
+    ['œuf', ['known']],
+    ['foxes berries wolves chevaux', ['guessed', 'guessed', 'guessed', 'guessed']],
+    ['elefant nihgt birrd', ['unknown', 'guessed', 'guessed']],
+    ['cot', ['unknown']],
+    ['🦊❤️❤ 🐒 🛸', ['known', 'known', 'known', 'unknown', 'unknown']],
+    ['Einstein 狐', ['unknown', 'unknown']],
+  ])('reads %s', (prompt, readings) => {
+    expect(readPrompt(vocabulary, prompt).words.map((word) => word.reading)).toEqual(readings);
+  });
+
+  it('says what a guessed word was taken for, and what is near an unknown one', () => {
+    expect(readPrompt(vocabulary, 'foxes elefant').words).toEqual([
+      { word: 'foxes', reading: 'guessed', takenFor: 'fox' },
+      { word: 'elefant', reading: 'unknown', suggestions: ['elephant'] },
+    ]);
+  });
+
+  it.each([['a', 1], ['', 1], ['red Einstein', 0.5], ['Einstein', 0], ['the red foxes', 1]])('coverage of %j is %d', (prompt, coverage) => {
+    expect(readPrompt(vocabulary, prompt).coverage).toBe(coverage);
+  });
+});
+
+describe('tokenize', () => {
+  it('drops stop words and unknown words, so an unknown word cannot change the picture', () => {
+    expect(tokenize(vocabulary, 'Einstein and a red fox 狐')).toEqual(tokenize(vocabulary, 'red fox'));
+  });
+
+  it('spells emoji out', () => expect(tokenize(vocabulary, '🦊')).toEqual([4, 3]));
+
+  it('cuts to the model’s length', () => expect(tokenize(vocabulary, 'red fox red fox red fox')).toEqual([4, 3, 4, 3]));
+
+  it('pads, and puts the empty token where nothing is left', () => {
+    expect(padTokens(vocabulary, [3])).toEqual([3, 0, 0, 0]);
+    expect(padTokens(vocabulary, [])).toEqual([2, 0, 0, 0]);
+  });
+});
+
+it.each([['fox', 'fox', 0], ['night', 'nihgt', 1], ['bird', 'birrd', 1], ['cat', 'dog', 3], ['a', 'abcd', 3]])('editDistance %s %s', (a, b, distance) => {
+  expect(editDistance(a, b, 3)).toBe(distance);
+});
+
+describe('suggestWords', () => {
+  it('ignores accents and case, and names things in the language asked for', () => {
+    expect(suggestWords(vocabulary, 'Écu', 'fr-CA')).toEqual(['écureuil']);
+    expect(suggestWords(vocabulary, 'squ', 'en')).toEqual(['squirrel']);
+  });
+
+  it('finds later words of a name after its beginning', () => {
+    expect(suggestWords(vocabulary, 'bi', 'en')).toEqual(['red bird', 'bird']);
+    expect(suggestWords(vocabulary, '  ', 'en')).toEqual([]);
+  });
+});
+
+it('says which entry of a vocabulary is wrong', () => {
+  expect(() => readVocabulary({ maxTokens: 'many' }, 'x/vocabulary.json')).toThrow(/x\/vocabulary\.json.*[\s\S]*maxTokens/);
+});

@@ -1,0 +1,64 @@
+import { nearestWords, spellingGuess } from './spelling.ts';
+import { splitWords } from './vocabulary.ts';
+import type { Vocabulary, Word } from './vocabulary.ts';
+
+/** How a model understands one word of a prompt. */
+export interface WordReading {
+  word: string;
+  reading: 'known' | 'ignored' | 'guessed' | 'unknown';
+  /** The vocabulary's word that a guessed word was taken for. */
+  takenFor?: string;
+  /** The vocabulary's words nearest to an unknown one, best first. */
+  suggestions?: string[];
+}
+
+/** How a model understands a prompt. `coverage` is the share of its meaningful words that are known or guessed, 1 when there is none. */
+export interface PromptReading {
+  words: WordReading[];
+  coverage: number;
+}
+
+interface Understood {
+  reading: WordReading;
+  tokens: number[];
+}
+
+function understandEmoji(vocabulary: Vocabulary, word: Word): Understood {
+  const meaning = vocabulary.emoji.get(word.folded);
+  const tokens = meaning === undefined ? [] : tokenize(vocabulary, meaning);
+  return { reading: { word: word.written, reading: tokens.length > 0 ? 'known' : 'unknown' }, tokens };
+}
+
+function understand(vocabulary: Vocabulary, word: Word): Understood {
+  if (word.emoji) return understandEmoji(vocabulary, word);
+  const written = word.written;
+  if (vocabulary.stopWords.has(word.folded)) return { reading: { word: written, reading: 'ignored' }, tokens: [] };
+  const token = vocabulary.words.get(word.folded);
+  if (token !== undefined) return { reading: { word: written, reading: 'known' }, tokens: [token] };
+  const takenFor = spellingGuess(vocabulary, word.folded);
+  if (takenFor !== undefined) {
+    return { reading: { word: written, reading: 'guessed', takenFor }, tokens: [vocabulary.words.get(takenFor)!] };
+  }
+  const suggestions = nearestWords(vocabulary, word.folded);
+  return { reading: { word: written, reading: 'unknown', ...(suggestions.length > 0 && { suggestions }) }, tokens: [] };
+}
+
+/** The token ids of a prompt, without padding. Unknown words are dropped, so they can never change a picture. */
+export function tokenize(vocabulary: Vocabulary, prompt: string): number[] {
+  const tokens = splitWords(prompt).flatMap((word) => understand(vocabulary, word).tokens);
+  return tokens.slice(0, vocabulary.maxTokens);
+}
+
+/** Token ids at the model's length: cut, padded, and the empty prompt's token where nothing is left. */
+export function padTokens(vocabulary: Vocabulary, tokens: readonly number[]): number[] {
+  const kept = tokens.length === 0 ? [vocabulary.empty] : tokens.slice(0, vocabulary.maxTokens);
+  return [...kept, ...Array.from({ length: vocabulary.maxTokens - kept.length }, () => vocabulary.pad)];
+}
+
+/** Tells how each word of a prompt is understood: known, ignored, taken for another word, or unknown. */
+export function readPrompt(vocabulary: Vocabulary, prompt: string): PromptReading {
+  const words = splitWords(prompt).map((word) => understand(vocabulary, word).reading);
+  const meaningful = words.filter((word) => word.reading !== 'ignored');
+  const understood = meaningful.filter((word) => word.reading !== 'unknown');
+  return { words, coverage: meaningful.length === 0 ? 1 : understood.length / meaningful.length };
+}

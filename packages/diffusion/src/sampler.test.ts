@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { sampleFlow } from './sampler.ts';
+import type { Denoise, FlowPlan } from './sampler.ts';
+
+const sampling: FlowPlan['sampling'] = {
+  type: 'flow', prediction: 'x', timeStart: 0, timeEnd: 1, defaultSteps: 4, steps: { min: 1, max: 99 }, guidance: { default: 1, min: 1, max: 9 },
+};
+const plan: FlowPlan = {
+  sampling, steps: 4, guidanceScale: 1, startTime: 0,
+  latents: Float32Array.from([1, -1]), tokens: BigInt64Array.from([5n]), againstTokens: BigInt64Array.from([2n]),
+};
+const never = new AbortController().signal;
+
+/** Predicts the token's number everywhere, and records what it was given. */
+function recordingDenoise() {
+  const calls: { latents: number[]; times: number[]; tokens: bigint[] }[] = [];
+  const denoise: Denoise = (latents, times, tokens) => {
+    calls.push({ latents: [...latents], times: [...times], tokens: [...tokens] });
+    return Promise.resolve(latents.map((_, i) => Number(tokens[Math.floor((i * tokens.length) / latents.length)])));
+  };
+  return { calls, denoise };
+}
+
+describe('sampleFlow', () => {
+  it('moves along the straight line between the noise and the prediction', async () => {
+    const { calls, denoise } = recordingDenoise();
+    for await (const { predicted } of sampleFlow(denoise, plan, 1, never)) expect([...predicted]).toEqual([5, 5]);
+    expect(calls.map(({ times }) => times[0])).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(calls.map(({ latents }) => latents)).toEqual([[1, -1], [2, 0.5], [3, 2], [4, 3.5]]);
+  });
+
+  it('evaluates one prompt only without guidance, and both in one call with it', async () => {
+    const { calls, denoise } = recordingDenoise();
+    for await (const _ of sampleFlow(denoise, { ...plan, steps: 1 }, 1, never));
+    for await (const _ of sampleFlow(denoise, { ...plan, steps: 1, guidanceScale: 3 }, 1, never));
+    expect(calls.map(({ tokens }) => tokens)).toEqual([[5n], [5n, 2n]]);
+  });
+
+  it('guides away from the negative prompt', async () => {
+    const { denoise } = recordingDenoise();
+    for await (const { predicted } of sampleFlow(denoise, { ...plan, steps: 1, guidanceScale: 3 }, 1, never)) {
+      expect([...predicted]).toEqual([2 + 3 * 3, 2 + 3 * 3]);
+    }
+  });
+
+  it('looks at the signal before every step', async () => {
+    const abort = new AbortController();
+    const { calls, denoise } = recordingDenoise();
+    const drawing = (async () => {
+      for await (const { step } of sampleFlow(denoise, plan, 1, abort.signal)) if (step === 2) abort.abort();
+    })();
+    await expect(drawing).rejects.toMatchObject({ code: 'cancelled' });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('leaves the noise it was given alone', async () => {
+    for await (const _ of sampleFlow(recordingDenoise().denoise, plan, 1, never));
+    expect([...plan.latents]).toEqual([1, -1]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Other numbers of an English or French noun: foxes → fox, berries → berry, chevaux → cheval, cat → cats. */
+function otherNumbers(word: string): string[] {
+  const singulars: string[] = [];
+  if (word.endsWith('ies')) singulars.push(`${word.slice(0, -3)}y`);
+  if (word.endsWith('ves')) singulars.push(`${word.slice(0, -3)}f`, `${word.slice(0, -3)}fe`);
+  if (word.endsWith('aux')) singulars.push(`${word.slice(0, -3)}al`, word.slice(0, -1));
+  if (word.endsWith('es')) singulars.push(word.slice(0, -2));
+  if (/[sx]$/.test(word)) singulars.push(word.slice(0, -1));
+  return [...singulars, `${word}s`, `${word}x`, `${word}es`];
+}
+
+/** Levenshtein distance with transposition (optimal string alignment), or `limit + 1` when it is above `limit`. */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const same = a[row - 1] === b[column - 1];
+      let distance = Math.min(last[column]! + 1, current[column - 1]! + 1, last[column - 1]! + (same ? 0 : 1));
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (swapped) distance = Math.min(distance, beforeLast[column - 2]! + 1);
+      current.push(distance);
+    }
+    if (Math.min(...current) > limit) return limit + 1;
+    beforeLast = last;
+    last = current;
+  }
+  return last[b.length]!;
+}
+
+/** Words at most `limit` edits away, nearest first; at equal distance those with the same first letter, then the alphabet. */
+function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { candidate: string; distance: number }[] {
+  const near: { candidate: string; distance: number; initial: number }[] = [];
+  for (const candidate of vocabulary.words.keys()) {
+    const distance = editDistance(word, candidate, limit);
+    if (distance <= limit) near.push({ candidate, distance, initial: candidate[0] === word[0] ? 0 : 1 });
+  }
+  return near.toSorted((a, b) => a.distance - b.distance || a.initial - b.initial || (a.candidate < b.candidate ? -1 : 1));
+}
+
+/**
+ * The word that a person most likely meant: another number of the same noun, or one edit away.
+ * Words of fewer than four letters are never corrected: too many real words are one letter from each other.
+ */
+export function spellingGuess(vocabulary: Vocabulary, word: string): string | undefined {
+  const folded = otherNumbers(word).find((candidate) => vocabulary.words.has(candidate));
+  if (folded !== undefined) return folded;
+  if (word.length < 4 || /\d/.test(word)) return undefined;
+  return wordsWithin(vocabulary, word, 1).find(({ candidate }) => candidate.length >= 3)?.candidate;
+}
+
+/** Up to three words that look like an unknown one: a shared beginning of four letters, or at most a third of its letters wrong. */
+export function nearestWords(vocabulary: Vocabulary, word: string): string[] {
+  if (word.length < 3) return [];
+  const near = wordsWithin(vocabulary, word, Math.min(3, Math.floor(word.length / 3))).map(({ candidate }) => candidate);
+  const stem = word.slice(0, 4);
+  const sameStem = stem.length < 4 ? [] : [...vocabulary.words.keys()].filter((candidate) => candidate.startsWith(stem));
+  return [...new Set([...near, ...sameStem])].filter((candidate) => candidate.length >= 3).slice(0, 3);
+}
