@@ -17,6 +17,7 @@ export const Setup = z.object({
   registration: RegistrationPolicy,
   siteName: z.string(),
   exploreAudience: z.enum(['members', 'everyone']),
+  trashDays: z.int().describe('Days after which what lies in the trash is deleted for good'),
 });
 export type Setup = z.infer<typeof Setup>;
 
