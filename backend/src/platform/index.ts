@@ -7,7 +7,7 @@ export { type Log, makeLog } from './log.ts';
 export { Registry, makeMetrics, serveMetrics } from './metrics.ts';
 export { migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, openListener } from './notify.ts';
-export { type Storage } from './storage/storage.ts';
+export { type Storage, type StorageConfig, attachment, openStorage } from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';
 export { type Limit, type LimitRule, type RateLimits, type Tried, addressKey, makeRateLimits, sweepRateLimits } from './rate-limit.ts';

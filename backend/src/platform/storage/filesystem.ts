@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { assertOutsideTransaction } from '../database.ts';
+import { Failure, invariant } from '../failure.ts';
+import { checkKey, checkPrefix } from './keys.ts';
+import type { Storage } from './storage.ts';
+
+// Beside the keys, never among them: the name is not one that a key may have.
+const unfinished = '.unfinished';
+const abandonedAfterMs = 3_600_000;
+
+/** Keeps every key as one file below `root`. */
+export function makeFilesystemStorage({ root }: { root: string }): Storage {
+  const base = path.resolve(root);
+  const pathOf = (key: string) => {
+    checkKey(key);
+    const file = path.join(base, ...key.split('/'));
+    invariant(file.startsWith(base + path.sep), 'a storage key stays below the root');
+    return file;
+  };
+  return {
+    driver: 'filesystem',
+    async put(key, bytes) {
+      assertOutsideTransaction('storage.put');
+      await putFile(base, pathOf(key), bytes).catch(refuseFull);
+    },
+    async get(key) {
+      assertOutsideTransaction('storage.get');
+      return openFile(pathOf(key));
+    },
+    async exists(key) {
+      assertOutsideTransaction('storage.exists');
+      return (await unlessMissing(stat(pathOf(key)))) !== null;
+    },
+    async remove(key) {
+      assertOutsideTransaction('storage.remove');
+      await rm(pathOf(key), { force: true });
+    },
+    list(prefix) {
+      assertOutsideTransaction('storage.list');
+      checkPrefix(prefix);
+      return listFiles(base, prefix.slice(0, -1));
+    },
+    signedUrl: () => Promise.resolve(null),
+    async freeBytes() {
+      assertOutsideTransaction('storage.freeBytes');
+      const { bavail, bsize } = await statfs(base);
+      return bavail * bsize;
+    },
+    async check() {
+      assertOutsideTransaction('storage.check');
+      await mkdir(path.join(base, unfinished), { recursive: true });
+      await removeAbandoned(path.join(base, unfinished));
+      const probe = path.join(base, unfinished, randomUUID());
+      await writeDurably(probe, Buffer.from('probe')).catch(refuseFull);
+      await rm(probe);
+    },
+  };
+}
+
+/**
+ * Written aside, flushed, then renamed and the folder flushed: whichever line is the last to run before a crash,
+ * the key holds either nothing or the whole file.
+ */
+async function putFile(base: string, file: string, bytes: Uint8Array): Promise<void> {
+  const aside = path.join(base, unfinished, randomUUID());
+  try {
+    await writeDurably(aside, bytes).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      await mkdir(path.dirname(aside), { recursive: true });
+      await writeDurably(aside, bytes);
+    });
+    await makeFolder(path.dirname(file));
+    await rename(aside, file);
+    await flushFolder(path.dirname(file));
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A new folder is only there after a crash when the folder that names it was flushed too. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await flushFolder(path.dirname(made));
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; there the rename itself is journalled.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Opened before it is answered, so that a file which is removed meanwhile is still read to its end. */
+async function openFile(file: string) {
+  const handle = await unlessMissing(open(file, 'r'));
+  if (handle === null) return null;
+  const { size } = await handle.stat();
+  return { stream: createReadStream(file, { fd: handle }), sizeBytes: size };
+}
+
+async function* listFiles(base: string, folder: string): AsyncGenerator<{ key: string; sizeBytes: number; modifiedAt: Date }> {
+  const entries = (await unlessMissing(readdir(path.join(base, folder), { withFileTypes: true }))) ?? [];
+  for (const entry of entries) {
+    const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory() && entry.name !== unfinished) yield* listFiles(base, key);
+    if (!entry.isFile()) continue;
+    const found = await unlessMissing(stat(path.join(base, key)));
+    if (found) yield { key, sizeBytes: found.size, modifiedAt: found.mtime };
+  }
+}
+
+/** What a killed process had begun to write. Another process may be writing right now, hence the age. */
+async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    const found = await unlessMissing(stat(file));
+    if (found && found.mtimeMs < Date.now() - abandonedAfterMs) await rm(file, { force: true });
+  }
+}
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | null> {
+  return asked.catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
+    throw error;
+  });
+}
+
+/** Pure: says in the contract's words that the disk, or a person's share of it, is full. */
+export function refuseFull(error: unknown): never {
+  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') throw new Failure('storage_full', { cause: error });
+  throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

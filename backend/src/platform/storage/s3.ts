@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { assertOutsideTransaction } from '../database.ts';
+import { Failure } from '../failure.ts';
+import { attachment } from './disposition.ts';
+import { checkKey, checkPrefix } from './keys.ts';
+import type { Storage } from './storage.ts';
+
+export interface S3Config {
+  bucket: string;
+  region: string;
+  /** Absent: Amazon's own. */
+  endpoint?: string | undefined;
+  /** Absent: the role of the machine. */
+  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  forcePathStyle: boolean;
+  /** Put before every key, such as `rendermart/`; empty for none. */
+  prefix: string;
+}
+
+const callMs = 60_000;
+
+/** Keeps every key as one object of a bucket: Amazon S3, or any server that speaks its protocol. */
+export function makeS3Storage(config: S3Config): Storage & { close(): void } {
+  const client = makeClient(config);
+  const at = (key: string) => {
+    checkKey(key);
+    return { Bucket: config.bucket, Key: config.prefix + key };
+  };
+  const storage: Storage = {
+    driver: 's3',
+    async put(key, bytes, mediaType) {
+      assertOutsideTransaction('storage.put');
+      // A Buffer has a known length and is sent as it is; a stream would travel in signed pieces that several servers refuse.
+      const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      await answered(client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: mediaType }), limited()));
+    },
+    async get(key) {
+      assertOutsideTransaction('storage.get');
+      const found = await unlessMissing(client.send(new GetObjectCommand(at(key)), limited()));
+      return found && { stream: found.Body as Readable, sizeBytes: found.ContentLength ?? 0 };
+    },
+    async exists(key) {
+      assertOutsideTransaction('storage.exists');
+      return (await unlessMissing(client.send(new HeadObjectCommand(at(key)), limited()))) !== null;
+    },
+    async remove(key) {
+      assertOutsideTransaction('storage.remove');
+      // One by one: several servers refuse or misread the batch.
+      await unlessMissing(client.send(new DeleteObjectCommand(at(key)), limited()));
+    },
+    list(prefix) {
+      assertOutsideTransaction('storage.list');
+      checkPrefix(prefix);
+      return listObjects(client, config, prefix);
+    },
+    signedUrl(key, { expiresInSeconds, fileName, mediaType }) {
+      const disposition = fileName === undefined ? {} : { ResponseContentDisposition: attachment(fileName) };
+      return getSignedUrl(client, new GetObjectCommand({ ...at(key), ResponseContentType: mediaType, ...disposition }), { expiresIn: expiresInSeconds });
+    },
+    freeBytes: () => Promise.resolve(null),
+    async check() {
+      const key = `checks/${randomUUID()}`;
+      await storage.put(key, Buffer.from('probe'), 'text/plain');
+      const found = await storage.get(key);
+      found?.stream.destroy();
+      await storage.remove(key);
+      if (found === null) throw new Error(`The bucket ${config.bucket} does not give back what was stored in it.`);
+    },
+  };
+  return { ...storage, close: () => client.destroy() };
+}
+
+function makeClient(config: S3Config): S3Client {
+  return new S3Client({
+    region: config.region,
+    forcePathStyle: config.forcePathStyle,
+    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+    // The SDK's own checksums are unknown to many servers that speak S3.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 3,
+  });
+}
+
+/** A server that stops answering must not keep a request, or a worker's lease, for ever. */
+function limited(): { abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(callMs) };
+}
+
+async function* listObjects(client: S3Client, config: S3Config, prefix: string) {
+  let token: string | undefined;
+  do {
+    const page = await answered(
+      client.send(
+        new ListObjectsV2Command({ Bucket: config.bucket, Prefix: config.prefix + prefix, ...(token === undefined ? {} : { ContinuationToken: token }) }),
+        limited(),
+      ),
+    );
+    for (const { Key: key = '', Size: sizeBytes = 0, LastModified: modifiedAt = new Date() } of page.Contents ?? []) {
+      yield { key: key.slice(config.prefix.length), sizeBytes, modifiedAt };
+    }
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | null> {
+  return asked.catch((error: unknown) => {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404 && error.name !== 'NoSuchBucket') return null;
+    throw translated(error);
+  });
+}
+
+async function answered<Result>(asked: Promise<Result>): Promise<Result> {
+  return asked.catch((error: unknown) => {
+    throw translated(error);
+  });
+}
+
+const full = new Set(['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQuotaExceeded', 'InsufficientStorage']);
+
+/** What the contract has a word for is said in it; refused keys and missing buckets stay what they are: mistakes of the set-up. */
+function translated(error: unknown): unknown {
+  if (!(error instanceof S3ServiceException)) return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  const status = error.$metadata.httpStatusCode ?? 0;
+  if (full.has(error.name) || status === 507) return new Failure('storage_full', { cause: error });
+  if (status >= 500) return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  return error;
+}

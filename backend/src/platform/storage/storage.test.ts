@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../database.ts';
+import { testDatabase } from '../../testing/index.ts';
+import { attachment } from './disposition.ts';
+import { makeFilesystemStorage, refuseFull } from './filesystem.ts';
+import { type S3Config, makeS3Storage } from './s3.ts';
+import { type TestS3, startTestS3 } from './s3-server.test-support.ts';
+import type { Storage } from './storage.ts';
+
+const account = { accessKeyId: 'AKIDTEST', secretAccessKey: 'not-a-secret', region: 'eu-west-3', bucket: 'pictures' };
+let root: string;
+let s3: TestS3;
+let s3Config: S3Config;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-storage-'));
+  s3 = await startTestS3(account);
+  s3Config = { bucket: account.bucket, region: account.region, endpoint: s3.endpoint, credentials: account, forcePathStyle: true, prefix: 'house/' };
+});
+afterAll(async () => {
+  await s3.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+const drivers: [string, () => Storage & { close?(): void }][] = [
+  ['filesystem', () => makeFilesystemStorage({ root })],
+  ['s3', () => makeS3Storage(s3Config)],
+];
+
+describe.each(drivers)('%s', (name, make) => {
+  let storage: Storage & { close?(): void };
+  beforeAll(() => void (storage = make()));
+  afterAll(() => storage.close?.());
+  const read = async (key: string) => {
+    const found = await storage.get(key);
+    return found && { bytes: await buffer(found.stream), sizeBytes: found.sizeBytes };
+  };
+
+  test('check passes, and leaves nothing behind', async () => {
+    await storage.check();
+    expect(await Array.fromAsync(storage.list('checks/'))).toEqual([]);
+  });
+
+  test('gives back what was put, and puts the same key again', async () => {
+    const bytes = randomBytes(300_000);
+    await storage.put('images/ab/cd/one.png', bytes, 'image/png');
+    await storage.put('images/ab/cd/one.png', bytes, 'image/png');
+    expect(await read('images/ab/cd/one.png')).toEqual({ bytes, sizeBytes: 300_000 });
+    expect(await storage.exists('images/ab/cd/one.png')).toBe(true);
+  });
+
+  test('a view into a larger buffer is stored without its surroundings', async () => {
+    await storage.put('images/view', new Uint8Array([1, 2, 3, 4, 5, 6]).subarray(2, 4), 'image/png');
+    expect((await read('images/view'))?.bytes).toEqual(Buffer.from([3, 4]));
+  });
+
+  test('nothing under a key is null, and removing nothing is a success', async () => {
+    expect(await storage.get('images/ab/none.png')).toBeNull();
+    expect(await storage.exists('images/ab/none.png')).toBe(false);
+    await storage.remove('images/ab/none.png');
+    await storage.put('images/gone', Buffer.from('x'), 'image/png');
+    await storage.remove('images/gone');
+    expect(await storage.get('images/gone')).toBeNull();
+  });
+
+  test('lists every key below a prefix, over several pages, and no neighbour', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e'].map((letter) => `listed/${letter}/x.webp`);
+    for (const key of [...keys, 'listed-not/y']) await storage.put(key, Buffer.from('12345'), 'image/webp');
+    const found = await Array.fromAsync(storage.list('listed/'));
+    expect(found.map((entry) => entry.key).sort()).toEqual(keys);
+    expect(found.every((entry) => entry.sizeBytes === 5 && entry.modifiedAt.getTime() > Date.now() - 60_000)).toBe(true);
+    expect(await Array.fromAsync(storage.list('nowhere/'))).toEqual([]);
+  });
+
+  test.each(['../outside', 'images/../../outside', '/etc/passwd', 'images//x', 'images/..', 'images/.hidden', 'images/a\\b', 'images/a\0b', 'images', ''])(
+    'refuses the key %j',
+    async (key) => {
+      await expect(storage.put(key, Buffer.from('x'), 'image/png')).rejects.toThrow('Invariant');
+      await expect(Promise.resolve().then(() => storage.get(key))).rejects.toThrow('Invariant');
+    },
+  );
+
+  test('is never asked inside a transaction', async () => {
+    const clone = await testDatabase();
+    const database = openDatabase({ url: clone.url, poolSize: 1, applicationName: 'test' });
+    const asked = [
+      () => storage.put('images/tx', Buffer.from('x'), 'image/png'),
+      () => storage.get('images/tx'),
+      () => storage.exists('images/tx'),
+      () => storage.remove('images/tx'),
+      () => Array.fromAsync(storage.list('images/')),
+      () => storage.check(),
+    ];
+    for (const ask of asked) await expect(database.tx(async () => ask())).rejects.toThrow('inside a database transaction');
+    await database.close();
+    await clone.close();
+    expect(name).toBe(storage.driver);
+  });
+});
+
+test('filesystem: what a killed process left half-written is under no key, and goes after an hour', async () => {
+  const own = await mkdtemp(path.join(root, 'killed-'));
+  const storage = makeFilesystemStorage({ root: own });
+  await mkdir(path.join(own, '.unfinished'));
+  for (const file of ['old', 'young']) await writeFile(path.join(own, '.unfinished', file), 'half');
+  await utimes(path.join(own, '.unfinished', 'old'), new Date(0), new Date(Date.now() - 3_700_000));
+  expect(await Array.fromAsync(storage.list(''))).toEqual([]);
+  await storage.check();
+  expect(await readdir(path.join(own, '.unfinished'))).toEqual(['young']);
+});
+
+test('filesystem: a put that fails leaves neither the key nor a half file', async () => {
+  const own = await mkdtemp(path.join(root, 'failed-'));
+  const storage = makeFilesystemStorage({ root: own });
+  await writeFile(path.join(own, 'images'), 'a file where a folder is needed');
+  await expect(storage.put('images/one', Buffer.from('x'), 'image/png')).rejects.toThrow();
+  expect(await readdir(path.join(own, '.unfinished'))).toEqual([]);
+  expect(await readFile(path.join(own, 'images'), 'utf8')).toBe('a file where a folder is needed');
+});
+
+test.each(['ENOSPC', 'EDQUOT'])('filesystem: %s is storage_full', (code) => {
+  expect(() => refuseFull(Object.assign(new Error('full'), { code }))).toThrow(expect.objectContaining({ code: 'storage_full' }));
+});
+
+describe('s3', () => {
+  const withStorage = async (change: Partial<S3Config>, use: (storage: Storage) => Promise<void>) => {
+    const storage = makeS3Storage({ ...s3Config, ...change });
+    try {
+      await use(storage);
+    } finally {
+      storage.close();
+    }
+  };
+
+  test('keys stand below the prefix', () =>
+    withStorage({}, async (storage) => {
+      await storage.put('images/prefixed', Buffer.from('x'), 'image/png');
+      expect(s3.objects.get('house/images/prefixed')?.mediaType).toBe('image/png');
+    }));
+
+  test('the wrong secret and the wrong bucket fail at start, with the server\'s word', async () => {
+    await withStorage({ credentials: { ...account, secretAccessKey: 'wrong' } }, (storage) => expect(storage.check()).rejects.toThrow('SignatureDoesNotMatch'));
+    await withStorage({ bucket: 'elsewhere' }, (storage) => expect(storage.check()).rejects.toThrow('NoSuchBucket'));
+  });
+
+  test('a full store and a silent store have the contract\'s words', () =>
+    withStorage({}, async (storage) => {
+      s3.failNext({ status: 507, code: 'InsufficientStorage' });
+      await expect(storage.put('images/full', Buffer.from('x'), 'image/png')).rejects.toMatchObject({ code: 'storage_full' });
+      await withStorage({ endpoint: 'http://127.0.0.1:9' }, (dead) => expect(dead.get('images/full')).rejects.toMatchObject({ code: 'unavailable' }));
+    }));
+
+  test('a signed address reads without keys, under a readable name, and neither changed nor after its time', () =>
+    withStorage({}, async (storage) => {
+      await storage.put('images/signed', Buffer.from('seen'), 'image/png');
+      const sign = (expiresInSeconds: number) => storage.signedUrl('images/signed', { expiresInSeconds, fileName: 'forêt.png', mediaType: 'image/png' });
+      const url = (await sign(60))!;
+      const answer = await fetch(url);
+      expect(await answer.text()).toBe('seen');
+      expect(answer.headers.get('content-disposition')).toContain("filename*=UTF-8''for%C3%AAt.png");
+      expect((await fetch(url.replace('signed', 'other'))).status).toBe(403);
+      expect((await fetch(url.replace('X-Amz-Expires=60', 'X-Amz-Expires=6000'))).status).toBe(403);
+      const short = (await sign(1))!;
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      expect((await fetch(short)).status).toBe(403);
+    }));
+});
+
+test.each([
+  ['fox.png', `attachment; filename="fox.png"; filename*=UTF-8''fox.png`],
+  ['forêt "d\'été".png', `attachment; filename="foret _d'ete_.png"; filename*=UTF-8''for%C3%AAt%20%22d%27%C3%A9t%C3%A9%22.png`],
+  ['日本.png', `attachment; filename="__.png"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.png`],
+  ['a\r\nset-cookie: x', `attachment; filename="a__set-cookie: x"; filename*=UTF-8''a%0D%0Aset-cookie%3A%20x`],
+])('attachment(%j)', (fileName, header) => expect(attachment(fileName)).toBe(header));
