@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { statusOf } from './status.ts';
+import { headersTimeoutMs, keepAliveTimeoutMs } from './timeouts.ts';
 
 export interface HttpConfig {
   log: Log;
@@ -22,11 +23,11 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
     genReqId: () => randomUUID(),
     // Event streams stay open; slow headers and bodies do not.
     requestTimeout: 0,
-    // Longer than the load balancer's idle time, so that it closes first and never sends into a closing connection.
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
   }) as unknown as FastifyInstance;
+  server.server.headersTimeout = headersTimeoutMs;
   server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));
   server.setNotFoundHandler((request, reply) => answerFailure(new Failure('not_found'), undefined, request, reply));
   server.addHook('onResponse', async (request, reply) => {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { type Manifest, parseManifests, readBase } from './manifests.ts';
+import { policies } from './policy.ts';
+
+const base = readBase();
+const find = (all: Manifest[], kind: string, name: string) => all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
+const inFile = (file: string) => base.filter((manifest) => manifest.file === file);
+
+describe('the seven manifests keep what the deployment was specified with', () => {
+  it('ingress.yaml', () => {
+    const [ingress] = inFile('ingress.yaml');
+    expect(ingress).toMatchObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'rendermart-ingress' } });
+    expect(ingress!.spec.rules).toEqual([
+      {
+        host: 'myapp.example.com',
+        http: {
+          paths: [
+            { path: '/api/', pathType: 'Prefix', backend: { service: { name: 'backend-service', port: { number: 4000 } } } },
+            { path: '/', pathType: 'Prefix', backend: { service: { name: 'frontend-service', port: { number: 80 } } } },
+          ],
+        },
+      },
+    ]);
+    expect(ingress!.spec.ingressClassName).toBe('alb');
+  });
+
+  it.each([
+    ['backend-deployment.yaml', 'backend', 4000],
+    ['frontend-deployment.yaml', 'frontend', 80],
+  ])('%s', (file, app, port) => {
+    const [deployment] = inFile(file);
+    expect(deployment).toMatchObject({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `${app}-deployment` } });
+    expect(deployment!.spec.replicas).toBe(2);
+    expect(deployment!.spec.selector.matchLabels).toEqual({ app });
+    expect(deployment!.spec.template.metadata.labels).toMatchObject({ app });
+    expect(deployment!.spec.template.spec.containers[0]).toMatchObject({ name: app, image: `rendermart-${app}` });
+    expect(deployment!.spec.template.spec.containers[0].ports).toContainEqual(expect.objectContaining({ containerPort: port }));
+  });
+
+  it.each([
+    ['backend-service.yaml', 'backend-service', 'backend', 4000],
+    ['frontend-service.yaml', 'frontend-service', 'frontend', 80],
+    ['postgres-service.yaml', 'postgres-service', 'postgres', 5432],
+  ])('%s', (file, name, app, port) => {
+    const service = inFile(file).find((manifest) => manifest.metadata.name === name);
+    expect(service).toMatchObject({ apiVersion: 'v1', kind: 'Service', spec: { type: 'ClusterIP', selector: { app } } });
+    expect(service!.spec.ports).toEqual([expect.objectContaining({ protocol: 'TCP', port, targetPort: port })]);
+  });
+
+  it('postgres-statefulset.yaml', () => {
+    const [statefulSet] = inFile('postgres-statefulset.yaml');
+    expect(statefulSet).toMatchObject({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'postgres-db' } });
+    expect(statefulSet!.spec).toMatchObject({ serviceName: 'postgres', replicas: 1, selector: { matchLabels: { app: 'postgres' } } });
+    const [container] = statefulSet!.spec.template.spec.containers;
+    expect(container.ports).toContainEqual(expect.objectContaining({ containerPort: 5432 }));
+    expect(container.volumeMounts).toContainEqual({ name: 'postgres-storage', mountPath: '/var/lib/postgresql/data' });
+    expect(statefulSet!.spec.volumeClaimTemplates).toEqual([
+      {
+        metadata: { name: 'postgres-storage' },
+        spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'gp2', resources: { requests: { storage: '10Gi' } } },
+      },
+    ]);
+  });
+
+  it('the headless Service that the StatefulSet names exists', () => {
+    expect(find(base, 'Service', 'postgres').spec.clusterIP).toBe('None');
+  });
+});
+
+describe('policies', () => {
+  it.each(Object.entries(policies))('%s', (_name, policy) => expect(policy(base)).toEqual([]));
+
+  // Each policy must see the defect that it is there for.
+  const defects: Record<keyof typeof policies, (all: Manifest[]) => void> = {
+    'selectors match their pods': (all) => (find(all, 'Service', 'backend-service').spec.selector.app = 'backnd'),
+    'ports and probes resolve': (all) => (find(all, 'Deployment', 'backend-deployment').spec.template.spec.containers[0].readinessProbe.httpGet.port = 'web'),
+    'the Ingress leads to Services that exist': (all) => (find(all, 'Ingress', 'rendermart-ingress').spec.rules[0].http.paths[0].backend.service.port.number = 4001),
+    'pods are restricted': (all) => (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem = false),
+    'pods ask for what they need': (all) => delete find(all, 'Deployment', 'worker-deployment').spec.template.spec.containers[0].resources.limits,
+    'images are pinned': (all) => (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].image = 'postgres:latest'),
+    'stopping has the time it needs': (all) => (find(all, 'Deployment', 'backend-deployment').spec.template.spec.terminationGracePeriodSeconds = 45),
+    'connections add up': (all) => (find(all, 'Deployment', 'backend-deployment').spec.replicas = 8),
+  };
+  it.each(Object.entries(defects))('sees the planted defect: %s', (name, plant) => {
+    const broken = structuredClone(base);
+    plant(broken);
+    expect(policies[name]!(broken)).not.toEqual([]);
+  });
+
+  it('a key that stands twice is an error', () => {
+    expect(() => parseManifests('x.yaml', 'kind: A\nkind: B\n')).toThrow(/x\.yaml.*unique/);
+  });
+});
+
+it('the order of the timeouts: heartbeat < balancer < Node', async () => {
+  const attributes = find(base, 'Ingress', 'rendermart-ingress').metadata.annotations!['alb.ingress.kubernetes.io/load-balancer-attributes']!;
+  const balancerSeconds = Number(/idle_timeout\.timeout_seconds=(\d+)/.exec(attributes)![1]);
+  const { heartbeatMs, keepAliveTimeoutMs } = await import('../../backend/src/platform/index.ts');
+  expect(heartbeatMs).toBeLessThan(balancerSeconds * 1000);
+  expect(balancerSeconds * 1000).toBeLessThan(keepAliveTimeoutMs);
+});
