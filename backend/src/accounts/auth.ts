@@ -1,14 +1,10 @@
 import { apiKey } from '@better-auth/api-key';
 import { runWithTransaction } from '@better-auth/core/context';
-import { type BetterAuthOptions, betterAuth } from 'better-auth';
+import { type BetterAuthOptions, type InternalAdapter, betterAuth } from 'better-auth';
 import { getAdapter } from 'better-auth/db/adapter';
 import type { Database, Ids, Log, Tx } from '../platform/index.ts';
-
-export const sessionCookieName = 'rendermart.session_token';
-export const sessionIdleSeconds = 30 * 24 * 3600;
-export const apiKeyPrefix = 'rm_';
-/** better-auth groups permissions by resource; the contract's scopes already name theirs, so one group holds them all. */
-export const scopeGroup = 'rendermart';
+import { sessionCookieName } from './cookie.ts';
+import { apiKeyPrefix, sessionIdleMs } from './rules.ts';
 
 export interface AuthConfig {
   database: Database;
@@ -30,7 +26,7 @@ export function makeAuth(config: AuthConfig) {
     api: auth.api,
     context: auth.$context,
     /** Runs `work` with better-auth's own functions writing in our transaction. */
-    async within<Result>(tx: Tx, work: (internal: Internal) => Promise<Result>): Promise<Result> {
+    async within<Result>(tx: Tx, work: (internal: InternalAdapter) => Promise<Result>): Promise<Result> {
       const { internalAdapter } = await auth.$context;
       const adapter = await getAdapter({ ...options, database: { db: tx, type: 'postgres', schemaName: 'accounts', transaction: false } });
       return runWithTransaction(adapter, () => work(internalAdapter));
@@ -39,7 +35,6 @@ export function makeAuth(config: AuthConfig) {
 }
 
 export type Auth = ReturnType<typeof makeAuth>;
-type Internal = Awaited<Auth['context']>['internalAdapter'];
 
 /** What better-auth is told. Its tables have our names; a test compares them with the migrations. */
 export function authOptions({ database, ids, log, secret, publicUrl }: AuthConfig) {
@@ -57,7 +52,7 @@ export function authOptions({ database, ids, log, secret, publicUrl }: AuthConfi
     },
     rateLimit: { enabled: false },
     emailAndPassword: { enabled: true, minPasswordLength: 10, maxPasswordLength: 128 },
-    session: { ...sessionTable, expiresIn: sessionIdleSeconds, cookieCache: { enabled: false } },
+    session: { ...sessionTable, expiresIn: sessionIdleMs / 1000, cookieCache: { enabled: false } },
     user: userTable,
     account: credentialTable,
     verification: { ...verificationTable, storeIdentifier: 'hashed' },

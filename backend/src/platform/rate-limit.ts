@@ -27,6 +27,8 @@ export interface RateLimits<Action extends string> {
   count(action: Action, tried: Tried): Promise<void>;
   /** Takes a try back that turned out right: whoever succeeds is not locked out. */
   forgive(action: Action, tried: Tried): Promise<void>;
+  /** Forgets the tries at one account, from wherever they came. */
+  clear(action: Action, account: string): Promise<void>;
 }
 
 const table = { schemaName: 'platform', tableName: 'rate_limits', tableCreated: true, clearExpiredByTimeout: false };
@@ -40,6 +42,7 @@ export function makeRateLimits<Action extends string>(database: Database, rules:
       if (limit) limiters.set(`${action}:${by}`, makeLimiter(database, `${action}:${by}`, limit));
     }
   }
+  const clear = async (action: Action, account: string) => void (await limiters.get(`${action}:account`)?.delete(accountKey(account)));
   return {
     async count(action, tried) {
       // The address first: one that is blocked cannot use up the tries of somebody's account.
@@ -48,8 +51,9 @@ export function makeRateLimits<Action extends string>(database: Database, rules:
     },
     async forgive(action, tried) {
       await limiters.get(`${action}:address`)?.reward(addressKey(tried.ipAddress), 1);
-      if (tried.account !== undefined) await limiters.get(`${action}:account`)?.delete(accountKey(tried.account));
+      if (tried.account !== undefined) await clear(action, tried.account);
     },
+    clear,
   };
 }
 

@@ -34,8 +34,10 @@ export const Account = z.object({
 export type Account = z.infer<typeof Account>;
 export const AccountPatch = z.strictObject({ name: name.optional(), locale: Locale.optional() });
 export const PasswordChange = z.strictObject({ currentPassword: z.string().min(1).max(128), newPassword: Password });
+export type PasswordChange = z.infer<typeof PasswordChange>;
 export const PasswordResetRequest = z.strictObject({ email });
 export const PasswordResetRedeem = z.strictObject({ token: z.string().min(1).max(300), password: Password });
+export type PasswordResetRedeem = z.infer<typeof PasswordResetRedeem>;
 
 export const Session = z.object({
   id: z.string(), current: z.boolean(), userAgent: z.string().nullable(), ipAddress: z.string().nullable(),
@@ -65,6 +67,7 @@ export type Person = z.infer<typeof Person>;
 export const PersonPatch = z.strictObject({
   role: Role.optional(), disabled: z.boolean().optional(), weight: z.number().min(0.1).max(100).optional(),
 });
+export type PersonPatch = z.infer<typeof PersonPatch>;
 export const InvitationInput = z.strictObject({ email: email.optional(), role: Role.default('member'), expiresInDays: z.int().min(1).max(90).default(14) });
 export const Invitation = z.object({
   id: Id, email: z.string().nullable(), role: Role, createdAt: Timestamp, expiresAt: Timestamp, usedAt: Timestamp.nullable(),

@@ -1,0 +1,15 @@
+import { type Listener, type Tx, notify } from '../platform/index.ts';
+
+/** News about an account that other parts of a running process must act on at once, such as ending its event streams. */
+export interface AccountChange {
+  accountId: string;
+  kind: 'sessions-revoked' | 'disabled' | 'weight';
+}
+
+const channel = 'accounts_changed';
+
+/** Tells every process, once the transaction has committed. */
+export const announceChange = (tx: Tx, change: AccountChange): Promise<void> => notify(tx, channel, change);
+
+export const hearChanges = (listener: Listener, hear: (change: AccountChange) => void): (() => void) =>
+  listener.on(channel, (payload) => hear(payload as AccountChange));

@@ -1,0 +1,56 @@
+import { Id, type PersonPatch } from '@rendermart/contract';
+import { Failure, type Tx } from '../platform/index.ts';
+import { announceChange } from './changes.ts';
+import type { AccountsContext } from './context.ts';
+import { refusePersonPatch } from './rules.ts';
+import { deleteApiKeys, deleteSessions } from './session-store.ts';
+import * as store from './store.ts';
+
+export interface PeoplePage {
+  items: (store.PersonRow & { images: number })[];
+  nextCursor: string | null;
+}
+
+/** People, the newest first; the cursor is the id of the last one. */
+export async function listPeople(context: AccountsContext, query: { q?: string | undefined; cursor?: string | undefined; limit: number }): Promise<PeoplePage> {
+  if (query.cursor !== undefined && !Id.safeParse(query.cursor).success) {
+    throw new Failure('invalid_input', { field: 'cursor', message: 'This is not a position in the list. Pass `nextCursor` of the page before, or nothing.' });
+  }
+  const found = await store.listPeople(context.database.read, { search: query.q, after: query.cursor, limit: query.limit + 1 });
+  const items = found.slice(0, query.limit);
+  const nextCursor = found.length > query.limit ? (items.at(-1)?.id ?? null) : null;
+  return { items: await withImages(context, items), nextCursor };
+}
+
+/** Changes role, share of the queue, or disables: then sessions and keys end at once. Fails with `not_found`, `last_administrator`. */
+export async function updatePerson(context: AccountsContext, id: string, patch: PersonPatch): Promise<store.PersonRow & { images: number }> {
+  const changed = await context.database.tx(async (tx) => {
+    // Two administrators who demote each other at the same moment must see each other.
+    await store.lockSettings(tx);
+    const person = await store.lockPerson(tx, id);
+    if (!person) throw new Failure('not_found');
+    const disabled = person.disabledAt !== null;
+    const refusal = refusePersonPatch({ role: person.role, disabled }, patch, await store.countOtherAdministrators(tx, id));
+    if (refusal) throw new Failure(refusal);
+    await endOrAnnounce(tx, person, patch);
+    const disabledAt = patch.disabled === undefined || patch.disabled === disabled ? undefined : patch.disabled ? context.clock.now() : null;
+    return (await store.updatePerson(tx, id, { role: patch.role, weight: patch.weight, disabledAt })) ?? person;
+  });
+  const [person] = await withImages(context, [changed]);
+  return person!;
+}
+
+async function endOrAnnounce(tx: Tx, person: store.PersonRow, patch: PersonPatch): Promise<void> {
+  if (patch.disabled === true && person.disabledAt === null) {
+    await deleteSessions(tx, person.id, null);
+    await deleteApiKeys(tx, person.id);
+    await store.deleteResetTokens(tx, person.id);
+    await announceChange(tx, { accountId: person.id, kind: 'disabled' });
+  }
+  if (patch.weight !== undefined && patch.weight !== person.weight) await announceChange(tx, { accountId: person.id, kind: 'weight' });
+}
+
+async function withImages({ countImages, database }: AccountsContext, people: store.PersonRow[]): Promise<(store.PersonRow & { images: number })[]> {
+  const counts = await countImages(database.read, people.map((person) => person.id));
+  return people.map((person) => ({ ...person, images: counts.get(person.id) ?? 0 }));
+}
