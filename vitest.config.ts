@@ -13,7 +13,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/src/**/*.test.ts'],
+          include: [
+            'packages/*/{src,test}/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'deploy/**/*.test.ts',
+            'bench/src/**/*.test.ts',
+          ],
           ...patience,
         },
       },
@@ -25,7 +30,11 @@ export default defineConfig({
           ...patience,
         },
       },
-      { extends: './frontend/vite.config.ts', root: 'frontend', test: { name: 'page', include: ['src/**/*.test.{ts,tsx}'], ...patience } },
+      {
+        extends: './frontend/vite.config.ts',
+        root: 'frontend',
+        test: { name: 'page', include: ['src/**/*.test.{ts,tsx}'], ...patience },
+      },
       {
         test: {
           name: 'e2e',

@@ -6,4 +6,4 @@ export { UnsupportedPlatform } from './binaries.ts';
 export { startPostgres, type PostgresExit, type PostgresServer, type StartPostgres } from './start.ts';
 export { startThrowAwayPostgres, type StartThrowAwayPostgres } from './throw-away.ts';
 export { createDatabase, dropDatabase, withDatabase } from './databases.ts';
-export { claimServer, type Claim } from './claim.ts';
+export { ServerInUse } from './claim.ts';

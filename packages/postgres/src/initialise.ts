@@ -61,7 +61,12 @@ function runInitdb({ dataDir, account, binaries }: Cluster, password: string): v
       // The password has 256 random bits: nobody guesses it, and stretching would only make each connection slower.
       ...['-c', 'scram_iterations=1', '-c', 'timezone=UTC', '--no-sync'],
     ],
-    { ...account, cwd: path.parse(dataDir).root, stdio: ['ignore', 'pipe', 'pipe', ...opened.stdio, handed.fd], encoding: 'utf8' },
+    {
+      ...account,
+      cwd: path.parse(dataDir).root,
+      stdio: ['ignore', 'pipe', 'pipe', ...opened.stdio, handed.fd],
+      encoding: 'utf8',
+    },
   );
   fs.closeSync(handed.fd);
   opened.close();

@@ -40,9 +40,10 @@ export async function findListenAddress(dataDir: string, account: Account): Prom
 /** The arguments of `postgres` for an address; `openedPath` is the data folder as the server sees it. */
 export function listenArguments(address: ListenAddress, openedPath: string): string[] {
   if ('port' in address) return ['-c', 'listen_addresses=127.0.0.1', '-p', String(address.port), '-k', ''];
-  const socketDir = openedPath.startsWith('/proc/') && !path.basename(address.socketDir).startsWith('rendermart-socket-')
-    ? openedPath
-    : address.socketDir;
+  const socketDir =
+    openedPath.startsWith('/proc/') && !path.basename(address.socketDir).startsWith('rendermart-socket-')
+      ? openedPath
+      : address.socketDir;
   return ['-c', 'listen_addresses=', '-p', '5432', '-k', socketDir];
 }
 

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, describe, expect, test } from 'vitest';
-import { claimServer, createDatabase, dropDatabase, startPostgres, startThrowAwayPostgres, withDatabase } from './index.ts';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { ServerInUse, createDatabase, dropDatabase, startPostgres, startThrowAwayPostgres, withDatabase } from './index.ts';
 import { runOnce } from './databases.ts';
 import { isPostgresAlive, readPostmasterFile } from './postmaster-file.ts';
 
@@ -23,9 +23,19 @@ async function startInOwnProcess(dataDir: string, removeOnDeath?: string) {
     const server = await startPostgres(${JSON.stringify({ dataDir, settings: quick, removeOnDeath })});
     console.log(JSON.stringify({ url: server.url, pid: server.pid }));
     setInterval(() => undefined, 1000);`;
-  const owner = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void owner.kill('SIGKILL'));
   const [line] = (await once(owner.stdout, 'data')) as [Buffer];
   return { owner, ...(JSON.parse(line.toString()) as { url: string; pid: number }) };
+}
+
+/** Without its guard a server outlives its owner, as it does when a whole group of processes is killed. */
+function killGuard(serverPid: number) {
+  const list = spawnSync('ps', ['-ww', '-eo', 'pid,args'], { encoding: 'utf8' }).stdout.split('\n');
+  const guard = list.find((line) => line.trimEnd().endsWith(`rendermart-postgres-guard ${serverPid}`));
+  process.kill(Number.parseInt(guard ?? '', 10), 'SIGKILL');
 }
 
 async function until(holds: () => boolean) {
@@ -106,15 +116,22 @@ describe('startPostgres', () => {
     await until(() => !isPostgresAlive(pid) && !fs.existsSync(path.join(folder, 'orphan')));
   });
 
-  test('takes over a server that is still running, and stops it too', async () => {
+  test('refuses the folder of a living owner and says who that is; takes the server over from a dead one', async () => {
     const dataDir = path.join(folder, 'adopted');
     const { owner, pid, url } = await startInOwnProcess(dataDir);
+    const refused = startPostgres({ dataDir, settings: quick });
+    await expect(refused).rejects.toBeInstanceOf(ServerInUse);
+    await expect(refused).rejects.toMatchObject({ owner: `process ${owner.pid}` });
+    expect((await runOnce(url, 'select 1 as one')).rows).toEqual([{ one: 1 }]);
+
+    killGuard(pid);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
     const server = await startPostgres({ dataDir, settings: quick });
     expect(server).toMatchObject({ pid, url });
     await server.stop();
     expect(isPostgresAlive(pid)).toBe(false);
     expect((await server.exited).lastLines).toContain('shut down');
-    owner.kill('SIGKILL');
   });
 
   test('starts again at once after its owner was killed, while the old server is still going down', async () => {
@@ -139,7 +156,9 @@ describe('startPostgres', () => {
 
   test('says why it cannot start, and leaves nothing behind', async () => {
     const dataDir = path.join(folder, 'refused');
-    await expect(startPostgres({ dataDir, settings: { shared_buffers: 'plenty' } })).rejects.toThrow(/invalid value.*shared_buffers/);
+    await expect(startPostgres({ dataDir, settings: { shared_buffers: 'plenty' } })).rejects.toThrow(
+      /invalid value.*shared_buffers/,
+    );
     const older = path.join(folder, 'older');
     fs.mkdirSync(older);
     fs.writeFileSync(path.join(older, 'PG_VERSION'), '15\n');
@@ -171,13 +190,4 @@ describe('startThrowAwayPostgres', () => {
     expect([await fsync(durable.url), await fsync(fast.url)]).toEqual([{ fsync: 'on' }, { fsync: 'off' }]);
     await Promise.all([durable.stop(), fast.stop()]);
   });
-});
-
-test('claimServer tells the second who is first, and forgets a claimant who died', async () => {
-  const server = await startThrowAwayPostgres({ settings: quick });
-  const first = await claimServer(server.url, 'http://localhost:4000');
-  expect(await claimServer(server.url, 'another')).toEqual({ held: false, label: 'http://localhost:4000' });
-  if (first.held) await first.release();
-  expect(await claimServer(server.url, 'another')).toMatchObject({ held: true });
-  await server.stop();
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serverAccount, type Account } from './account.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
+import { claimServer } from './claim.ts';
 import { createDatabase, runOnce, withDatabase } from './databases.ts';
 import { guardServer } from './guard.ts';
 import { initialise, passwordFile } from './initialise.ts';
@@ -14,6 +15,8 @@ import { findListenAddress, listenArguments, openDataDir } from './places.ts';
 export interface StartPostgres {
   /** The cluster's own folder; `<dataDir>.password` and `<dataDir>.log` stand beside it. */
   dataDir: string;
+  /** What a second program that wants the same folder is told, such as an address. At most 63 characters. */
+  owner?: string;
   /** Settings as in postgresql.conf, over ours. */
   settings?: Record<string, string>;
   /** A folder that goes if this process dies without stopping the server. */
@@ -63,8 +66,8 @@ const ownSettings = {
 };
 
 /**
- * Starts the server of a data folder, which is made at first use; a server that is already running there is taken over.
- * @throws UnsupportedPlatform where no embedded PostgreSQL exists; Error with the server's own words when it does not start.
+ * Starts the server of a data folder, which is made at first use. A server that a dead owner left there is taken over.
+ * @throws ServerInUse while another owner lives; UnsupportedPlatform where no embedded PostgreSQL exists; Error with the server's own words when it does not start.
  */
 export async function startPostgres(how: StartPostgres): Promise<PostgresServer> {
   const account = serverAccount();
@@ -74,14 +77,16 @@ export async function startPostgres(how: StartPostgres): Promise<PostgresServer>
   const cluster = { dataDir, account, binaries, password, settings: { ...ownSettings, ...how.settings } };
 
   const { child, file } = await findOrLaunch(cluster);
+  const url = addressOf(cluster, file);
+  const claim = await claimServer(withDatabase(url, 'postgres'), how.owner ?? `process ${process.pid}`);
   const guard = guardServer(file.pid, how.removeOnDeath);
-  const url = await prepareDatabase(addressOf(cluster, file));
+  await prepareDatabase(url);
   const exited = (child ? childExit(child) : strangerExit(file.pid)).then((exit) => {
     guard.dismiss();
     if (file.socketDir && file.socketDir !== dataDir) fs.rmSync(file.socketDir, { recursive: true, force: true });
     return { ...exit, lastLines: readLastLines(dataDir) };
   });
-  return { url, pid: file.pid, exited, stop: () => stop(cluster, file.pid, exited) };
+  return { url, pid: file.pid, exited, stop: () => claim.release().then(() => stop(cluster, file.pid, exited)) };
 }
 
 /** A kill -9 of our former self may have left a server, which may be going down at this very moment: so we look again. */
@@ -108,7 +113,9 @@ async function findRunning(cluster: Cluster, deadline: number): Promise<Postmast
     if (!isPostgresAlive(file.pid)) return forgetDeadServer(cluster.dataDir);
     if (file.ready && (await staysUp(addressOf(cluster, file)))) return file;
     if (Date.now() > deadline) {
-      throw new Error(`A PostgreSQL (process ${file.pid}) holds ${cluster.dataDir} but does not answer. Stop it and start again.`);
+      throw new Error(
+        `A PostgreSQL (process ${file.pid}) holds ${cluster.dataDir} but does not answer. Stop it and start again.`,
+      );
     }
     await sleep(100);
   }
@@ -181,11 +188,10 @@ function addressOf(cluster: Cluster, file: PostmasterFile): string {
   return `postgresql://${login}@localhost/${databaseName}?host=${encodeURIComponent(file.socketDir)}&port=${file.port}`;
 }
 
-async function prepareDatabase(url: string): Promise<string> {
+async function prepareDatabase(url: string): Promise<void> {
   const system = withDatabase(url, 'postgres');
   const { rowCount } = await runOnce(system, 'select from pg_database where datname = $1', [databaseName]);
   if (rowCount === 0) await createDatabase(system, databaseName);
-  return url;
 }
 
 async function stop(cluster: Cluster, pid: number, exited: Promise<PostgresExit>): Promise<void> {
