@@ -108,7 +108,7 @@ create table accounts.invitations (
 
 -- One row. Locking it also serialises what must be decided one at a time: the first administrator, and the last.
 create table accounts.settings (
-  only boolean primary key default true check (only),
+  singleton boolean primary key default true check (singleton),
   site_name text not null default 'RenderMart',
   registration text not null default 'invitation' check (registration in ('open', 'invitation', 'closed')),
   explore_audience text not null default 'members' check (explore_audience in ('members', 'everyone')),

@@ -48,7 +48,7 @@ export type AccountsTables = {
     used_by: string | null;
   };
   'accounts.settings': {
-    only: Generated<boolean>;
+    singleton: Generated<boolean>;
     site_name: string;
     registration: RegistrationPolicy;
     explore_audience: Settings['exploreAudience'];
