@@ -1,0 +1,66 @@
+import { useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
+import { Globe, Heart, SlidersHorizontal, X } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import { useFormat } from '../../data/format.ts';
+import { modelsQuery } from '../../data/queries.ts';
+import { Badge, Button, SearchField, cx } from '../../ui/index.ts';
+import { FilterDialog } from './FilterDialog.tsx';
+import { narrows } from './filters.ts';
+import type { Filters } from './filters.ts';
+
+interface FilterBarProps { filters: Filters; onChange: (patch: Filters) => void; onClear: () => void; children?: ReactNode }
+
+/** Search, the two filters of every day, and a dialog with the others; what is set shows as chips that can be taken off. */
+export function FilterBar({ filters, onChange, onClear, children }: FilterBarProps) {
+  const { t } = useLingui();
+  const [isOpen, setOpen] = useState(false);
+  const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published].filter((value) => value !== undefined).length;
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField label={t`Search your prompts`} value={filters.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} className="min-w-0 flex-1 basis-56" />
+        <Toggle isOn={filters.favourite === true} icon={<Heart aria-hidden />} onChange={(on) => onChange({ favourite: on || undefined })}>{t`Favourites`}</Toggle>
+        <Toggle isOn={filters.published === true} icon={<Globe aria-hidden />} onChange={(on) => onChange({ published: on || undefined })}>{t`Published`}</Toggle>
+        <Button icon={<SlidersHorizontal aria-hidden className="size-[18px]" />} aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Filters`}{others > 0 && <Badge tone="accent">{others}</Badge>}</Button>
+        {children}
+      </div>
+      {narrows(filters) && <Chips {...{ filters, onChange, onClear }} />}
+      <FilterDialog open={isOpen} onOpenChange={setOpen} {...{ filters, onChange, onClear }} />
+    </div>
+  );
+}
+
+function Toggle({ isOn, icon, onChange, children }: { isOn: boolean; icon: ReactNode; onChange: (on: boolean) => void; children: ReactNode }) {
+  return (
+    <Button aria-pressed={isOn} onClick={() => onChange(!isOn)} icon={icon} className={cx('max-lg:hidden [&_svg]:size-[18px]', isOn && 'border-accent-ink! bg-accent-wash text-accent-ink')}>{children}</Button>
+  );
+}
+
+function Chips({ filters, onChange, onClear }: FilterBarProps) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const model = useQuery(modelsQuery).data?.find(({ id }) => id === filters.modelId)?.name ?? filters.modelId;
+  const day = (iso: string) => format.date(`${iso}T12:00`);
+  const chips: [text: string | undefined, off: Filters][] = [
+    [filters.q && t`Contains “${filters.q}”`, { q: undefined }],
+    [model, { modelId: undefined }],
+    [filters.from && t`From ${day(filters.from)}`, { from: undefined }],
+    [filters.to && t`Until ${day(filters.to)}`, { to: undefined }],
+    [filters.favourite && t`Favourites`, { favourite: undefined }],
+    [filters.published && t`Published`, { published: undefined }],
+  ];
+  return (
+    <ul aria-label={t`Filters in use`} className="flex flex-wrap items-center gap-2">
+      {chips.map(([text, off]) => text && (
+        <li key={text}>
+          <button type="button" aria-label={t`Take off: ${text}`} onClick={() => onChange(off)} className="flex h-8 items-center gap-1.5 rounded-full bg-accent-wash pr-2 pl-3 text-sm font-semibold text-accent-ink hover:ring-1 hover:ring-accent-ink">
+            <span className="max-w-56 truncate">{text}</span><X aria-hidden className="size-4" />
+          </button>
+        </li>
+      ))}
+      <li><Button tone="quiet" size="small" onClick={onClear}>{t`Clear all`}</Button></li>
+    </ul>
+  );
+}
