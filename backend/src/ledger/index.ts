@@ -1,0 +1,3 @@
+export { reconcile, type Violation } from './reconcile.ts';
+export { type LedgerRefusal } from './rules.ts';
+export { type Balance, type Ledger, LedgerFailure, type Movement, makeLedger } from './service.ts';

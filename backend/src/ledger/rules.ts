@@ -1,0 +1,58 @@
+/** A wallet's figures, read under its lock. Whole credits. */
+export interface WalletState {
+  id: string;
+  mayGoNegative: boolean;
+  posted: bigint;
+  held: bigint;
+}
+
+export interface HoldState {
+  amount: bigint;
+  state: 'held' | 'posted' | 'voided';
+  postedAmount: bigint | null;
+}
+
+export type LedgerRefusal = 'amount_not_positive' | 'same_wallet' | 'insufficient_credits' | 'wallet_unknown' | 'exceeds_hold' | 'hold_ended' | 'key_reused';
+export type Decision = { outcome: 'go' } | { outcome: 'replay' } | { outcome: 'refuse'; why: LedgerRefusal };
+
+const go: Decision = { outcome: 'go' };
+const replay: Decision = { outcome: 'replay' };
+const refuse = (why: LedgerRefusal): Decision => ({ outcome: 'refuse', why });
+
+/** What a wallet can still spend: what it has, less what is set aside. */
+export const available = (wallet: WalletState): bigint => wallet.posted - wallet.held;
+
+/** Whether credits may leave `from` for `to`, at once or as a hold. */
+export function decideMove(from: WalletState | undefined, to: WalletState | undefined, amount: bigint): Decision {
+  if (amount <= 0n) return refuse('amount_not_positive');
+  if (!from || !to) return refuse('wallet_unknown');
+  if (from.id === to.id) return refuse('same_wallet');
+  if (!from.mayGoNegative && available(from) < amount) return refuse('insufficient_credits');
+  return go;
+}
+
+/** Posting the same amount again is a repetition; another amount, or a voided hold, is a contradiction. */
+export function decidePost(hold: HoldState, amount: bigint): Decision {
+  if (hold.state === 'posted') return hold.postedAmount === amount ? replay : refuse('hold_ended');
+  if (hold.state === 'voided') return refuse('hold_ended');
+  if (amount <= 0n) return refuse('amount_not_positive');
+  return amount > hold.amount ? refuse('exceeds_hold') : go;
+}
+
+export function decideVoid(hold: HoldState): Decision {
+  if (hold.state === 'voided') return replay;
+  return hold.state === 'posted' ? refuse('hold_ended') : go;
+}
+
+/** What a key stood for the first time; the same content is a repetition, any other is a reused key. */
+export interface Content {
+  fromId: string;
+  toId: string;
+  amount: bigint;
+  reference: string;
+}
+
+export function decideRepetition(first: Content, again: Content): Decision {
+  const same = first.fromId === again.fromId && first.toId === again.toId && first.amount === again.amount && first.reference === again.reference;
+  return same ? replay : refuse('key_reused');
+}
