@@ -1,0 +1,108 @@
+import type { AddressInfo } from 'node:net';
+import { type Listener, makeHttpServer, makeLog, makeMailer, makeMetrics, mountRoutes, openDatabase, openListener, openTasks, systemClock, uuidV7 } from '../platform/index.ts';
+import { type CountImages, makeAccounts } from './index.ts';
+
+export const testSecret = 'a secret that only tests use, 48 characters long';
+export const password = 'correct horse battery';
+
+export interface Asked {
+  body?: unknown;
+  /** A `Set-Cookie` line or `name=value`. */
+  cookie?: string | undefined;
+  key?: string;
+  /** The address that the request seems to come from, through a trusted proxy. */
+  from?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  // A test reads what it expects; what is not there fails its expectation.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+  /** The `Set-Cookie` line, or undefined. */
+  cookie: string | undefined;
+  headers: Headers;
+}
+
+export type Site = Awaited<ReturnType<typeof openSite>>;
+
+export interface SiteConfig {
+  publicUrl?: string;
+  smtpUrl?: string;
+  countImages?: CountImages;
+}
+
+/** One copy of the program, as far as this room goes: real PostgreSQL, real task queue, real HTTP on a free port. */
+export async function openSite(url: string, config: SiteConfig = {}) {
+  const lines: string[] = [];
+  const log = makeLog({ level: 'debug', role: 'test' }, { write: (line) => void lines.push(line) });
+  const database = openDatabase({ url, poolSize: 8, applicationName: 'accounts-test' });
+  const listener = await openListener(url, log);
+  const tasks = await openTasks({ url, log, works: true });
+  const accounts = makeAccounts({
+    database, listener, tasks, log, clock: systemClock, ids: uuidV7, metrics: makeMetrics('test'), secret: testSecret,
+    mailer: makeMailer({ smtpUrl: config.smtpUrl, from: 'RenderMart <site@example.com>', log }),
+    publicUrl: config.publicUrl ?? 'http://localhost:4000',
+    countImages: config.countImages ?? (async () => new Map()),
+  });
+  await tasks.declare(accounts.tasks, accounts.crons);
+  await tasks.work();
+  const server = makeHttpServer({ log, trustedProxies: ['127.0.0.1'], maxBodyBytes: 100_000 });
+  mountRoutes(server, accounts.handlers, { authenticate: accounts.authenticate, trustedOrigins: [] });
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  return {
+    accounts, database, log, origin,
+    listener: listener satisfies Listener,
+    logged: () => lines.join(''),
+    ask: (method: string, path: string, asked: Asked = {}) => ask(origin, method, path, asked),
+    async close() {
+      await server.close();
+      await tasks.close();
+      await listener.close();
+      await database.close();
+    },
+  };
+}
+
+async function ask(origin: string, method: string, path: string, asked: Asked): Promise<Answer> {
+  const headers: Record<string, string> = { 'x-forwarded-for': asked.from ?? '203.0.113.1', ...asked.headers };
+  if (asked.body !== undefined) headers['content-type'] = 'application/json';
+  if (asked.cookie !== undefined) headers['cookie'] = asked.cookie.split(';')[0]!;
+  if (asked.key !== undefined) headers['authorization'] = `Bearer ${asked.key}`;
+  const response = await fetch(origin + path, { method, headers, ...(asked.body === undefined ? {} : { body: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }) });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text), cookie: response.headers.getSetCookie()[0], headers: response.headers };
+}
+
+/** The administrator of a new site. */
+export async function setUpSite(site: Site) {
+  const made = await site.ask('POST', '/api/setup', { body: { name: 'Ada', email: 'ada@example.com', password } });
+  if (made.status !== 201) throw new Error(`Setting up failed: ${JSON.stringify(made.body)}`);
+  return { id: made.body.id as string, email: 'ada@example.com', cookie: made.cookie! };
+}
+
+let visitors = 0;
+/** Another person, by an invitation that `host` makes, each from an address of their own. */
+export async function joinSite(site: Site, host: { cookie: string }, person: { name: string; role?: 'administrator' | 'member' }) {
+  const email = `${person.name.toLowerCase()}@example.com`;
+  const invited = await site.ask('POST', '/api/admin/invitations', { cookie: host.cookie, body: { role: person.role ?? 'member' } });
+  const made = await site.ask('POST', '/api/accounts', {
+    body: { name: person.name, email, password, invitation: tokenIn(invited.body.link) }, from: `198.51.100.${++visitors}`,
+  });
+  if (made.status !== 201) throw new Error(`Joining failed: ${JSON.stringify(made.body)}`);
+  return { id: made.body.id as string, email, cookie: made.cookie! };
+}
+
+/** The secret at the end of a link. */
+export const tokenIn = (link: string): string => [...new URL(link).searchParams.values()][0]!;
+
+/** Waits for what a task does soon; gives up with what was seen last. */
+export async function eventually<Value>(look: () => Value | undefined | Promise<Value | undefined>, what: string): Promise<Value> {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, 30))) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+  }
+  throw new Error(`Waited too long for ${what}`);
+}
