@@ -20,14 +20,16 @@ export interface PictureProps {
   /** Fills the shape of its container instead of keeping its own. */
   cover?: boolean;
   className?: string;
+  /** CSS variables for what `className` computes. */
+  variables?: Record<`--${string}`, string | number>;
 }
 
 /** A picture that keeps its place while it loads, and shows a checkerboard where it is transparent. */
-export function Picture({ src, srcSet, sizes, alt, width, height, placeholder, transparent, eager, cover, className }: PictureProps) {
+export function Picture({ src, srcSet, sizes, alt, width, height, placeholder, transparent, eager, cover, className, variables }: PictureProps) {
   const { t } = useLingui();
   const [state, setState] = useState<'loading' | 'loaded' | 'broken'>('loading');
   const blur = useMemo(() => (placeholder ? blurUrl(placeholder) : null), [placeholder]);
-  const shape = cover ? {} : { aspectRatio: `${width} / ${height}` };
+  const shape = cover ? variables : { aspectRatio: `${width} / ${height}`, ...variables };
   return (
     <div className={cx('relative overflow-hidden', state === 'loaded' && transparent ? 'checkerboard' : 'bg-ink/7', cover && 'size-full', className)} style={shape}>
       {state === 'loading' && blur && <img src={blur} alt="" className="absolute inset-0 size-full object-cover" />}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attention, fillWord, replaceWord, wordAt } from './words.ts';
+import { attention, fillWord, nextMark, replaceWord, wordAt } from './words.ts';
 
 test('the word at the caret, from its first letter to right behind it', () => {
   expect(wordAt('a red fox', 9)).toEqual({ start: 6, end: 9, text: 'fox' });
@@ -22,4 +22,9 @@ test('a filled word is followed by one space at the end only', () => {
 test('each word that needs attention is named once', () => {
   const words = [{ word: 'Foo', reading: 'unknown' as const }, { word: 'foo', reading: 'unknown' as const }, { word: 'fux', reading: 'guessed' as const, takenFor: 'fox' }, { word: 'red', reading: 'known' as const }];
   expect(attention({ words, coverage: 0.5 })).toEqual({ unknown: [words[0]], guessed: [words[2]] });
+});
+
+test('the mark goes round through none', () => {
+  expect([-1, 0, 1, 2].map((marked) => nextMark(marked, 1, 3))).toEqual([0, 1, 2, -1]);
+  expect([-1, 0, 1, 2].map((marked) => nextMark(marked, -1, 3))).toEqual([2, -1, 0, 1]);
 });

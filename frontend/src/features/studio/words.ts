@@ -33,3 +33,6 @@ export function attention({ words }: PromptReading) {
   const once = <Item extends { word: string }>(items: Item[]) => items.filter((item, index) => items.findIndex((other) => fold(other.word) === fold(item.word)) === index);
   return { unknown: once(words.filter(({ reading }) => reading === 'unknown')), guessed: once(words.filter(({ reading }) => reading === 'guessed')) };
 }
+
+/** Moves through a list and through -1, "none of them", in a circle. */
+export const nextMark = (marked: number, move: number, count: number): number => ((marked + 1 + move + count + 1) % (count + 1)) - 1;

@@ -1,0 +1,14 @@
+import type { Recipe } from '@rendermart/contract';
+
+/** The recipe in the form that image tools exchange: prompt, negative prompt, then one line of settings. */
+export function recipeText(recipe: Recipe): string {
+  const settings = [
+    recipe.steps !== null && `Steps: ${recipe.steps}`,
+    recipe.guidanceScale !== null && `CFG scale: ${recipe.guidanceScale}`,
+    `Seed: ${recipe.seed}`,
+    `Size: ${recipe.width}x${recipe.height}`,
+    `Model: ${recipe.modelName}`,
+    recipe.denoisingStrength !== null && `Denoising strength: ${recipe.denoisingStrength}`,
+  ].filter((part) => part !== false);
+  return [recipe.prompt, recipe.negativePrompt && `Negative prompt: ${recipe.negativePrompt}`, settings.join(', ')].filter(Boolean).join('\n');
+}

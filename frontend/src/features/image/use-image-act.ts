@@ -1,0 +1,20 @@
+import type { Image } from '@rendermart/contract';
+import { useMutation } from '@tanstack/react-query';
+import { useFailureText } from '../../data/failure-texts.ts';
+import { imageChanged, imageQuery, queryClient } from '../../data/queries.ts';
+import { notify } from '../../ui/index.ts';
+
+/** Changes an image; `foresee` shows the result at once and takes it back if the server refuses. */
+export function useImageAct<Input = void>(image: Image, act: (input: Input) => Promise<Image>, foresee?: (input: Input) => Partial<Image>) {
+  const textOf = useFailureText();
+  const { queryKey } = imageQuery(image.id);
+  return useMutation({
+    mutationFn: act,
+    onMutate: (input) => { if (foresee) queryClient.setQueryData(queryKey, { ...image, ...foresee(input) }); },
+    onSuccess: imageChanged,
+    onError: (error) => {
+      queryClient.setQueryData(queryKey, image);
+      notify({ text: textOf(error), tone: 'bad' });
+    },
+  });
+}

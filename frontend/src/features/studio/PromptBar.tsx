@@ -1,0 +1,68 @@
+import { useLingui } from '@lingui/react/macro';
+import { SlidersHorizontal, Sparkles } from 'lucide-react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { useFormat } from '../../data/format.ts';
+import { Button, IconButton } from '../../ui/index.ts';
+import { PromptField } from './PromptField.tsx';
+import { Reading } from './Reading.tsx';
+import { toRequest, totalCredits } from './settings.ts';
+import { SourceChip } from './SourceField.tsx';
+import { useGenerate } from './use-generate.ts';
+import { usePromptReading } from './use-prompt-words.ts';
+import type { Studio } from './use-studio.ts';
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Always in reach at the bottom: the prompt, how it is understood, and the button. */
+export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onSettings: () => void; summary: ReactNode }) {
+  const { t } = useLingui();
+  const { prompt, setPrompt, settings, model, change } = studio;
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [isBlankTried, setBlankTried] = useState(false);
+  const generate = useGenerate();
+  const reading = usePromptReading(model, prompt);
+  const max = model.capabilities.promptMaxLength;
+  const excess = prompt.trim().length - max;
+  const problem = excess > 0 ? t`This prompt is too long: the model takes ${max} characters. Shorten it by ${excess}.` : isBlankTried && prompt.trim() === '' ? t`Write what you want to see first.` : null;
+
+  useEffect(() => { if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true }); }, []);
+  const submit = () => {
+    setBlankTried(true);
+    if (prompt.trim() === '' || excess > 0) field.current?.focus();
+    else if (!generate.isPending) generate.mutate(toRequest(prompt, settings, model));
+  };
+  return (
+    <form aria-label={t`New generation`} onSubmit={(event) => { event.preventDefault(); submit(); }}
+      className="sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 mx-auto w-full max-w-4xl px-2 pb-2 md:bottom-0 md:px-6 md:pb-5">
+      {generate.isError && <div className="mb-2 rounded-2xl bg-surface shadow-pop"><FailureNotice error={generate.error} /></div>}
+      <div className="relative grid gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
+        {settings.source && model.capabilities.imageToImage && <SourceChip source={settings.source} onRemove={() => change({ source: null })} />}
+        <PromptField {...{ model, field }} value={prompt} onChange={setPrompt} onSubmit={submit} describedBy={`${id}-note`} isInvalid={problem !== null} />
+        <div id={`${id}-note`} role="status" className="px-1 empty:hidden">
+          {problem ? <p className="text-sm font-medium text-danger">{problem}</p> : reading && <Reading reading={reading} prompt={prompt} onReplace={(text) => { setPrompt(text); field.current?.focus(); }} />}
+        </div>
+        <div className="flex items-center gap-2">
+          <IconButton className="-ml-1 lg:hidden" label={t`Settings`} icon={<SlidersHorizontal aria-hidden />} onClick={onSettings} />
+          <div className="min-w-0 flex-1 px-1">{summary}</div>
+          <GenerateButton studio={studio} busy={generate.isPending} />
+        </div>
+      </div>
+    </form>
+  );
+}
+
+function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio; busy: boolean }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const price = totalCredits(model, settings.count);
+  return (
+    <Button type="submit" tone="accent" busy={busy} icon={<Sparkles aria-hidden className="size-[18px]" />} aria-keyshortcuts="Control+Enter Meta+Enter">
+      {t`Generate`}
+      {price !== null && <span className="font-medium opacity-90">· {t`${format.number(Number(price))} cr.`}</span>}
+      <kbd aria-hidden className="hidden font-sans text-sm font-medium opacity-90 lg:inline">{isApple ? '⌘↵' : 'Ctrl ↵'}</kbd>
+    </Button>
+  );
+}

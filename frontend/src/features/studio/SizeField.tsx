@@ -1,0 +1,41 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import type { Size, SizeRule } from '@rendermart/contract';
+import { useId } from 'react';
+import { NumberField } from '../../ui/index.ts';
+import { closestSize, sameSize, sizeChoices } from './sizes.ts';
+import type { SizeChoice } from './sizes.ts';
+
+export function SizeField({ rule, value, onChange }: { rule: SizeRule; value: Size; onChange: (size: Size) => void }) {
+  const { t } = useLingui();
+  const choices = sizeChoices(rule);
+  const name = useId();
+  if (choices.length === 1) return <p className="flex justify-between gap-3 text-sm"><span className="font-semibold">{t`Size`}</span><span className="text-muted tabular-nums"><Trans>{value.width} × {value.height}, its only size</Trans></span></p>;
+  return (
+    <fieldset className="grid gap-1.5">
+      <legend className="mb-1.5 flex w-full justify-between gap-3 text-sm font-semibold">{t`Size`}<span className="font-normal text-muted tabular-nums">{value.width} × {value.height}</span></legend>
+      <div className="grid grid-cols-4 gap-1.5">
+        {choices.map((choice) => <SizeOption key={`${choice.size.width}x${choice.size.height}`} {...{ choice, name }} isChosen={sameSize(choice.size, value)} onChoose={() => onChange(choice.size)} />)}
+      </div>
+      {rule.kind === 'range' && (
+        <div className="mt-2 grid grid-cols-2 gap-3">
+          {(['width', 'height'] as const).map((side) => (
+            <NumberField key={side} label={side === 'width' ? t`Width` : t`Height`} value={value[side]} min={rule.min} max={rule.max} step={rule.step}
+              onChange={(pixels) => { if (pixels !== null) onChange(closestSize(rule, { ...value, [side]: pixels })); }} />
+          ))}
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function SizeOption({ choice: { size, ratio }, name, isChosen, onChoose }: { choice: SizeChoice; name: string; isChosen: boolean; onChoose: () => void }) {
+  const scale = 20 / Math.max(size.width, size.height);
+  const [width, height] = [size.width * scale, size.height * scale];
+  return (
+    <label className="relative grid cursor-pointer justify-items-center gap-1 rounded-xl border border-line py-2 text-sm font-medium tabular-nums hover:border-line-strong has-checked:border-ink has-checked:bg-ink/7 has-focus-visible:outline-2 has-focus-visible:outline-accent-ink">
+      <input type="radio" name={name} checked={isChosen} onChange={onChoose} aria-label={`${ratio}, ${size.width} × ${size.height}`} className="absolute inset-0 cursor-pointer opacity-0" />
+      <svg aria-hidden viewBox="0 0 22 22" className="size-5.5"><rect x={(22 - width) / 2} y={(22 - height) / 2} width={width} height={height} rx="2.5" fill="none" stroke="currentColor" strokeWidth="1.6" /></svg>
+      {ratio}
+    </label>
+  );
+}

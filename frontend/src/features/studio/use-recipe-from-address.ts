@@ -1,0 +1,50 @@
+import { useLingui } from '@lingui/react/macro';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { paths } from '../../app/paths.ts';
+import { useFailureText } from '../../data/failure-texts.ts';
+import { imageQuery, queryClient } from '../../data/queries.ts';
+import { notify } from '../../ui/index.ts';
+import { sourceOf } from './SourceField.tsx';
+import type { Studio } from './use-studio.ts';
+
+/** `?remix=<image>` opens with that image's recipe, `?source=<image>` with the image itself to draw from. */
+export function useRecipeFromAddress(studio: Studio): void {
+  const { t } = useLingui();
+  const textOf = useFailureText();
+  const navigate = useNavigate();
+  const { remix, source } = useSearch({ from: paths.studio });
+  const handled = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const id = remix ?? source;
+    if (!id || handled.current === id) return;
+    handled.current = id;
+    void (async () => {
+      try {
+        const image = await queryClient.ensureQueryData(imageQuery(id));
+        if (remix) notify({ text: takeRecipe(studio, image, { taken: t`The recipe is taken over. Change it and generate.`, other: t`The recipe is taken over; its model is not available, so another one stands in.`, none: t`This picture was uploaded and has no recipe.` }) });
+        else notify({ text: takeSource(studio, image, { taken: t`The picture is the source image now.`, none: t`No model here can draw from a picture.` }) });
+      } catch (error) {
+        notify({ text: textOf(error), tone: 'bad' });
+      }
+      // The address is used up: a reload must not overwrite what was changed since.
+      await navigate({ to: paths.studio, search: {}, replace: true });
+      handled.current = undefined;
+    })();
+  }, [remix, source]);
+}
+
+type Image = Parameters<typeof sourceOf>[0];
+
+function takeRecipe(studio: Studio, { recipe }: Image, texts: { taken: string; other: string; none: string }): string {
+  if (!recipe) return texts.none;
+  return studio.follow(recipe, null) ? texts.taken : texts.other;
+}
+
+/** A model that only draws from text gives way to the first that can draw from a picture. */
+function takeSource(studio: Studio, image: Image, texts: { taken: string; none: string }): string {
+  const able = studio.model.capabilities.imageToImage ? studio.model : studio.models.find(({ capabilities }) => capabilities.imageToImage);
+  if (!able) return texts.none;
+  studio.change({ modelId: able.id, source: sourceOf(image) });
+  return texts.taken;
+}
