@@ -1,0 +1,81 @@
+"""Checks what the tiny run of test.sh made: that it learnt, and that the shipped files hold their contract.
+
+  python check_chain.py --work WORK --model MODEL --report REPORT.json
+"""
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import colours
+import data
+import latent
+import runtime
+
+passed, failed = 0, 0
+
+
+def check(name, right):
+    """Counts one check and prints it when it fails."""
+    global passed, failed
+    passed, failed = passed + bool(right), failed + (not right)
+    if not right:
+        print(f"FAILED: {name}")
+
+
+def check_data(work):
+    table, basis = data.Table(work), latent.Basis.load(Path(work) / "basis.pt")
+    pictures = table.batch(torch.arange(12))
+    flipped = torch.where(basis.odd, -basis.encode(pictures), basis.encode(pictures))
+    check("mirroring a picture is a change of sign of its odd coordinates", torch.allclose(flipped, basis.encode(pictures.flip(-1)), atol=1e-3))
+    check("the basis restores a picture", (basis.decode(basis.encode(pictures)) / 2 + 0.5 - pictures).square().mean() < 0.02)
+    plain = torch.zeros(1, 4, 64, 64)
+    plain[:, 0], plain[:, 3] = 0.8, 1.0
+    painted = colours.recolour(plain.expand(12, -1, -1, -1).contiguous(), torch.arange(12))
+    check("recolouring a red square gives the colour asked for", colours.main_colour(painted).tolist() == list(range(12)))
+    check("no sample is ever drawn of a held-out style", float(table.weight[table.style_held].sum()) == 0)
+
+
+def check_model(folder):
+    shipped = runtime.Shipped(folder)
+    prompts = ["red star 3d", "etoile rouge 3d", "blue ball flat", "zzyzx red star 3d"]
+    tokens = shipped.tokens(prompts)
+    check("French and English share tokens", sorted(tokens[0].tolist()) == sorted(tokens[1].tolist()))
+    one = shipped.generate(prompts, seed=1)
+    check("the shape of a picture", one.shape == (4, 4, 256, 256) and np.isfinite(one).all() and abs(one).max() <= 1)
+    check("the same seed gives the same picture", np.array_equal(one, shipped.generate(prompts, seed=1)))
+    check("another seed gives another picture", not np.array_equal(one, shipped.generate(prompts, seed=2)))
+    check("colours never exceed alpha", (one[:, :3] <= one[:, 3:] + 1e-6).all())
+    same = [shipped.generate([p], seed=5)[0] for p in ("red star 3d", "zzyzx red star 3d")]
+    check("an unknown word changes nothing", np.array_equal(same[0], same[1]))
+    check("a negative prompt changes the picture", not np.array_equal(same[0], shipped.generate(["red star 3d"], seed=5, negatives=["red"])[0]))
+    for line in (Path(folder) / "checksums.txt").read_text().splitlines():
+        digest, name = line.split("  ")
+        check(f"checksum of {name}", hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest() == digest)
+
+
+def check_report(path):
+    report = json.loads(Path(path).read_text())["all_concepts"]
+    # Twelve objects and six styles: chance is 8 % and 17 %. A broken chain scores chance.
+    check("the judge knows real pictures", report["real"]["plain"]["object_top1"] > 40)
+    check("generated objects are recognised above chance", report["model"]["plain"]["object_top1"] > 20)
+    check("generated colours are recognised above chance", report["model"]["colour_seen_pair"]["colour"] > 25)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("work", "model", "report"):
+        parser.add_argument(f"--{name}", required=True)
+    args = parser.parse_args()
+    check_data(args.work)
+    check_model(args.model)
+    check_report(args.report)
+    print(f"{passed} passed, {failed} failed")
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""Measures a shipped model folder with the independent judge of audit.py; prints one JSON.
+
+  python evaluate.py --work WORK --model models/sticker-one [--compare models/other] [--minutes 20]
+
+Per set of prompts: right object first (top-1) and among the first five (top-5), style and
+main colour. The same figures for real pictures are the ceiling. Then diversity over four
+seeds, a Frechet distance with controls, and the share of copies. Prompts are drawn by a
+fixed seed, never by hand. The other model is asked only for what it can know.
+"""
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+import audit
+import captions
+import colours
+import data
+import runtime
+
+STYLE_WORDS = list(captions.STYLE_WORDS)
+# What the pilot was trained on: these subgroups in its four styles.
+PILOT_GROUPS = ("animal", "food", "plant", "drink", "place-", "transport-ground", "transport-air", "transport-water")
+PILOT_STYLES = ("3d", "flat", "noto", "twemoji")
+
+
+class Prompts:
+    """Draws evaluation prompts with the labels that they ask for."""
+
+    def __init__(self, table, pilot_world, seed):
+        self.table, self.random = table, random.Random(seed)
+        self.names = table.concepts
+        group = [c["subgroup"].startswith(PILOT_GROUPS) for c in table.concepts]
+        style = [name in PILOT_STYLES for name in data.STYLES]
+        self.pictures = [i for i, (c, s) in enumerate(zip(table.concept.tolist(), table.style.tolist()))
+                         if float(table.weight[i] + table.style_held[i]) > 0 and (not pilot_world or (group[c] and style[s]))]
+
+    def draw(self, count, colour=None, style="seen", language="en"):
+        """colour: None, "seen" or "held"; style: "seen" or "held" -> [(prompt, concept, style, colour or -1, picture)]."""
+        rows, table = [], self.table
+        pool = [i for i in self.pictures if bool(table.style_held[i]) == (style == "held")]
+        while len(rows) < count and pool:
+            i = self.random.choice(pool)
+            concept, hue = int(table.concept[i]), -1
+            if colour:
+                fit = [k for k in range(len(colours.NAMES)) if bool(table.colour_held[i, k]) == (colour == "held")]
+                if not fit:
+                    continue
+                hue = self.random.choice(fit)
+            name = self.names[concept]["names"].get(language) or self.names[concept]["names"]["en"]
+            words = ([colours.NAMES[hue]] if hue >= 0 else []) + [name, STYLE_WORDS[int(table.style[i])]]
+            rows.append((" ".join(words), concept, int(table.style[i]), hue, i))
+        return rows
+
+
+def to_small(pictures):
+    """Generated pictures [n,4,H,W] numpy in -1..1 -> torch [n,4,64,64] in 0..1."""
+    return data.shrink(torch.from_numpy(pictures) / 2 + 0.5, data.SMALL).clamp(0, 1)
+
+
+def real_pictures(table, rows):
+    """The real pictures that rows ask for: recoloured exactly where a colour is asked."""
+    pictures = table.batch([row[4] for row in rows])
+    hue = torch.tensor([row[3] for row in rows])
+    if (hue >= 0).any():
+        pictures[hue >= 0] = colours.recolour(pictures[hue >= 0], hue[hue >= 0])
+    return pictures
+
+
+def scores(judgement, rows):
+    """Percentages right, and the counts they rest on."""
+    objects, styles, hues, _ = judgement
+    concept, style, hue = (torch.tensor([row[k] for row in rows]) for k in (1, 2, 3))
+    best = objects.topk(5, 1).indices
+    percent = lambda right: round(100 * float(right.float().mean()), 1)
+    result = {"n": len(rows), "object_top1": percent(best[:, 0] == concept), "object_top5": percent((best == concept[:, None]).any(1)),
+              "style": percent(styles.argmax(1) == style)}
+    if (hue >= 0).all():
+        result["colour"] = percent(hues.argmax(1) == hue)
+    return result
+
+
+def frechet(a, b):
+    """Frechet distance of Gaussians fitted to two feature sets [n,d]."""
+    a, b = a.double(), b.double()
+    cov = lambda f: torch.cov(f.T)
+    values, vectors = torch.linalg.eigh(cov(a))
+    root = vectors @ torch.diag(values.clamp_min(0).sqrt()) @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ cov(b) @ root).clamp_min(0).sqrt().sum()
+    return float((a.mean(0) - b.mean(0)).square().sum() + torch.trace(cov(a)) + torch.trace(cov(b)) - 2 * cross)
+
+
+def thumbnails(pictures):
+    """Premultiplied [n,4,64,64] -> [n, 3*24*24] over white, for nearest-neighbour search in pixels."""
+    return F.interpolate(audit.composite(pictures, torch.ones(len(pictures), 3)), size=24, mode="area").flatten(1)
+
+
+def training_thumbnails(table, hue=None):
+    """Thumbnails of all pictures as drawn, or of all pictures recoloured to hue."""
+    parts = []
+    for chunk in torch.arange(len(table.concept)).split(512):
+        pictures = table.batch(chunk)
+        parts.append(thumbnails(pictures if hue is None else colours.recolour(pictures, torch.full((len(chunk),), hue))))
+    return torch.cat(parts)
+
+
+def copying(generated, table):
+    """Share of plain generated pictures closer to a training picture than 95 % of real unseen drawings are."""
+    train_rows = (~table.style_held).nonzero()[:, 0]
+    reference = training_thumbnails(table)[train_rows]
+    reference = torch.cat([reference, reference.view(-1, 3, 24, 24).flip(-1).flatten(1)])
+    unseen = thumbnails(table.batch(table.style_held.nonzero()[:, 0]))
+    real = torch.cdist(unseen, reference).min(1).values
+    made = torch.cdist(thumbnails(generated), reference).min(1).values
+    return {"share_closer_than_real_5th_percentile": round(float((made < real.quantile(0.05)).float().mean()), 3),
+            "share_closer_than_real_median": round(float((made < real.median()).float().mean()), 3),
+            "median_nearest_generated": round(float(made.median()), 2), "median_nearest_real_unseen": round(float(real.median()), 2)}
+
+
+def diversity(shipped, network, table, draws, count):
+    """Four seeds of prompts without a style: pixel and feature distance between seeds, and how many are right."""
+    rows = draws.draw(count)
+    rows = [(table.concepts[r[1]]["names"]["en"], *r[1:]) for r in rows]
+    pictures = [to_small(shipped.generate([row[0] for row in rows], seed=1000 * (k + 1))) for k in range(4)]
+    features = [audit.judge(network, p) for p in pictures]
+    apart = lambda sets: float(torch.stack([(sets[i] - sets[j]).norm(dim=1).mean() for i in range(4) for j in range(i)]).mean())
+    concept = torch.tensor([row[1] for row in rows])
+    right = torch.stack([(f[0].topk(5, 1).indices == concept[:, None]).any(1) for f in features])
+    result = {"prompts": len(rows), "feature_distance": round(apart([f[3] for f in features]), 3),
+              "thumbnail_distance": round(apart([thumbnails(p) for p in pictures]), 3), "top5_all_four_right": round(100 * float(right.all(0).float().mean()), 1)}
+    shuffled = features[0][3][torch.randperm(len(rows), generator=torch.Generator().manual_seed(0))]
+    result["feature_distance_between_prompts"] = round(float((features[0][3] - shuffled).norm(dim=1).mean()), 3)
+    return result
+
+
+def rows_for(draws, count):
+    """The prompt sets, by name."""
+    return {"plain": draws.draw(count), "plain_french": draws.draw(count, language="fr"), "colour_seen_pair": draws.draw(count, "seen"),
+            "colour_held_pair": draws.draw(count, "held"), "style_held_pair": draws.draw(min(count, 200), style="held")}
+
+
+def measure(folder, network, table, pilot_world, count, steps=None):
+    """All figures of one shipped folder."""
+    shipped = runtime.Shipped(folder, threads=2)
+    draws, result, made = Prompts(table, pilot_world, seed=3), {}, {}
+    for name, rows in rows_for(draws, count).items():
+        made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps))
+        result[name] = scores(audit.judge(network, made[name]), rows)
+    result["diversity"] = diversity(shipped, network, table, draws, 48)
+    result["frechet"] = round(frechet(audit.judge(network, torch.cat(list(made.values())[:4]))[3], real_features(network, table, pilot_world, count)), 2)
+    result["copying"] = copying(made["plain"], table)
+    return result
+
+
+def real_features(network, table, pilot_world, count, seed=3):
+    """Judge's features of the real pictures of the same prompt sets (another draw for another seed)."""
+    sets = list(rows_for(Prompts(table, pilot_world, seed), count).values())[:4]
+    return audit.judge(network, torch.cat([real_pictures(table, rows) for rows in sets]))[3]
+
+
+def controls(network, table, pilot_world, count):
+    """Ceilings from real pictures, and Frechet distances of real to real and of noised training pictures to real."""
+    result = {}
+    for name, rows in rows_for(Prompts(table, pilot_world, seed=3), count).items():
+        result[name] = scores(audit.judge(network, real_pictures(table, rows)), rows)
+    real = real_features(network, table, pilot_world, count)
+    again = real_features(network, table, pilot_world, count, seed=4)
+    sets = list(rows_for(Prompts(table, pilot_world, 5), count).values())[:4]
+    noisy = torch.cat([real_pictures(table, rows) for rows in sets])
+    noisy = (noisy + 0.15 * torch.randn(noisy.shape, generator=torch.Generator().manual_seed(1))).clamp(0, 1)
+    result["frechet_real_to_real"] = round(frechet(again, real), 2)
+    result["frechet_noised_training_to_real"] = round(frechet(audit.judge(network, noisy)[3], real), 2)
+    return result
+
+
+def speed(folder):
+    """Milliseconds of one picture at the default steps with two threads, best of five, and of loading."""
+    began = time.time()
+    shipped = runtime.Shipped(folder, threads=2)
+    load, times = time.time() - began, []
+    for _ in range(5):
+        began = time.time()
+        shipped.generate(["red fox 3d"])
+        times.append(time.time() - began)
+    return {"load_ms": round(1000 * load), "one_picture_ms_best_of_5": round(1000 * min(times)), "steps": shipped.manifest["sampling"]["defaultSteps"]}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--model", required=True, help="shipped folder")
+    parser.add_argument("--compare", help="another shipped folder, judged on the pilot's world")
+    parser.add_argument("--minutes", type=float, default=20, help="training time of the judge if there is none yet")
+    parser.add_argument("--audit-steps", type=int, help="train the judge this many steps instead of minutes")
+    parser.add_argument("--count", type=int, default=300, help="prompts per set")
+    parser.add_argument("--steps", type=int, help="sampling steps instead of the default")
+    args = parser.parse_args()
+    if args.audit_steps or not (Path(args.work) / "audit.pt").exists():
+        audit.train_audit(args.work, args.minutes, args.audit_steps)
+    network, table = audit.load_audit(args.work), data.Table(args.work)
+    report = {"all_concepts": {"model": measure(args.model, network, table, False, args.count, args.steps), "real": controls(network, table, False, args.count)},
+              "speed": speed(args.model)}
+    print("all concepts done", file=sys.stderr, flush=True)
+    if args.compare:
+        report["pilot_world"] = {"model": measure(args.model, network, table, True, args.count, args.steps),
+                                 "compared": measure(args.compare, network, table, True, args.count), "real": controls(network, table, True, args.count)}
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The latent: coordinates of a 64x64 picture on principal components, mirror-symmetric.
+
+A picture splits into an even part (equal to its mirror) and an odd part (opposite to its
+mirror). Principal components of each need only half a picture to store, and mirroring is
+a change of sign of the odd coordinates. Half the bytes, and exact.
+"""
+from pathlib import Path
+
+import torch
+
+import colours
+import data
+
+HALF = data.SMALL // 2
+WIDTH = 4 * data.SMALL * HALF       # numbers in half a picture
+
+
+def split_halves(pictures):
+    """[n,4,64,64] in -1..1 -> even, odd halves, each [n, WIDTH], orthonormal scaling."""
+    left, right = pictures[..., :HALF], pictures[..., HALF:].flip(-1)
+    return ((left + right) / 2 ** 0.5).flatten(1), ((left - right) / 2 ** 0.5).flatten(1)
+
+
+def join_halves(even, odd):
+    """Inverse of split_halves: [n, WIDTH] twice -> [n,4,64,64]."""
+    even, odd = (part.view(-1, 4, data.SMALL, HALF) for part in (even, odd))
+    return torch.cat([even + odd, (even - odd).flip(-1)], -1) / 2 ** 0.5
+
+
+class Basis:
+    """Components and scales. Latent coordinate k of a picture p is (c_k . (p - mean)) / scale_k.
+
+    vectors [L, WIDTH]; odd bool [L]; mean [WIDTH] (even part; the odd mean is zero);
+    std [L]: standard deviation of the latent coordinates; scale [L].
+    Coordinates are divided by the square root of their own deviation (half-way to
+    whitening): the range of deviations is 10 instead of 100, so small and large features
+    are decided at neighbouring times and few sampling steps suffice.
+    """
+
+    def __init__(self, vectors, odd, mean, deviation):
+        self.vectors, self.odd, self.mean, self.deviation = vectors, odd, mean, deviation
+        self.scale = deviation.sqrt() / 0.65
+        self.std = deviation / self.scale
+
+    @property
+    def size(self):
+        return len(self.deviation)
+
+    def encode(self, pictures):
+        """[n,4,64,64] in 0..1 -> [n, L]."""
+        even, odd = split_halves(pictures * 2 - 1)
+        both = torch.empty(len(pictures), self.size)
+        both[:, ~self.odd] = (even - self.mean) @ self.vectors[~self.odd].T
+        both[:, self.odd] = odd @ self.vectors[self.odd].T
+        return both / self.scale
+
+    def decode(self, latents):
+        """[n, L] -> [n,4,64,64] in about -1..1."""
+        raw = latents * self.scale
+        return join_halves(raw[:, ~self.odd] @ self.vectors[~self.odd] + self.mean, raw[:, self.odd] @ self.vectors[self.odd])
+
+    def save(self, path):
+        torch.save({"vectors": self.vectors.half(), "odd": self.odd, "mean": self.mean, "deviation": self.deviation}, path)
+
+    @staticmethod
+    def load(path):
+        stored = torch.load(path)
+        return Basis(stored["vectors"].float(), stored["odd"], stored["mean"], stored["deviation"])
+
+
+def components(rows, keep):
+    """Leading principal axes of centred rows [n, d]: vectors [keep, d], deviations [keep]."""
+    torch.manual_seed(0)
+    keep = min(keep, min(rows.shape) - 1)
+    _, singular, vectors = torch.svd_lowrank(rows, q=min(keep + 48, min(rows.shape)), niter=3)
+    return vectors.T[:keep].contiguous(), singular[:keep] / len(rows) ** 0.5
+
+
+def fit(table, size, per_picture=1):
+    """Fits the basis on every picture as it is and on per_picture random recolourings of it."""
+    generator = torch.Generator().manual_seed(1)
+    parts = []
+    trained = (table.weight > 0).nonzero()[:, 0]
+    for chunk in trained.split(512):
+        pictures = table.batch(chunk)
+        parts.append(split_halves(pictures * 2 - 1))
+        for _ in range(per_picture):
+            target = torch.randint(len(colours.NAMES), (len(chunk),), generator=generator)
+            parts.append(split_halves(colours.recolour(pictures, target) * 2 - 1))
+    even, odd = (torch.cat(column) for column in zip(*parts))
+    mean = even.mean(0)
+    even -= mean
+    total = float(even.square().sum() + odd.square().sum()) / len(even)
+    (v_even, d_even), (v_odd, d_odd) = components(even, size), components(odd, size)
+    deviation = torch.cat([d_even, d_odd])
+    order = deviation.argsort(descending=True)[:size]
+    vectors, is_odd = torch.cat([v_even, v_odd])[order], (order >= len(d_even))
+    kept = float(deviation[order].square().sum()) / total
+    return Basis(vectors, is_odd, mean, deviation[order]), kept
+
+
+# Variants of each picture whose latents are stored: as drawn, two jittered, one per colour.
+AS_DRAWN, JITTERED, RECOLOURED = 0, 1, 3
+VARIANTS = RECOLOURED + len(colours.NAMES)
+
+
+def encode_variants(table, basis):
+    """float16 [P, VARIANTS, L]."""
+    generator = torch.Generator().manual_seed(2)
+    out = torch.empty(len(table.concept), VARIANTS, basis.size, dtype=torch.half)
+    for chunk in torch.arange(len(table.concept)).split(256):
+        pictures = table.batch(chunk)
+        out[chunk, AS_DRAWN] = basis.encode(pictures).half()
+        for k in range(JITTERED, RECOLOURED):
+            out[chunk, k] = basis.encode(colours.jitter(pictures, generator)).half()
+        for k in range(len(colours.NAMES)):
+            target = torch.full((len(chunk),), k)
+            out[chunk, RECOLOURED + k] = basis.encode(colours.recolour(pictures, target)).half()
+    return out
+
+
+def prepare(folder, size):
+    """Fits the basis and stores it and the latents of all variants in folder."""
+    table, folder = data.Table(folder), Path(folder)
+    basis, kept = fit(table, size)
+    basis.save(folder / "basis.pt")
+    torch.save(encode_variants(table, basis), folder / "latents.pt")
+    return basis, kept

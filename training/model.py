@@ -1,0 +1,182 @@
+"""The two networks: a flow-matching denoiser over latents, and a decoder that paints pictures.
+
+Shapes: B batch, L latent size, T tokens. Time t runs from 0 (pure noise) to 1 (picture):
+z_t = t x + (1 - t) noise. The denoiser predicts x.
+"""
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import data
+import latent
+from captions import EMPTY, FIRST_WORD
+
+
+class TextEncoder(nn.Module):
+    """Bag of words: gated sum of word vectors, then two layers. tokens [B,T] -> [B, width]."""
+
+    def __init__(self, vocabulary_size, word_width, width):
+        super().__init__()
+        self.word = nn.Embedding(vocabulary_size, word_width)
+        nn.init.normal_(self.word.weight, std=0.05)
+        self.gate = nn.Linear(word_width, 1)
+        self.norm = nn.LayerNorm(word_width)
+        self.inner, self.outer = nn.Linear(word_width, width), nn.Linear(width, width)
+
+    def forward(self, tokens):
+        # Padding, unknown words and repeats count for nothing, so no unknown word can change a picture.
+        earlier = (tokens[:, :, None] == tokens[:, None, :]).long().tril(-1).amax(-1)
+        known = (tokens >= FIRST_WORD).float() * (1 - earlier.float())
+        nothing = (known.sum(1, keepdim=True) == 0).float()
+        words = self.word(tokens)
+        gates = torch.sigmoid(4 * self.gate(words)) * known[..., None]
+        total = (words * gates).sum(1) + nothing * self.word.weight[EMPTY]
+        return self.outer(F.silu(self.inner(self.norm(total))))
+
+
+def time_features(t, count=64):
+    """[B] in 0..1 -> [B, 2*count] sines and cosines."""
+    frequencies = torch.exp(-math.log(1000.0) * torch.arange(count, device=t.device) / count)
+    angles = 100.0 * t[:, None] * frequencies
+    return torch.cat([angles.sin(), angles.cos()], 1)
+
+
+class Block(nn.Module):
+    """Residual block whose normalised input is scaled and shifted by the condition."""
+
+    def __init__(self, width, hidden, condition):
+        super().__init__()
+        self.modulate = nn.Linear(condition, 2 * width)
+        self.inner, self.outer = nn.Linear(width, hidden), nn.Linear(hidden, width)
+        nn.init.zeros_(self.outer.weight)
+
+    def forward(self, h, condition):
+        scale, shift = self.modulate(condition).chunk(2, 1)
+        normal = F.layer_norm(h, h.shape[1:])
+        return h + self.outer(F.silu(self.inner(normal * (1 + scale) + shift)))
+
+
+class Denoiser(nn.Module):
+    """z [B,L], t [B], tokens [B,T] -> predicted picture x [B,L].
+
+    The output is the Wiener estimate (the best linear guess from z alone) plus the
+    network's correction in units of that guess's remaining error, so that the network only
+    learns what the linear guess does not know, at the same scale for every t.
+    """
+
+    def __init__(self, std, vocabulary_size, width=1024, hidden=1536, blocks=4, word_width=256, condition=384):
+        super().__init__()
+        size = len(std)
+        self.config = dict(vocabulary_size=vocabulary_size, width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition)
+        self.register_buffer("std", std.clone())
+        self.text = TextEncoder(vocabulary_size, word_width, condition)
+        self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
+        self.enter = nn.Linear(size, width)
+        self.start = nn.Linear(condition, width)
+        self.blocks = nn.ModuleList(Block(width, hidden, condition) for _ in range(blocks))
+        self.norm = nn.LayerNorm(width)
+        self.leave = nn.Linear(width, size)
+        nn.init.zeros_(self.leave.weight)
+
+    def correction(self, z, t, tokens):
+        """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]."""
+        t1 = t[:, None]
+        variance = self.std.square()
+        power = variance * t1.square() + (1 - t1).square()
+        text = self.text(tokens)
+        condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
+        h = self.enter(z * power.rsqrt()) + self.start(text)
+        for block in self.blocks:
+            h = block(h, condition)
+        return self.leave(self.norm(h)), self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
+
+    def forward(self, z, t, tokens):
+        net, residual, guess = self.correction(z, t, tokens)
+        return guess + residual * net
+
+
+class Residual(nn.Module):
+    """Two 3x3 convolutions around a skip."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(channels, channels, 3, padding=1), nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.second.weight)
+
+    def forward(self, h):
+        return h + self.second(F.silu(self.first(F.silu(h))))
+
+
+class Decoder(nn.Module):
+    """Latents x [B,L] -> picture [B,4,256,256] in -1..1, colours premultiplied by alpha.
+
+    The basis gives a murky 64x64 picture; convolutions at 16, 32, 64 and 128 pixels look at
+    it from afar to near and paint a clean one. Most of the arithmetic is at 16 and 32
+    pixels, where one convolution sees half an object.
+    """
+
+    def __init__(self, basis, channels=(192, 96, 48, 24), depth=(2, 2, 1, 1)):
+        super().__init__()
+        self.config = dict(channels=channels, depth=depth)
+        self.register_buffer("vectors_even", basis.vectors[~basis.odd])
+        self.register_buffer("vectors_odd", basis.vectors[basis.odd])
+        self.register_buffer("place_even", (~basis.odd).nonzero()[:, 0])
+        self.register_buffer("place_odd", basis.odd.nonzero()[:, 0])
+        self.register_buffer("mean", basis.mean)
+        self.register_buffer("scale", basis.scale)
+        a, b, c, d = channels
+        body = lambda width, count: nn.Sequential(*(Residual(width) for _ in range(count)))
+        self.enter = nn.Conv2d(64, a, 3, padding=1)
+        self.body16, self.to32 = body(a, depth[0]), nn.Conv2d(a, 4 * b, 3, padding=1)
+        self.see32, self.body32, self.to64 = nn.Conv2d(16, b, 3, padding=1), body(b, depth[1]), nn.Conv2d(b, 4 * c, 3, padding=1)
+        self.see64, self.body64, self.to128 = nn.Conv2d(4, c, 3, padding=1), body(c, depth[2]), nn.Conv2d(c, 4 * d, 3, padding=1)
+        self.body128, self.to256 = body(d, depth[3]), nn.Conv2d(d, 32, 3, padding=1)
+        self.leave = nn.Conv2d(8, 4, 3, padding=1)
+        nn.init.zeros_(self.leave.weight)
+        nn.init.zeros_(self.leave.bias)
+
+    def project(self, x):
+        """[B,L] -> murky [B,4,64,64]."""
+        raw = x * self.scale
+        even = raw.index_select(1, self.place_even) @ self.vectors_even + self.mean
+        odd = raw.index_select(1, self.place_odd) @ self.vectors_odd
+        return latent.join_halves(even, odd)
+
+    def refine(self, murky):
+        """[B,4,64,64] -> [B,4,256,256], not yet clamped."""
+        murky = murky.clamp(-1.3, 1.3)
+        h = self.body16(self.enter(F.pixel_unshuffle(murky, 4)))
+        h = F.pixel_shuffle(self.to32(F.silu(h)), 2) + self.see32(F.pixel_unshuffle(murky, 2))
+        h = F.pixel_shuffle(self.to64(F.silu(self.body32(h))), 2) + self.see64(murky)
+        h = F.pixel_shuffle(self.to128(F.silu(self.body64(h))), 2)
+        h = F.pixel_shuffle(self.to256(F.silu(self.body128(h))), 2)
+        base = F.interpolate(murky, scale_factor=data.LARGE // data.SMALL, mode="bilinear", align_corners=False)
+        return base + self.leave(F.silu(h))
+
+    def forward(self, x):
+        picture = self.refine(self.project(x)).clamp(-1, 1)
+        # A premultiplied colour cannot be brighter than its alpha.
+        alpha = picture[:, 3:]
+        return torch.cat([torch.minimum(picture[:, :3], alpha), alpha], 1)
+
+
+def guided_sample(denoiser, tokens, generator, steps=16, guidance=2.5, late_scale=1.45, late_from=0.6, negative=None):
+    """Euler sampling with classifier-free guidance: tokens [B,T] -> latents [B,L].
+
+    Guidance falls to late_scale after late_from: early steps choose the object, late ones
+    its texture, which strong guidance would oversaturate.
+    """
+    count, size = len(tokens), len(denoiser.std)
+    z = torch.randn(count, size, generator=generator).to(tokens.device)
+    if negative is None:
+        negative = torch.zeros_like(tokens)
+        negative[:, 0] = EMPTY
+    times = torch.linspace(0, 1, steps + 1).tolist()
+    for now, after in zip(times[:-1], times[1:]):
+        weight = guidance if now < late_from else min(guidance, late_scale)
+        both = denoiser(torch.cat([z, z]), torch.full((2 * count,), now, device=z.device), torch.cat([tokens, negative]))
+        x = both[count:] + weight * (both[:count] - both[count:])
+        z = x if after >= 1 else z + (after - now) * (x - z) / (1 - now)
+    return z

@@ -1,0 +1,68 @@
+"""Runs a shipped model folder with onnxruntime and numpy alone, as the product does.
+
+Used by the evaluation and by the contact sheet, so that what is measured is what ships.
+"""
+import json
+import re
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+
+class Shipped:
+    """A folder of format rendermart-flow-latent/1, ready to draw."""
+
+    def __init__(self, folder, threads=1):
+        folder = Path(folder)
+        path = folder / "manifest.json"
+        self.manifest = json.loads(path.read_text()) if path.exists() else PILOT_MANIFEST
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = lambda name: onnxruntime.InferenceSession(str(folder / self.manifest["files"][name]), options, providers=["CPUExecutionProvider"])
+        self.denoiser, self.decoder = session("denoiser"), session("decoder")
+        self.vocabulary = json.loads((folder / self.manifest["files"]["vocabulary"]).read_text())
+
+    def tokens(self, prompts):
+        """List of texts -> int64 [n, maxTokens]."""
+        stop, words, longest = set(self.vocabulary["stopWords"]), self.vocabulary["words"], self.vocabulary["maxTokens"]
+        out = np.full((len(prompts), longest), self.vocabulary["pad"], np.int64)
+        for i, prompt in enumerate(prompts):
+            plain = unicodedata.normalize("NFD", prompt.replace("œ", "oe").replace("’", " ").lower())
+            plain = "".join(c for c in plain if not unicodedata.combining(c))
+            found = [words.get(w, self.vocabulary["unknown"]) for w in re.split("[^a-z0-9]+", plain) if w and w not in stop][:longest]
+            found = found or [self.vocabulary["empty"]]
+            out[i, :len(found)] = found
+        return out
+
+    def sample(self, prompts, seed, steps=None, guidance=None, negatives=None):
+        """Latents [n, L]; picture i starts from noise of seed + i."""
+        sampling = self.manifest["sampling"]
+        steps, guidance = steps or sampling["defaultSteps"], sampling["guidance"]["default"] if guidance is None else guidance
+        late, late_from = sampling["guidance"]["lateScale"], sampling["guidance"]["lateFrom"]
+        size, count = self.manifest["latent"]["size"], len(prompts)
+        z = np.stack([np.random.default_rng(seed + i).standard_normal(size) for i in range(count)]).astype(np.float32)
+        tokens = np.concatenate([self.tokens(prompts), self.tokens(negatives or [""] * count)])
+        times = np.linspace(0, 1, steps + 1)
+        for now, after in zip(times[:-1], times[1:]):
+            weight = guidance if now < late_from else min(guidance, late)
+            both = self.denoiser.run(["x"], {"z": np.concatenate([z, z]), "t": np.full(2 * count, now, np.float32), "tokens": tokens})[0]
+            x = both[count:] + weight * (both[:count] - both[count:])
+            z = x if after >= 1 else (z + (after - now) * (x - z) / (1 - now)).astype(np.float32)
+        return z
+
+    def generate(self, prompts, seed=0, chunk=16, **options):
+        """Pictures [n,4,H,W] in -1..1, premultiplied."""
+        parts = []
+        for start in range(0, len(prompts), chunk):
+            part = {k: v[start:start + chunk] if k == "negatives" and v else v for k, v in options.items()}
+            parts.append(self.decoder.run(["rgba"], {"x": self.sample(prompts[start:start + chunk], seed + start, **part)})[0])
+        return np.concatenate(parts)
+
+
+# The first pilot was shipped before there were manifests.
+PILOT_MANIFEST = {
+    "id": "sticker-pilot", "files": {"denoiser": "denoiser.onnx", "decoder": "decoder.onnx", "vocabulary": "vocabulary.json"}, "latent": {"size": 768},
+    "sampling": {"defaultSteps": 16, "guidance": {"default": 2.5, "lateScale": 1.45, "lateFrom": 0.6}},
+}

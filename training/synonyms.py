@@ -1,0 +1,82 @@
+"""Hand-written words: colours and styles in English and French, and everyday names of concepts.
+
+Unicode names are formal ("automobile", "deciduous tree"); people type "car" and "tree".
+PREFERRED maps a concept's English name to further phrases that shall mean exactly it.
+"""
+
+COLOUR_WORDS = {
+    "red": ["red", "rouge", "rouges", "crimson", "scarlet", "ruby"],
+    "orange": ["orange", "orangee"],
+    "yellow": ["yellow", "jaune", "jaunes", "golden", "dore", "doree"],
+    "green": ["green", "vert", "verte", "verts", "vertes", "emerald", "lime"],
+    "turquoise": ["turquoise", "teal", "cyan", "aqua"],
+    "blue": ["blue", "bleu", "bleue", "bleus", "bleues", "azure", "navy"],
+    "purple": ["purple", "violet", "violette", "violets", "violettes", "lilac", "mauve", "pourpre"],
+    "pink": ["pink", "magenta", "fuchsia"],
+    "brown": ["brown", "marron", "brun", "brune"],
+    "black": ["black", "noir", "noire", "noirs", "noires", "dark"],
+    "white": ["white", "blanc", "blanche", "blancs", "blanches"],
+    "grey": ["grey", "gray", "gris", "grise", "silver", "argente"],
+}
+
+# Head word of each style, in the order of data.STYLES, with its other words.
+STYLE_WORDS = {
+    "3d": ["3d", "render", "glossy", "rendu", "brillant", "volume", "plastic", "plastique"],
+    "flat": ["flat", "vector", "vectoriel", "minimal", "minimalist", "minimaliste", "plat"],
+    "cartoon": ["cartoon", "illustration", "dessin", "comic"],
+    "icon": ["icon", "icone", "emoji", "simple", "pictogram", "pictogramme"],
+    "blob": ["blob", "gumdrop", "doodle", "gribouillis"],
+    "sticker": ["sticker", "autocollant", "badge", "classic", "classique"],
+}
+
+PREFERRED = {
+    "automobile": ["car", "auto", "voiture"], "airplane": ["plane", "aeroplane", "avion"], "deciduous tree": ["tree", "arbre"],
+    "evergreen tree": ["pine tree", "fir tree", "pine", "sapin"], "Christmas tree": ["xmas tree", "sapin de noel"],
+    "red heart": ["heart", "coeur", "love heart"], "birthday cake": ["cake", "gateau"], "shortcake": ["slice of cake", "part de gateau"],
+    "hamburger": ["burger"], "french fries": ["fries", "chips", "frites"], "red apple": ["apple", "pomme"], "house": ["home", "maison"],
+    "houses": ["village"], "dog face": ["dog head", "puppy", "puppy face", "tete de chien"], "cat face": ["cat head", "kitten", "chaton", "tete de chat"],
+    "dog": ["dog", "chien"], "cat": ["cat", "chat"], "horse face": ["horse head"], "horse": ["pony", "cheval"], "cow": ["vache"], "pig": ["cochon"],
+    "rabbit face": ["bunny", "bunny face"], "rabbit": ["lapin"], "mouse face": ["mouse head"], "mouse": ["souris"], "tiger": ["tigre"],
+    "bear": ["teddy", "ours"], "chick": ["baby chick", "poussin"], "rooster": ["coq"], "chicken": ["hen", "poule"], "bird": ["oiseau"],
+    "tropical fish": ["fish tropical"], "fish": ["poisson"], "spouting whale": ["whale", "baleine"], "shark": ["requin"], "snail": ["escargot"],
+    "honeybee": ["bee", "abeille"], "lady beetle": ["ladybug", "ladybird", "coccinelle"], "bug": ["caterpillar", "chenille"],
+    "butterfly": ["papillon"], "sauropod": ["dinosaur", "dino", "dinosaure", "brontosaurus"], "T-Rex": ["trex", "tyrannosaurus", "tyrannosaure"],
+    "dragon": ["dragon"], "dragon face": ["dragon head"], "unicorn": ["licorne"], "cherry blossom": ["blossom"], "rose": ["red rose"],
+    "hibiscus": ["flower", "fleur"], "tulip": ["tulipe"], "four leaf clover": ["clover", "trefle"], "potted plant": ["plant", "plante", "houseplant"],
+    "cactus": ["cactus"], "maple leaf": ["autumn leaf"], "mushroom": ["toadstool", "champignon"], "sun": ["sun", "soleil"],
+    "sun with face": ["smiling sun"], "crescent moon": ["moon", "lune"], "full moon": ["pleine lune"], "star": ["star", "etoile"],
+    "glowing star": ["shiny star"], "cloud": ["nuage"], "rainbow": ["arc en ciel"], "snowflake": ["snow", "neige", "flocon"],
+    "snowman without snow": ["snowman", "bonhomme de neige"], "fire": ["flame", "feu"], "droplet": ["water drop", "drop", "goutte"],
+    "water wave": ["wave", "sea", "ocean", "vague", "mer"], "high voltage": ["lightning", "lightning bolt", "bolt", "eclair"],
+    "umbrella with rain drops": ["rain", "pluie"], "umbrella": ["parapluie"], "globe showing Europe-Africa": ["earth", "globe", "planet earth", "terre"],
+    "ringed planet": ["planet", "saturn", "planete", "saturne"], "volcano": ["volcan"], "snow-capped mountain": ["snowy mountain", "mountains"],
+    "mountain": ["montagne"], "beach with umbrella": ["beach", "plage"], "desert island": ["island", "ile"], "castle": ["chateau"],
+    "school": ["ecole"], "hospital": ["hopital"], "office building": ["building", "skyscraper", "immeuble"], "tent": ["tente", "camping"],
+    "rocket": ["spaceship", "space rocket", "fusee"], "flying saucer": ["ufo", "soucoupe volante", "ovni"], "helicopter": ["helicoptere"],
+    "locomotive": ["steam train", "train", "locomotive"], "bus": ["autobus"], "bicycle": ["bike", "velo"], "motorcycle": ["motorbike", "moto"],
+    "delivery truck": ["truck", "lorry", "van", "camion"], "tractor": ["tracteur"], "sailboat": ["boat", "sailing boat", "bateau", "voilier"],
+    "ship": ["navire"], "racing car": ["race car", "voiture de course"], "police car": ["voiture de police"], "pizza": ["pizza slice"],
+    "hot dog": ["hotdog"], "taco": ["tacos"], "bread": ["loaf", "pain"], "croissant": ["croissant"], "cheese wedge": ["cheese", "fromage"],
+    "egg": ["oeuf"], "doughnut": ["donut", "beignet"], "cookie": ["biscuit"], "soft ice cream": ["ice cream cone", "cone"], "ice cream": ["glace"],
+    "chocolate bar": ["chocolate", "chocolat"], "candy": ["sweet", "bonbon"], "lollipop": ["sucette"], "hot beverage": ["coffee", "cup of coffee", "cafe"],
+    "teacup without handle": ["tea", "cup of tea", "the"], "glass of milk": ["milk", "lait"], "beer mug": ["beer", "biere"], "wine glass": ["wine", "vin"],
+    "grapes": ["grape", "raisin"], "tangerine": ["orange fruit", "mandarin", "mandarine"], "cherries": ["cherry", "cerise", "cerises"],
+    "strawberry": ["fraise"], "hot pepper": ["chili", "chilli", "piment"], "ear of corn": ["corn", "mais"], "leafy green": ["salad leaf", "lettuce"],
+    "robot": ["robot head"], "ghost": ["fantome"], "alien": ["extraterrestre"], "alien monster": ["space invader"], "skull": ["crane"],
+    "jack-o-lantern": ["pumpkin", "halloween pumpkin", "citrouille"], "pile of poo": ["poop", "poo"], "person: beard": ["beard"],
+    "grinning face": ["face", "visage"], "smiling face with smiling eyes": ["smiley", "smile", "sourire"], "smiling face with sunglasses": ["cool", "cool face"],
+    "angry face": ["angry", "fache"], "crying face": ["crying", "sad", "triste"], "face with tears of joy": ["laughing", "rire"],
+    "thumbs up": ["like", "pouce"], "mage": ["wizard", "sorcier", "magicien"], "fairy": ["fee"], "princess": ["princesse"], "prince": ["prince"],
+    "astronaut": ["spaceman", "astronaute"], "detective": ["spy"], "firefighter": ["fireman", "pompier"], "police officer": ["policeman", "policier"],
+    "superhero": ["super hero", "super heros"], "mermaid": ["sirene"], "ninja": ["ninja"], "baby": ["bebe"], "crown": ["couronne"],
+    "gem stone": ["diamond", "gem", "diamant"], "wrapped gift": ["gift", "present", "cadeau"], "balloon": ["ballon de baudruche"],
+    "soccer ball": ["football", "ball", "ballon"], "trophy": ["cup trophy", "trophee"], "guitar": ["guitare"], "musical keyboard": ["piano"],
+    "video game": ["gamepad", "controller", "manette"], "mobile phone": ["phone", "smartphone", "telephone portable"], "telephone": ["old phone"],
+    "laptop": ["computer", "ordinateur"], "light bulb": ["bulb", "lamp", "idea", "ampoule"], "key": ["cle", "clef"], "locked": ["lock", "padlock", "cadenas"],
+    "hammer": ["marteau"], "books": ["livres"], "open book": ["book", "livre"], "pencil": ["crayon"], "artist palette": ["palette", "paint"],
+    "camera": ["appareil photo"], "magnifying glass tilted left": ["magnifying glass", "loupe"], "bomb": ["bombe"], "money bag": ["money", "argent"],
+    "top hat": ["hat", "chapeau"], "running shoe": ["sneaker", "shoe", "basket", "chaussure"], "t-shirt": ["shirt", "tee shirt"], "glasses": ["lunettes"],
+    "backpack": ["bag", "sac"], "couch and lamp": ["sofa", "couch", "canape"], "bed": ["lit"], "chair": ["chaise"], "door": ["porte"],
+    "hourglass done": ["hourglass", "sablier"], "alarm clock": ["clock", "reveil", "horloge"], "bell": ["cloche"], "anchor": ["ancre"],
+    "crystal ball": ["boule de cristal"], "Santa Claus": ["santa", "pere noel"], "teddy bear": ["teddy bear", "nounours", "ours en peluche"],
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs the whole chain (data, training, export, parity, evaluation) with tiny settings on a
+# data set drawn on the spot. Makes its own Python environment, once. Needs no pack and no GPU.
+set -euo pipefail
+cd "$(dirname "$0")"
+venv="${TRAINING_VENV:-$PWD/.venv}"
+python="${TRAINING_PYTHON:-$(command -v python3.11 || command -v python3)}"
+stamp="$venv/requirements.sha256"
+wanted="$(sha256sum requirements.txt | cut -d' ' -f1)"
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
+  "$python" -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
+  echo "$wanted" > "$stamp"
+fi
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+run() { "$venv/bin/python" "$@"; }
+run tiny_pack.py "$work/pack"
+run train.py prepare --pack "$work/pack" --work "$work/run" --latent 48
+# Two calls: the second resumes from the first one's checkpoint.
+run train.py denoiser --work "$work/run" --steps 100 --width 128 --batch 96 --rate 3e-3 --full-precision
+run train.py denoiser --work "$work/run" --steps 700 --width 128 --batch 96 --rate 3e-3 --full-precision
+run train.py decoder --pack "$work/pack" --work "$work/run" --steps 30 --batch 4 --rate 1e-3 --full-precision
+run export_onnx.py --work "$work/run" --out "$work/model" --id tiny --name Tiny
+run evaluate.py --work "$work/run" --model "$work/model" --audit-steps 90 --count 24 > "$work/report.json"
+run check_chain.py --work "$work/run" --model "$work/model" --report "$work/report.json"

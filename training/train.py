@@ -1,0 +1,269 @@
+"""Trains the denoiser and the decoder. Every stage resumes from its last checkpoint.
+
+  python train.py prepare  --pack PACK --work WORK
+  python train.py denoiser --work WORK --minutes 90
+  python train.py decoder  --pack PACK --work WORK --minutes 60
+
+WORK keeps prepared arrays, checkpoints and sample grids, and stays outside the repository.
+Runs unchanged on one CUDA GPU or on a CPU.
+"""
+import argparse
+import copy
+import math
+import os
+import time
+from pathlib import Path
+
+import torch
+
+import captions
+import colours
+import data
+import latent
+import model
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "green frog 3d", "pizza 3d", "burger flat",
+        "strawberry", "blue house 3d", "rocket 3d", "un renard bleu", "penguin cartoon", "butterfly", "sun 3d", "palmier",
+        "car", "yellow car icon", "sunflower", "castle blob", "sailboat 3d", "chat noir", "unicorn sticker", "pink elephant",
+        "dragon", "guitar 3d", "snowman", "robot", "rouge pomme", "maison verte", "ghost", "crown"]
+
+
+def save_checkpoint(path, **state):
+    """Writes atomically, so that a stop in the middle never costs the run."""
+    part = Path(str(path) + ".part")
+    torch.save(state, part)
+    os.replace(part, path)
+
+
+class Average:
+    """Exponential moving average of a network's parameters, with a warm-up."""
+
+    def __init__(self, network, decay):
+        self.shadow = copy.deepcopy(network).eval().requires_grad_(False)
+        self.decay = decay
+
+    def update(self, network, step):
+        keep = min(self.decay, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for slow, fast in zip(self.shadow.parameters(), network.parameters()):
+                slow.lerp_(fast, 1 - keep)
+
+
+class CaptionedLatents:
+    """Draws training batches: latents x [n,L] and tokens [n,T].
+
+    About half of the samples are recoloured and their caption says the colour. The held-out
+    (concept, colour) and (concept, style) pairs are never drawn.
+    """
+
+    def __init__(self, folder, seed):
+        self.table, self.vocabulary = data.Table(folder), captions.load_vocabulary(folder)
+        self.basis = latent.Basis.load(Path(folder) / "basis.pt")
+        self.latents = torch.load(Path(folder) / "latents.pt", mmap=True)
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def draw(self, count, recoloured=0.48, styled=0.6, empty=0.08, mirrored=0.2):
+        table, vocabulary, generator = self.table, self.vocabulary, self.generator
+        chance = lambda p: torch.rand(count, generator=generator) < p
+        picture = torch.multinomial(table.weight, count, replacement=True, generator=generator)
+        concept = table.concept[picture]
+        target = torch.randint(len(colours.NAMES), (count,), generator=generator)
+        painted = chance(recoloured) & ~table.colour_held[picture, target]
+        plain = torch.where(chance(0.5), 0, torch.randint(latent.JITTERED, latent.RECOLOURED, (count,), generator=generator))
+        variant = torch.where(painted, latent.RECOLOURED + target, plain)
+        x = self.latents[picture, variant].float()
+        flip = chance(mirrored) & vocabulary.mirrored[concept]
+        x = torch.where(flip[:, None] & self.basis.odd, -x, x)
+        own = table.colour[picture]
+        held = table.colour_held[picture, own.clamp_min(0)]
+        named = painted | (chance(0.25) & (own >= 0) & ~held)
+        colour = vocabulary.colour_token[torch.where(painted, target, own.clamp_min(0))] * named
+        style = vocabulary.style_token[table.style[picture]] * chance(styled)
+        tokens = torch.cat([vocabulary.draw_names(concept, generator), colour[:, None], style[:, None]], 1)
+        nothing = torch.zeros_like(tokens)
+        nothing[:, 0] = captions.EMPTY
+        return x, torch.where(chance(empty)[:, None], nothing, tokens)
+
+
+def learning_rate(progress, peak, flat_until=0.5, warm=0.01):
+    """Warm-up, flat, then cosine to 2 % of the peak. progress 0..1."""
+    if progress < warm:
+        return peak * progress / warm
+    if progress < flat_until:
+        return peak
+    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (progress - flat_until) / (1 - flat_until))))
+
+
+class Budget:
+    """How long a stage trains: args.steps steps if given, else args.minutes; resumed work counts.
+
+    Minutes suit a machine that is shared, steps a test that must do the same work everywhere.
+    """
+
+    def __init__(self, args, spent=0.0):
+        self.steps, self.seconds, self.began = args.steps, args.minutes * 60, time.time() - spent
+
+    @property
+    def spent(self):
+        """Seconds trained so far."""
+        return time.time() - self.began
+
+    def progress(self, step):
+        """0 at the start, 1 when it is time to stop."""
+        return step / self.steps if self.steps else self.spent / self.seconds
+
+
+def build_denoiser(folder, **sizes):
+    """A fresh denoiser for a prepared folder."""
+    basis = latent.Basis.load(Path(folder) / "basis.pt")
+    return model.Denoiser(basis.std, captions.load_vocabulary(folder).size, **sizes)
+
+
+def load_denoiser(folder, name="denoiser.pt"):
+    """The averaged denoiser of a checkpoint, ready to sample."""
+    state = torch.load(Path(folder) / name, map_location=DEVICE, weights_only=True)
+    network = build_denoiser(folder, **{k: v for k, v in state["config"].items() if k != "vocabulary_size"})
+    network.load_state_dict(state["average"])
+    return network.to(DEVICE).eval()
+
+
+def denoiser_loss(network, x, tokens, t, noise, colour_probe):
+    """Squared error in units of the linear guess's error, weighted to the visible components.
+
+    colour_probe [L,4]: mean colour and alpha of a picture as a linear map of its latent;
+    its error is added, because a wrong colour is a small part of the rest but is seen first.
+    """
+    z = t[:, None] * x + (1 - t[:, None]) * noise
+    net, residual, guess = network.correction(z, t, tokens)
+    error = net.float() - (x - guess) / residual
+    weight = network.std.square() / network.std.square().mean()
+    colour_error = ((error * residual) @ colour_probe).square().sum(1) / (residual.square() @ colour_probe.square()).sum(1)
+    return (error.square() * weight).mean() + 0.05 * colour_error.mean()
+
+
+def draw_times(count, generator):
+    """Logit-normal times [count], evenly spread over the quantiles so that batches resemble each other.
+
+    One in eight is close to pure noise: that is where words alone decide the layout.
+    """
+    quantile = (torch.randperm(count, generator=generator) + torch.rand(count, generator=generator)) / count
+    t = torch.sigmoid(torch.special.ndtri(quantile.clamp(1e-4, 1 - 1e-4)) - 0.4)
+    t[: count // 8] *= 0.3
+    return t
+
+
+def mean_colour_probe(basis):
+    """[L,4]: how each latent coordinate moves the mean of the four channels."""
+    unit = basis.decode(torch.eye(basis.size)) - basis.decode(torch.zeros(1, basis.size))
+    return unit.mean((2, 3))
+
+
+@torch.no_grad()
+def save_grid(network, folder, vocabulary, basis, path, steps=16, guidance=2.5):
+    """Samples GRID and saves it, painted by the decoder if there is one and by the basis if not."""
+    generator = torch.Generator().manual_seed(7)
+    tokens = vocabulary.encode(GRID).to(DEVICE)
+    latents = model.guided_sample(network, tokens, generator, steps, guidance).cpu().float()
+    checkpoint = Path(folder) / "decoder.pt"
+    pictures = load_decoder(folder)(latents.to(DEVICE)).cpu() if checkpoint.exists() else basis.decode(latents)
+    data.contact_sheet((pictures + 1) / 2, path, 8)
+
+
+def load_decoder(folder, name="decoder.pt"):
+    """The averaged decoder of a checkpoint."""
+    state = torch.load(Path(folder) / name, map_location=DEVICE, weights_only=True)
+    decoder = model.Decoder(latent.Basis.load(Path(folder) / "basis.pt"), **state["config"])
+    decoder.load_state_dict(state["average"])
+    return decoder.to(DEVICE).eval()
+
+
+def train_denoiser(args):
+    """Trains for the budget of args, in bfloat16 unless args.full_precision; resumes from work/denoiser.pt."""
+    work = Path(args.work)
+    path = work / "denoiser.pt"
+    source = CaptionedLatents(work, seed=int(time.time()) if path.exists() else 0)
+    network = build_denoiser(work, **args.sizes).to(DEVICE)
+    slow_part = [p for n, p in network.named_parameters() if "text.word" not in n]
+    optimiser = torch.optim.AdamW([{"params": slow_part, "scale": 1.0}, {"params": [network.text.word.weight], "scale": 2.5, "weight_decay": 0.0}],
+                                  lr=args.rate, betas=(0.9, 0.97), weight_decay=0.01, fused=True)
+    average = Average(network, args.average)
+    step, spent = 0, 0.0
+    if path.exists():
+        state = torch.load(path, map_location=DEVICE, weights_only=True)
+        network.load_state_dict(state["network"])
+        average.shadow.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, spent = state["step"], state["spent"]
+    probe = mean_colour_probe(source.basis).to(DEVICE)
+    budget, saved, shown, total = Budget(args, spent), time.time(), time.time(), 0.0
+    while (progress := budget.progress(step)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(progress, args.rate) * group["scale"]
+        x, tokens = source.draw(args.batch)
+        t = draw_times(args.batch, source.generator)
+        noise = torch.randn(x.shape, generator=source.generator)
+        x, tokens, t, noise = (v.to(DEVICE) for v in (x, tokens, t, noise))
+        with torch.autocast(DEVICE, torch.bfloat16, enabled=not args.full_precision):
+            loss = denoiser_loss(network, x, tokens, t, noise, probe)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        if step % 2 == 0:
+            average.update(network, step)
+        total += loss.detach()
+        if step % 200 == 0:
+            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 200:.4f} {200 * args.batch / (time.time() - shown):.0f} samples/s", flush=True)
+            total, shown = 0.0, time.time()
+        if time.time() - saved > args.save_every:
+            keep_denoiser(path, network, average, optimiser, step, budget.spent)
+            save_grid(average.shadow, work, source.vocabulary, source.basis, work / "grid.png")
+            saved = shown = time.time()
+    keep_denoiser(path, network, average, optimiser, step, budget.spent)
+    save_grid(average.shadow, work, source.vocabulary, source.basis, work / "grid.png")
+
+
+def keep_denoiser(path, network, average, optimiser, step, spent):
+    save_checkpoint(path, network=network.state_dict(), average=average.shadow.state_dict(), optimiser=optimiser.state_dict(),
+                    step=step, spent=spent, config=network.config)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=["prepare", "denoiser", "decoder"])
+    parser.add_argument("--work", required=True, help="folder for arrays and checkpoints")
+    parser.add_argument("--pack", help="folder of the picture pack")
+    parser.add_argument("--minutes", type=float, default=90, help="training time in all, resumed time included")
+    parser.add_argument("--steps", type=int, help="train this many steps in all instead of minutes")
+    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--rate", type=float, default=1.2e-3, help="peak learning rate")
+    parser.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights, every second step")
+    parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
+    parser.add_argument("--limit", type=int, help="use about this many pictures only")
+    parser.add_argument("--width", type=int, default=1024)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
+    parser.add_argument("--full-precision", action="store_true", help="no bfloat16")
+    args = parser.parse_args()
+    args.sizes = dict(width=args.width, hidden=args.width * 3 // 2)
+    torch.set_num_threads(args.threads)
+    return args
+
+
+def main():
+    args = parse_arguments()
+    if args.stage == "prepare":
+        count = data.prepare(args.pack, args.work, args.limit)
+        basis, kept = latent.prepare(args.work, args.latent)
+        print(f"{count} pictures, {basis.size} components keep {kept:.3f} of the variance")
+    elif args.stage == "denoiser":
+        train_denoiser(args)
+    else:
+        import train_decoder
+        train_decoder.run(args)
+
+
+if __name__ == "__main__":
+    main()

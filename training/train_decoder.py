@@ -1,0 +1,151 @@
+"""Trains the decoder: latents, exact or as the sampler makes them, to clean 256x256 pictures.
+
+The target is always a real picture of the pack (recoloured half of the time). The input is
+its latent, spoilt in one of two ways that sampling will spoil it too: Gaussian noise, or a
+real latent noised to a middle time and brought back by the denoiser, so that the picture
+is the same but with the sampler's own mistakes.
+"""
+import queue
+import threading
+import time
+from pathlib import Path
+
+import torch
+from torch.nn import functional as F
+
+import captions
+import colours
+import data
+import latent
+import model
+import train
+
+
+class Spoiler:
+    """Spoils latents like the sampler does. denoiser may be None until there is one."""
+
+    def __init__(self, work, basis, vocabulary):
+        self.work, self.basis, self.vocabulary = Path(work), basis, vocabulary
+        self.denoiser, self.loaded = None, 0.0
+
+    def refresh(self, every=600):
+        """Reloads the newest denoiser checkpoint now and then, because it is still learning."""
+        if time.time() - self.loaded > every and (self.work / "denoiser.pt").exists():
+            self.denoiser, self.loaded = train.load_denoiser(self.work), time.time()
+
+    @torch.no_grad()
+    def spoil(self, x, tokens, generator, sampled_share):
+        """x [n,L], tokens [n,T] -> spoilt x [n,L]."""
+        level = torch.rand(len(x), 1, generator=generator).square() * 0.45
+        noisy = x + level * self.basis.std * torch.randn(x.shape, generator=generator)
+        if self.denoiser is None or sampled_share == 0:
+            return noisy
+        start = float(torch.rand(1, generator=generator)) * 0.45 + 0.15
+        z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
+        empty = torch.zeros_like(tokens)
+        empty[:, 0] = captions.EMPTY
+        times = torch.linspace(start, 1, 5).tolist()
+        for now, after in zip(times[:-1], times[1:]):
+            both = self.denoiser(torch.cat([z, z]), torch.full((2 * len(z),), now), torch.cat([tokens, empty]))
+            weight = 2.0 if now < 0.6 else 1.45
+            guess = both[len(z):] + weight * (both[:len(z)] - both[len(z):])
+            z = guess if after >= 1 else z + (after - now) * (guess - z) / (1 - now)
+        chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
+        return torch.where(chosen, z, noisy)
+
+
+class PictureFeed:
+    """Background thread that decodes, recolours and encodes batches of pictures."""
+
+    def __init__(self, pack_folder, work, batch, seed):
+        self.pack, self.table = data.Pack(pack_folder), data.Table(work)
+        self.rows = torch.from_numpy(data.np.load(Path(work) / "table.npz")["row"])
+        self.basis, self.vocabulary = latent.Basis.load(Path(work) / "basis.pt"), captions.load_vocabulary(work)
+        self.batch, self.generator, self.ready = batch, torch.Generator().manual_seed(seed), queue.Queue(4)
+        threading.Thread(target=self.fill, daemon=True).start()
+
+    def fill(self):
+        while True:
+            self.ready.put(self.make(torch.multinomial(self.table.weight.sqrt(), self.batch, generator=self.generator)))
+
+    def make(self, picture):
+        """Indices [n] -> target [n,4,256,256] in -1..1, latent [n,L], tokens [n,T] that describe it fully."""
+        generator, vocabulary, table = self.generator, self.vocabulary, self.table
+        pictures = torch.stack([self.pack.picture(int(self.rows[i])) for i in picture])
+        target = torch.randint(len(colours.NAMES), (len(picture),), generator=generator)
+        painted = torch.rand(len(picture), generator=generator) < 0.5
+        if painted.any():
+            pictures[painted] = colours.recolour(pictures[painted], target[painted])
+        flip = torch.rand(len(picture), generator=generator) < 0.3
+        pictures[flip] = pictures[flip].flip(-1)
+        concept = table.concept[picture]
+        tokens = torch.cat([vocabulary.options[concept, 0], (vocabulary.colour_token[target] * painted)[:, None],
+                            vocabulary.style_token[table.style[picture]][:, None]], 1)
+        return pictures * 2 - 1, self.basis.encode(data.shrink(pictures, data.SMALL)), tokens
+
+
+def picture_loss(painted, target):
+    """L1 of the picture plus L1 of its horizontal and vertical differences at three scales (edges)."""
+    loss = (painted - target).abs().mean()
+    for _ in range(3):
+        for axis in (-1, -2):
+            loss = loss + 0.6 * (painted.diff(dim=axis) - target.diff(dim=axis)).abs().mean()
+        painted, target = F.avg_pool2d(painted, 2), F.avg_pool2d(target, 2)
+    return loss
+
+
+@torch.no_grad()
+def save_preview(decoder, feed, spoiler, path, sampled_share):
+    """Rows of target, murky projection of the spoilt latent, painted picture."""
+    held = feed.make(torch.arange(0, len(feed.table.concept), max(1, len(feed.table.concept) // 10))[:10])
+    spoilt = spoiler.spoil(held[1], held[2], torch.Generator().manual_seed(3), sampled_share)
+    murky = F.interpolate(decoder.project(spoilt), scale_factor=4, mode="nearest")
+    data.contact_sheet(F.avg_pool2d((torch.cat([held[0], murky, decoder(spoilt)]) + 1) / 2, 2), path, 10)
+
+
+def run(args):
+    """Trains for the budget of args; resumes from work/decoder.pt."""
+    work = Path(args.work)
+    path = work / "decoder.pt"
+    feed = PictureFeed(args.pack, work, args.batch, seed=int(time.time()))
+    spoiler = Spoiler(work, feed.basis, feed.vocabulary)
+    decoder = model.Decoder(feed.basis).to(train.DEVICE, memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(decoder.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True)
+    average = train.Average(decoder, 0.998)
+    step, spent = 0, 0.0
+    if path.exists():
+        state = torch.load(path, map_location=train.DEVICE, weights_only=True)
+        decoder.load_state_dict(state["network"])
+        average.shadow.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, spent = state["step"], state["spent"]
+    budget, saved, shown, total = train.Budget(args, spent), time.time(), time.time(), 0.0
+    keep = lambda: train.save_checkpoint(path, network=decoder.state_dict(), average=average.shadow.state_dict(),
+                                         optimiser=optimiser.state_dict(), step=step, spent=budget.spent, config=decoder.config)
+    while (progress := budget.progress(step)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = train.learning_rate(progress, args.rate)
+        sampled_share = 0.7 if progress > 0.35 else 0.0
+        if sampled_share:
+            spoiler.refresh()
+        target, x, tokens = feed.ready.get()
+        spoilt = spoiler.spoil(x, tokens, feed.generator, sampled_share)
+        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
+            painted = decoder.refine(decoder.project(spoilt.to(train.DEVICE)).contiguous(memory_format=torch.channels_last))
+        loss = picture_loss(painted.float(), target.to(train.DEVICE))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 0.5)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        average.update(decoder, step)
+        total += loss.detach()
+        if step % 100 == 0:
+            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
+            total, shown = 0.0, time.time()
+        if time.time() - saved > args.save_every:
+            keep()
+            save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share)
+            saved = shown = time.time()
+    keep()
+    save_preview(average.shadow, feed, spoiler, work / "decoder.png", 0.7)
