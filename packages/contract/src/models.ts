@@ -47,6 +47,7 @@ export const Capabilities = z.strictObject({
 export type Capabilities = z.infer<typeof Capabilities>;
 
 export const ModelLifecycle = z.enum(['active', 'deprecated', 'retired']);
+export type ModelLifecycle = z.infer<typeof ModelLifecycle>;
 
 /** A model as people who generate see it. */
 export const Model = z.object({

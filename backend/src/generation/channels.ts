@@ -1,0 +1,11 @@
+/** What the processes of this room tell each other. A bell carries ids; the rows are the truth. */
+export const channels = {
+  /** Payload: an engine's name. There is work for its workers. */
+  queued: 'generation_queued',
+  /** Payload: `{ account, id }`. A person can see something new. */
+  changed: 'generation_changed',
+  /** Payload: `{ account, id }`. There is a new preview of a running generation, for its owner only. */
+  previewed: 'generation_previewed',
+  /** Payload: `{ attempt }`. Somebody wants this run to stop. */
+  cancel: 'generation_cancel',
+} as const;

@@ -1,0 +1,45 @@
+import type { ModelInput } from '@rendermart/contract';
+import type { CronTask, Handlers, RoomRouteNames, TaskHandler } from '../platform/index.ts';
+import type { GenerationDeps } from './deps.ts';
+import { makeEventHub } from './events/hub.ts';
+import { makeGenerationMetrics } from './metrics.ts';
+import { ensureModels } from './models.ts';
+import { makePresenter } from './present.ts';
+import { makeQueue } from './queue.ts';
+import { makeHandlers } from './routes.ts';
+import { makeCrons } from './tasks.ts';
+import { makeWeights } from './weights.ts';
+import { type Worker, type WorkerConfig, startWorker } from './worker/worker.ts';
+
+export type { GenerationDeps } from './deps.ts';
+export type { Worker, WorkerConfig } from './worker/worker.ts';
+
+/** What people ask for: requests, their queue, their runs, and the events that tell of them. */
+export interface Generation {
+  handlers: Handlers<RoomRouteNames<'generation'>>;
+  tasks: TaskHandler[];
+  crons: CronTask[];
+  /** Writes the built-in models of a fresh installation, the first enabled one as the default. Administrators' changes are never overwritten. */
+  ensureModels(models: readonly ModelInput[]): Promise<void>;
+  /** Begins to claim and draw. Several processes may; each wish is finished once. */
+  startWorker(config: WorkerConfig): Worker;
+  /** Says goodbye to all open event streams: readers come back elsewhere. Called before the HTTP server closes. */
+  drainStreams(): Promise<void>;
+}
+
+export function makeGeneration<Stored>(given: GenerationDeps<Stored>): Generation {
+  // What the library stored is a box that this room only carries from one of its functions to the other.
+  const deps = given as unknown as GenerationDeps;
+  const figures = makeGenerationMetrics(deps.metrics, deps.database);
+  const { weightOf } = makeWeights(deps);
+  const present = makePresenter(deps.library, makeQueue());
+  const hub = makeEventHub({ ...deps, present, figures });
+  return {
+    handlers: makeHandlers({ ...deps, weightOf, present, hub, figures }),
+    tasks: [],
+    crons: makeCrons(deps),
+    ensureModels: (models) => ensureModels(deps, models),
+    startWorker: (config) => startWorker({ ...deps, figures }, config),
+    drainStreams: () => hub.drain(),
+  };
+}

@@ -1,0 +1,43 @@
+import type { AdminModel, Model } from '@rendermart/contract';
+import type { ModelFacts } from './rules.ts';
+import type { ModelQueue } from './store-queue.ts';
+import type { ModelRow } from './tables.ts';
+
+export function factsOf(row: ModelRow): ModelFacts {
+  return {
+    id: row.id,
+    name: row.name,
+    capabilities: row.capabilities,
+    enabled: row.enabled,
+    lifecycle: row.lifecycle,
+    endsOn: row.ends_on,
+    successorId: row.successor_id,
+  };
+}
+
+export function presentModel(row: ModelRow): Model {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    engine: row.engine,
+    capabilities: row.capabilities,
+    lifecycle: row.lifecycle,
+    endsOn: row.ends_on,
+    successorId: row.successor_id,
+    priceCredits: String(row.price_credits),
+    isDefault: row.is_default,
+  };
+}
+
+export function presentAdminModel(row: ModelRow, queue: Pick<ModelQueue, 'queued' | 'running'>): AdminModel {
+  return {
+    ...presentModel(row),
+    enabled: row.enabled,
+    engineModel: row.engine_model,
+    options: row.options,
+    queued: queue.queued,
+    running: queue.running,
+    createdAt: row.created_at.toISOString(),
+  };
+}

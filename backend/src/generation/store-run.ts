@@ -1,0 +1,165 @@
+import type { GenerationFailureCode, GenerationWarning } from '@rendermart/contract';
+import { type RawBuilder, sql } from 'kysely';
+import type { Reader, Tx } from '../platform/index.ts';
+import { channels } from './channels.ts';
+import type { ClaimedRow, GenerationRow } from './tables.ts';
+
+/** The right to change one running wish. It is lost when another process closed the attempt. */
+export interface Lease {
+  generationId: string;
+  attemptId: string;
+}
+
+/** Thrown inside a transaction, so that nothing of it stays: this worker no longer holds the lease. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+const bellOfWish = sql`json_build_object('account', account_id, 'id', id)::text`;
+const ring = (channel: string, payload: RawBuilder<unknown>) => sql`pg_notify(${channel}, ${payload})`;
+// Only the attempt that the row names may change it; any other finds zero rows.
+const fenced = (lease: Lease) => sql`id = ${lease.generationId} and attempt_id = ${lease.attemptId} and state = 'running'`;
+
+/** Takes up to `count` wishes of an engine, in fair order. One claims at a time, which takes about a millisecond. */
+export async function claim(reader: Reader, how: { engine: string; workerId: string; count: number; leaseMs: number }): Promise<ClaimedRow[]> {
+  const { rows } = await sql<ClaimedRow>`
+    select claimed.*, m.engine_model, m.options, m.capabilities
+    from generation.claim(${how.engine}, ${how.workerId}, ${how.count}::int, ${how.leaseMs} * interval '1 millisecond') as claimed
+    join generation.models m on m.id = claimed.model_id`.execute(reader);
+  return rows;
+}
+
+/** Prolongs the leases of a worker. Answers those it still holds, and whether somebody wants them to stop. */
+export async function renewLeases(reader: Reader, workerId: string, leaseMs: number): Promise<{ attemptId: string; cancelRequested: boolean }[]> {
+  const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
+    with held as (
+      update generation.attempts set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      where worker_id = ${workerId} and outcome is null returning id, generation_id
+    )
+    select held.id, g.cancel_requested from held join generation.generations g on g.id = held.generation_id and g.attempt_id = held.id`.execute(reader);
+  return rows.map((row) => ({ attemptId: row.id, cancelRequested: row.cancel_requested }));
+}
+
+/** Writes down which images are in the library. Called in the transaction that adds one of them. */
+export async function recordLanded(tx: Tx, lease: Lease, landed: readonly number[], warnings: readonly GenerationWarning[]): Promise<void> {
+  const { rows } = await sql`
+    with wish as (
+      update generation.generations set landed = ${landed}, warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
+      where ${fenced(lease)} returning id, account_id
+    )
+    select ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
+  if (rows.length === 0) throw new LeaseLost();
+}
+
+export interface Finish {
+  state: 'succeeded' | 'failed' | 'cancelled';
+  failureCode: GenerationFailureCode | null;
+  detail: string | null;
+  landed: readonly number[];
+  warnings: readonly GenerationWarning[];
+  /** Of a whole, undisturbed run: feeds the estimates. */
+  msPerWork: number | null;
+}
+
+/** Ends a wish for good, by the attempt that holds the lease. */
+export async function finish(tx: Tx, lease: Lease, end: Finish): Promise<void> {
+  const { rows } = await sql`
+    with wish as (
+      update generation.generations set state = ${end.state}, failure_code = ${end.failureCode}, attempt_id = null, finished_at = clock_timestamp(),
+        landed = ${end.landed}, warnings = ${JSON.stringify(end.warnings)}::jsonb, sequence = nextval('generation.changes')
+      where ${fenced(lease)} returning id, account_id, model_id, engine
+    ), attempt as (${closeAttempt(lease, end.state, end.detail)}), progress as (${dropProgress(lease)}), pace as (
+      insert into generation.run_times (model_id, slot, engine, ms_per_work)
+      select model_id, nextval('generation.run_time_slots'), engine, ${end.msPerWork}::double precision from wish
+      where ${end.msPerWork}::double precision is not null
+      on conflict (model_id, slot) do update set ms_per_work = excluded.ms_per_work
+    )
+    select ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
+  if (rows.length === 0) throw new LeaseLost();
+}
+
+export interface Requeue {
+  outcome: 'postponed' | 'released' | 'lost';
+  detail: string;
+  /** 0 is at once. */
+  delayMs: number;
+  strike: boolean;
+  postpone: boolean;
+  refund: boolean;
+}
+
+/** Puts a running wish back, at its old place in its lane; what has landed stays. */
+export async function requeue(tx: Tx, lease: Lease, how: Requeue): Promise<void> {
+  const parked = how.delayMs > 0;
+  const { rows } = await sql`
+    with wish as (
+      update generation.generations set state = 'queued', attempt_id = null, started_at = null, sequence = nextval('generation.changes'),
+        resume_at = ${parked ? sql`now() + ${how.delayMs} * interval '1 millisecond'` : sql`null`},
+        strikes = strikes + ${how.strike ? 1 : 0}, postponements = postponements + ${how.postpone ? 1 : 0}
+      where ${fenced(lease)} returning id, account_id, engine, count, work
+    ), attempt as (${closeAttempt(lease, how.outcome, how.detail)}), progress as (${dropProgress(lease)})
+    select ${parked ? sql`generation.leave_lane(account_id, engine, 0, 0, 0, -1)` : sql`generation.reenter_lane(account_id, engine, count, work, ${how.refund}, false)`},
+      ${ring(channels.queued, sql`to_json(engine)::text`)}, ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
+  if (rows.length === 0) throw new LeaseLost();
+}
+
+function closeAttempt(lease: Lease, outcome: string, detail: string | null) {
+  return sql`update generation.attempts set outcome = ${outcome}, detail = ${detail}, ended_at = clock_timestamp() where id = ${lease.attemptId} and outcome is null`;
+}
+
+function dropProgress(lease: Lease) {
+  return sql`delete from generation.progress where generation_id = ${lease.generationId}`;
+}
+
+/** Adds what the engine says of the wish, for all to see at once. */
+export async function recordWarnings(reader: Reader, lease: Lease, warnings: readonly GenerationWarning[]): Promise<void> {
+  await sql`
+    with wish as (
+      update generation.generations set warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
+      where ${fenced(lease)} returning id, account_id
+    )
+    select ${ring(channels.changed, bellOfWish)} from wish`.execute(reader);
+}
+
+export interface ProgressReport {
+  step: number;
+  steps: number;
+  preview: { index: number; dataUrl: string } | null;
+}
+
+/** How far a run is. Not logged by PostgreSQL, hence no wait for the disk. Without the lease it writes nothing. */
+export async function recordProgress(reader: Reader, lease: Lease, report: ProgressReport): Promise<void> {
+  const { step, steps, preview } = report;
+  await sql`
+    with wish as (select id, account_id from generation.generations where ${fenced(lease)}), written as (
+      insert into generation.progress as old (generation_id, attempt_id, sequence, step, steps, preview_index, preview_step, preview)
+      select id, ${lease.attemptId}, nextval('generation.changes'), ${step}, ${steps}, ${preview?.index ?? null}::int, ${preview ? step : null}::int,
+        ${preview?.dataUrl ?? null}::text from wish
+      on conflict (generation_id) do update set attempt_id = excluded.attempt_id, sequence = excluded.sequence, step = excluded.step,
+        steps = excluded.steps, preview_index = coalesce(excluded.preview_index, old.preview_index),
+        preview_step = coalesce(excluded.preview_step, old.preview_step), preview = coalesce(excluded.preview, old.preview)
+    )
+    select ${ring(channels.changed, bellOfWish)}, ${preview ? ring(channels.previewed, bellOfWish) : sql`null`} from wish`.execute(reader);
+}
+
+export interface Preview {
+  generationId: string;
+  index: number;
+  step: number;
+  dataUrl: string;
+}
+
+export async function readPreviews(reader: Reader, ids: readonly string[]): Promise<Preview[]> {
+  const { rows } = await sql<{ generation_id: string; preview_index: number; preview_step: number; preview: string }>`
+    select generation_id, preview_index, preview_step, preview from generation.progress
+    where generation_id = any(${ids}::uuid[]) and preview is not null`.execute(reader);
+  return rows.map((row) => ({ generationId: row.generation_id, index: row.preview_index, step: row.preview_step, dataUrl: row.preview }));
+}
+
+/** One wish whose lease ran out, locked; another process that looks at the same moment gets the next one. */
+export async function lockExpiredLease(tx: Tx): Promise<(GenerationRow & { attempt_id: string }) | undefined> {
+  const { rows } = await sql<GenerationRow & { attempt_id: string }>`
+    select g.* from generation.attempts a join generation.generations g on g.id = a.generation_id and g.attempt_id = a.id
+    where a.outcome is null and a.lease_until < clock_timestamp() limit 1 for update skip locked`.execute(tx);
+  return rows[0];
+}

@@ -1,0 +1,165 @@
+import type { GenerationState, GenerationWarning } from '@rendermart/contract';
+import { sql } from 'kysely';
+import { type Reader, type Tx, notify } from '../platform/index.ts';
+import { channels } from './channels.ts';
+import type { Settings } from './rules.ts';
+import type { GenerationRow, GenerationView } from './tables.ts';
+
+export interface NewGeneration {
+  id: string;
+  accountId: string;
+  weight: number;
+  engine: string;
+  modelId: string;
+  modelName: string;
+  settings: Settings;
+  warnings: GenerationWarning[];
+  priceCredits: bigint;
+  work: number;
+  patienceMs: number;
+}
+
+/** Puts a wish into its owner's lane and rings for the workers. */
+export async function insertGeneration(tx: Tx, wish: NewGeneration): Promise<void> {
+  const { settings } = wish;
+  await sql`
+    with lane as materialized (
+      select generation.enter_lane(${wish.accountId}, ${wish.engine}, ${wish.weight}, ${settings.count}, ${wish.work}) as mark
+    ), wish as (
+      insert into generation.generations (id, account_id, engine, model_id, model_name, prompt, negative_prompt, width, height, steps,
+        guidance_scale, seed, count, background, source_image_id, denoising_strength, price_credits, work, lane_mark, state, warnings,
+        created_at, expires_at)
+      select ${wish.id}::uuid, ${wish.accountId}::uuid, ${wish.engine}, ${wish.modelId}, ${wish.modelName}, ${settings.prompt},
+        ${settings.negativePrompt}, ${settings.width}::int, ${settings.height}::int, ${settings.steps}::int,
+        ${settings.guidanceScale}::double precision, ${settings.seed}::bigint, ${settings.count}::int, ${settings.background},
+        ${settings.sourceImageId}::uuid, ${settings.denoisingStrength}::double precision, ${wish.priceCredits}::bigint,
+        ${wish.work}::double precision, lane.mark, 'queued', ${JSON.stringify(wish.warnings)}::jsonb,
+        now(), now() + ${wish.patienceMs} * interval '1 millisecond'
+      from lane returning id, account_id, engine
+    )
+    select pg_notify(${channels.queued}, to_json(engine)::text),
+      pg_notify(${channels.changed}, json_build_object('account', account_id, 'id', id)::text) from wish`.execute(tx);
+}
+
+/** Tells every open event stream of the account, after the commit. */
+export function ringChanged(tx: Tx | Reader, account: string, id: string): Promise<void> {
+  return notify(tx, channels.changed, { account, id });
+}
+
+/** Wishes of an account that wait, in all of its lanes. */
+export async function countWaiting(reader: Reader, accountId: string): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`
+    select coalesce(sum(waiting), 0) as waiting from generation.lanes where account_id = ${accountId}`.execute(reader);
+  return rows[0]!.waiting;
+}
+
+/** Remembers what a key asked for. Answers the earlier request of the same key, or null when this is the first. */
+export async function rememberRequest(
+  tx: Tx,
+  request: { accountId: string; key: string; bodyHash: Uint8Array; generationId: string },
+): Promise<{ bodyHash: Buffer; generationId: string } | null> {
+  // When the same key arrives twice at once, the second waits here until the first has committed.
+  const inserted = await sql`
+    insert into generation.requests (account_id, key, body_hash, generation_id)
+    values (${request.accountId}, ${request.key}, ${request.bodyHash}, ${request.generationId})
+    on conflict do nothing returning generation_id`.execute(tx);
+  if (inserted.rows.length > 0) return null;
+  const { rows } = await sql<{ body_hash: Buffer; generation_id: string }>`
+    select body_hash, generation_id from generation.requests where account_id = ${request.accountId} and key = ${request.key}`.execute(tx);
+  return { bodyHash: rows[0]!.body_hash, generationId: rows[0]!.generation_id };
+}
+
+const view = sql`
+  select g.*, greatest(g.sequence, p.sequence) as sequence, p.step as progress_step, p.steps as progress_steps
+  from generation.generations g left join generation.progress p on p.generation_id = g.id and p.attempt_id = g.attempt_id`;
+
+export async function readGeneration(reader: Reader, accountId: string, id: string): Promise<GenerationView | undefined> {
+  const { rows } = await sql<GenerationView>`${view} where g.id = ${id} and g.account_id = ${accountId}`.execute(reader);
+  return rows[0];
+}
+
+export async function readGenerations(reader: Reader, ids: readonly string[]): Promise<GenerationView[]> {
+  const { rows } = await sql<GenerationView>`${view} where g.id = any(${ids}::uuid[])`.execute(reader);
+  return rows;
+}
+
+const stateFilters = {
+  any: sql``,
+  active: sql`and g.state in ('queued', 'running')`,
+  ended: sql`and g.state not in ('queued', 'running')`,
+};
+
+/** Newest first, older than `before`. */
+export async function listGenerations(
+  reader: Reader,
+  query: { accountId: string; before: string | null; state: 'active' | 'ended' | 'any'; limit: number },
+): Promise<GenerationView[]> {
+  const older = query.before === null ? sql`` : sql`and g.id < ${query.before}`;
+  const { rows } = await sql<GenerationView>`
+    ${view} where g.account_id = ${query.accountId} ${older} ${stateFilters[query.state]} order by g.id desc limit ${query.limit}`.execute(reader);
+  return rows;
+}
+
+/** Ids of an account's generations that changed after a sequence, oldest change first. Progress is not among these changes: see `listRunning`. */
+export async function listChangedSince(reader: Reader, accountId: string, after: number, limit: number): Promise<{ id: string; sequence: number }[]> {
+  const { rows } = await sql<{ id: string; sequence: number }>`
+    select id, sequence from generation.generations where account_id = ${accountId} and sequence > ${after} order by sequence limit ${limit}`.execute(reader);
+  return rows;
+}
+
+export async function listRunning(reader: Reader, accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from generation.generations where account_id = ${accountId} and state = 'running'`.execute(reader);
+  return rows.map((row) => row.id);
+}
+
+/** The first few that wait, of each of these accounts: their place in the queue changes without a change of their row. */
+export async function listFirstQueued(reader: Reader, accountIds: readonly string[], each: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select first.id from unnest(${accountIds}::uuid[]) as account (id), lateral (
+      select g.id from generation.generations g where g.account_id = account.id and g.state in ('queued', 'running') order by g.id limit ${each}
+    ) as first`.execute(reader);
+  return rows.map((row) => row.id);
+}
+
+export async function latestSequence(reader: Reader): Promise<number> {
+  const { rows } = await sql<{ last_value: number }>`select last_value from generation.changes`.execute(reader);
+  return rows[0]!.last_value;
+}
+
+/** The row, locked until the transaction ends. */
+export async function lockGeneration(tx: Tx, accountId: string, id: string): Promise<GenerationRow | undefined> {
+  const { rows } = await sql<GenerationRow>`
+    select * from generation.generations where id = ${id} and account_id = ${accountId} for update`.execute(tx);
+  return rows[0];
+}
+
+/** Ends a wish that waits. The row must be locked. */
+export async function cancelQueued(tx: Tx, row: GenerationRow): Promise<void> {
+  const state: GenerationState = 'cancelled';
+  await sql`
+    update generation.generations set state = ${state}, cancel_requested = true, resume_at = null, finished_at = now(),
+      sequence = nextval('generation.changes') where id = ${row.id}`.execute(tx);
+  const ready = row.resume_at === null ? 1 : 0;
+  await sql`select generation.leave_lane(${row.account_id}, ${row.engine}, ${ready}, ${ready * row.count}, ${ready * row.work}, 1)`.execute(tx);
+  await ringChanged(tx, row.account_id, row.id);
+}
+
+/** Asks the worker of a running wish to stop. */
+export async function requestCancel(tx: Tx, row: GenerationRow): Promise<void> {
+  await sql`
+    update generation.generations set cancel_requested = true, sequence = nextval('generation.changes') where id = ${row.id}`.execute(tx);
+  await notify(tx, channels.cancel, { attempt: row.attempt_id });
+  await ringChanged(tx, row.account_id, row.id);
+}
+
+/** Puts an ended wish at the end of its owner's lane again; what has landed stays. The row must be locked. */
+export async function requeueEnded(tx: Tx, row: GenerationRow, how: { weight: number; patienceMs: number }): Promise<void> {
+  await sql`
+    update generation.generations set state = 'queued', failure_code = null, cancel_requested = false, strikes = 0, postponements = 0,
+      started_at = null, finished_at = null, expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
+      lane_mark = generation.enter_lane(account_id, engine, ${how.weight}, count, work)
+    where id = ${row.id}`.execute(tx);
+  await notify(tx, channels.queued, row.engine);
+  await ringChanged(tx, row.account_id, row.id);
+}

@@ -1,0 +1,107 @@
+import type { GenerationWarning, Recipe } from '@rendermart/contract';
+import { EngineError, type EngineEvent, type EngineJob, type ImageEngine, type Picture } from '@rendermart/engine';
+import type { LibraryBelow } from '../deps.ts';
+import { seedOf, splitIntoCalls } from '../rules.ts';
+import type { ClaimedRow } from '../tables.ts';
+
+export interface DrawnImage {
+  /** Counts within the wish. */
+  index: number;
+  seed: number;
+  picture: Picture;
+}
+
+/** What drawing tells while it goes on. `onImage` is awaited before the next event is asked for. */
+export interface DrawListener {
+  onProgress(step: number, steps: number): void;
+  onPreview(index: number, picture: Picture): void;
+  onWarning(warning: GenerationWarning): void;
+  onImage(image: DrawnImage): Promise<void>;
+}
+
+/** Draws what is still missing of a wish, in as many calls as its model needs. Every failure is an EngineError, or one of the listener's. */
+export async function drawMissing(
+  engine: ImageEngine,
+  row: ClaimedRow,
+  library: Pick<LibraryBelow, 'openSource'>,
+  listener: DrawListener,
+  stop: AbortSignal,
+): Promise<void> {
+  const source = await openSource(library, row);
+  const calls = splitIntoCalls(row.count, row.landed, row.capabilities.imagesPerCall);
+  for (const [done, indexes] of calls.entries()) {
+    const job = jobOf(row, indexes, source);
+    const missing = new Set(indexes);
+    for await (const event of untilStopped(engine.generate(job, stop), row.capabilities.cancel === 'never', stop)) {
+      if (event.type === 'progress') listener.onProgress(done * event.steps + event.step, calls.length * event.steps);
+      else if (event.type === 'preview') listener.onPreview(indexes[event.index]!, event.picture);
+      else if (event.type === 'warning') listener.onWarning(event.warning);
+      else if (missing.delete(indexes[event.index]!)) await listener.onImage({ index: indexes[event.index]!, seed: event.seed, picture: event.picture });
+    }
+    stop.throwIfAborted();
+    if (missing.size > 0) throw new EngineError('engine_failed', `${engine.name} ended without ${missing.size} of ${indexes.length} images`);
+  }
+}
+
+async function openSource(library: Pick<LibraryBelow, 'openSource'>, row: ClaimedRow): Promise<EngineJob['source']> {
+  if (row.source_image_id === null) return null;
+  const picture = await library.openSource(row.account_id, row.source_image_id);
+  if (picture === null) throw new EngineError('invalid_request', 'the source image no longer exists', { field: 'sourceImageId' });
+  return { picture: picture as Picture, denoisingStrength: row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5 };
+}
+
+function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['source']): EngineJob {
+  return {
+    model: { name: row.engine_model, options: row.options },
+    prompt: row.prompt,
+    negativePrompt: row.negative_prompt,
+    width: row.width,
+    height: row.height,
+    steps: row.steps,
+    guidanceScale: row.guidance_scale,
+    seeds: indexes.map((index) => seedOf(row.seed, index)),
+    background: row.background,
+    source,
+  };
+}
+
+/** The events of a call. An engine that cannot be stopped is left to itself at once; the others end the call soon by themselves. */
+async function* untilStopped(events: AsyncIterable<EngineEvent>, abandon: boolean, stop: AbortSignal): AsyncGenerator<EngineEvent> {
+  if (!abandon) return yield* events;
+  const iterator = events[Symbol.asyncIterator]();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  stopped.catch(() => {});
+  const abort = () => reject(new EngineError('cancelled', 'stopped waiting for a call that cannot be stopped'));
+  stop.addEventListener('abort', abort, { once: true });
+  try {
+    for (;;) {
+      const next = iterator.next();
+      next.catch(() => {});
+      const result = await Promise.race([next, stopped]);
+      if (result.done) return;
+      yield result.value;
+    }
+  } finally {
+    stop.removeEventListener('abort', abort);
+  }
+}
+
+/** Everything needed to draw this image again. */
+export function recipeOf(row: ClaimedRow, seed: number, warnings: readonly GenerationWarning[]): Recipe {
+  return {
+    prompt: row.prompt,
+    negativePrompt: row.negative_prompt,
+    modelId: row.model_id,
+    modelName: row.model_name,
+    engine: row.engine,
+    width: row.width,
+    height: row.height,
+    steps: row.steps,
+    guidanceScale: row.guidance_scale,
+    seed,
+    background: row.background,
+    sourceImageId: row.source_image_id,
+    denoisingStrength: row.denoising_strength,
+    warnings: warnings.map((warning) => warning.message),
+  };
+}

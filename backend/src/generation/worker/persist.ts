@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const longestPauseMs = 1_000;
+
+/**
+ * Does `work` again and again while the database is away, until `stop` aborts: a restart of PostgreSQL must not cost a finished picture.
+ * `work` is one transaction and safe to repeat: a commit whose answer got lost is met again as an image that exists or as a lost lease.
+ */
+export async function persist<Result>(work: () => Promise<Result>, stop: AbortSignal): Promise<Result> {
+  for (let pauseMs = 50; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isPassing(error) || stop.aborted) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Whether an error of the database goes away by itself: lost connections, restarts, deadlocks. */
+export function isPassing(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  // 08: connections, 57P: the server stops or starts, 53: too many connections, 40: deadlock or serialisation.
+  if (/^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code ?? '')) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message ?? '');
+}
