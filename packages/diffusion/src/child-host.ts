@@ -52,16 +52,21 @@ export class ChildHost {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => reject(cancelled());
     signal.addEventListener('abort', onAbort, { once: true });
-    this.#lastTurn = this.#lastTurn.then(async () => {
+    this.#lastTurn = this.#afterLastTurn(async () => {
       if (!signal.aborted) await this.#doWork(work, onEvent, signal).then(resolve, reject);
       signal.removeEventListener('abort', onAbort);
     });
     return promise;
   }
 
+  async #afterLastTurn(turn: () => Promise<void>): Promise<void> {
+    await this.#lastTurn;
+    await turn();
+  }
+
   /** Settles when the process has finished the work, has stopped it, or is dead: only then may the next begin. */
-  #doWork(work: Work, onEvent: (event: DiffusionEvent) => void, signal: AbortSignal): Promise<void> {
-    if (this.#closed) return Promise.reject(closed());
+  async #doWork(work: Work, onEvent: (event: DiffusionEvent) => void, signal: AbortSignal): Promise<void> {
+    if (this.#closed) throw closed();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const job = ++this.#jobs;
     const child = this.#ensureChild();
@@ -86,7 +91,11 @@ export class ChildHost {
     if (this.#child) return this.#child;
     const { threads, memoryLimitBytes } = this.#settings;
     const settings: ChildSettings = { threads, memoryLimitBytes };
-    const child = fork(childFile, [JSON.stringify(settings)], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
+    const child = fork(childFile, [JSON.stringify(settings)], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+    });
     const live: LiveChild = { process: child, lastWords: '' };
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (live.lastWords = (live.lastWords + text).slice(-2000)));
     child.on('message', (message) => this.#hear(message as FromChild));
@@ -116,7 +125,12 @@ export class ChildHost {
   #killStuck(child: LiveChild): void {
     child.process.kill('SIGKILL');
     this.#child = undefined;
-    this.#running?.settle(new DiffusionError('worker_stuck', `The inference process said nothing for ${this.#settings.stuckAfterMs} ms and was killed`));
+    this.#running?.settle(
+      new DiffusionError(
+        'worker_stuck',
+        `The inference process said nothing for ${this.#settings.stuckAfterMs} ms and was killed`,
+      ),
+    );
   }
 
   #send(child: LiveChild, message: ToChild): void {

@@ -14,7 +14,9 @@ import { RecentlyUsed } from './session-cache.ts';
  */
 
 const settings: ChildSettings = JSON.parse(process.argv[2] ?? '{}');
-const loaded = new RecentlyUsed<{ model: Model; networks: Networks }>(settings.memoryLimitBytes, ({ networks }) => networks.release());
+const loaded = new RecentlyUsed<{ model: Model; networks: Networks }>(settings.memoryLimitBytes, ({ networks }) =>
+  networks.release(),
+);
 const running = new Map<number, AbortController>();
 
 function send(message: FromChild): void {

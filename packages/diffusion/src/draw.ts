@@ -24,7 +24,11 @@ function noiseRows(model: Model, { pictures }: DiffusionRequest): Float32Array {
 }
 
 /** Where image-to-image begins: the noise already mixed with the source, as if the flow had walked that far. */
-async function mixWithSource(latents: Float32Array, networks: Networks, source: NonNullable<DiffusionRequest['source']>): Promise<void> {
+async function mixWithSource(
+  latents: Float32Array,
+  networks: Networks,
+  source: NonNullable<DiffusionRequest['source']>,
+): Promise<void> {
   invariant(networks.encode, 'a request with a source is only accepted for a model with an encoder');
   const encoded = await networks.encode(source.picture);
   const time = 1 - source.strength;
@@ -43,8 +47,14 @@ async function planOf(model: Model, networks: Networks, request: DiffusionReques
     startTime: source ? Math.max(sampling.timeStart, 1 - source.strength) : sampling.timeStart,
     guidanceScale: request.guidanceScale ?? sampling.guidance.default,
     latents,
-    tokens: tokenRows(model, pictures.map(({ prompt }) => prompt)),
-    againstTokens: tokenRows(model, pictures.map(() => negativePrompt)),
+    tokens: tokenRows(
+      model,
+      pictures.map(({ prompt }) => prompt),
+    ),
+    againstTokens: tokenRows(
+      model,
+      pictures.map(() => negativePrompt),
+    ),
   };
 }
 
@@ -58,7 +68,12 @@ async function* decodeRows(model: Model, networks: Networks, latents: Float32Arr
 }
 
 /** Draws a request with loaded networks, in this process. Inference runs on threads of its own; `openDiffusion` also moves it out of the process. */
-export async function* drawPictures(model: Model, networks: Networks, request: DiffusionRequest, signal: AbortSignal): AsyncGenerator<DiffusionEvent> {
+export async function* drawPictures(
+  model: Model,
+  networks: Networks,
+  request: DiffusionRequest,
+  signal: AbortSignal,
+): AsyncGenerator<DiffusionEvent> {
   const plan = await planOf(model, networks, request);
   let steppingSince = performance.now();
   let previewMs = 0;

@@ -6,7 +6,11 @@ import { openDiffusion } from './open-diffusion.ts';
 import type { DiffusionRequest } from './request.ts';
 import { stickerModel } from './testing/models.ts';
 
-const request: DiffusionRequest = { pictures: Array.from({ length: 8 }, (_, seed) => ({ prompt: 'a red fox', seed })), steps: 64, previews: true };
+const request: DiffusionRequest = {
+  pictures: Array.from({ length: 8 }, (_, seed) => ({ prompt: 'a red fox', seed })),
+  steps: 64,
+  previews: true,
+};
 
 /** Watches the event loop while something runs: how long that took, the longest gap, and how often a timer could tick. */
 async function watchLoop(run: () => Promise<void> | void) {

@@ -21,7 +21,12 @@ export const ModelManifest = z.strictObject({
     vocabulary: FileName,
     encoder: FileName.optional(),
   }),
-  latent: z.strictObject({ size: z.int().min(1).max(1 << 22) }),
+  latent: z.strictObject({
+    size: z
+      .int()
+      .min(1)
+      .max(1 << 22),
+  }),
   picture: z.strictObject({
     width: z.int().min(1).max(4096),
     height: z.int().min(1).max(4096),
@@ -59,8 +64,10 @@ function contradiction({ sampling, capabilities, files }: ModelManifest): string
   const { steps, defaultSteps, guidance } = sampling;
   if (sampling.timeStart >= sampling.timeEnd) return 'sampling.timeStart must be below sampling.timeEnd';
   if (defaultSteps < steps.min || defaultSteps > steps.max) return 'sampling.defaultSteps lies outside sampling.steps';
-  if (guidance.default < guidance.min || guidance.default > guidance.max) return 'sampling.guidance.default lies outside its own range';
-  if ((guidance.lateScale === undefined) !== (guidance.lateFrom === undefined)) return 'sampling.guidance needs lateScale and lateFrom together';
+  if (guidance.default < guidance.min || guidance.default > guidance.max)
+    return 'sampling.guidance.default lies outside its own range';
+  if ((guidance.lateScale === undefined) !== (guidance.lateFrom === undefined))
+    return 'sampling.guidance needs lateScale and lateFrom together';
   if (capabilities.imageToImage && files.encoder === undefined) return 'capabilities.imageToImage needs files.encoder';
   return undefined;
 }
@@ -73,7 +80,8 @@ export function readManifest(json: unknown, source = 'manifest.json'): ModelMani
     throw new DiffusionError('model_invalid', `${source} has ${found}; this library reads "${modelFormat}"`);
   }
   const parsed = ModelManifest.safeParse(json);
-  if (!parsed.success) throw new DiffusionError('model_invalid', `${source} is not a valid manifest: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new DiffusionError('model_invalid', `${source} is not a valid manifest: ${z.prettifyError(parsed.error)}`);
   const problem = contradiction(parsed.data);
   if (problem !== undefined) throw new DiffusionError('model_invalid', `${source}: ${problem}`);
   return parsed.data;

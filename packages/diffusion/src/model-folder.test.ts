@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readModelFolder, verifyChecksums } from './model-folder.ts';
 import { loadNetworks } from './networks.ts';
 import { copyModel, stickerModel, tinyModel } from './testing/models.ts';
+import type { LooseManifest } from './testing/models.ts';
 
 describe('readModelFolder', () => {
   it('reads manifest, vocabulary and the weight on disk', async () => {
@@ -14,25 +15,42 @@ describe('readModelFolder', () => {
     expect(model.read('a red').coverage).toBe(1);
   });
 
-  it.each(['manifest.json', 'vocabulary.json', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'])('says that %s is missing', async (name) => {
-    await using copy = await copyModel();
-    await rm(join(copy.folder, name));
-    await expect(readModelFolder(copy.folder)).rejects.toMatchObject({ code: 'model_invalid', message: expect.stringMatching(new RegExp(`${name} is missing`)) });
-  });
+  it.each(['manifest.json', 'vocabulary.json', 'denoiser.onnx', 'decoder.onnx', 'encoder.onnx'])(
+    'says that %s is missing',
+    async (name) => {
+      await using copy = await copyModel();
+      await rm(join(copy.folder, name));
+      await expect(readModelFolder(copy.folder)).rejects.toMatchObject({
+        code: 'model_invalid',
+        message: expect.stringMatching(new RegExp(`${name} is missing`)),
+      });
+    },
+  );
 
-  it.each<[string, (manifest: any) => void, RegExp]>([
-    ['another format', (manifest) => (manifest.format = 'rendermart-flow-latent/2'), /"rendermart-flow-latent\/2".*reads "rendermart-flow-latent\/1"/],
-    ['no format', (manifest) => delete manifest.format, /no "format"/],
-    ['a path that leaves the folder', (manifest) => (manifest.files.denoiser = '../x.onnx'), /files\.denoiser/],
-    ['a key with a typing error', (manifest) => (manifest.sampling.defaultStep = 3), /defaultStep/],
-    ['default steps out of range', (manifest) => (manifest.sampling.defaultSteps = 2000), /defaultSteps lies outside/],
-    ['image-to-image without encoder', (manifest) => delete manifest.files.encoder, /needs files\.encoder/],
-    ['half of the late guidance', (manifest) => (manifest.sampling.guidance.lateScale = 2), /lateScale and lateFrom together/],
-    ['another token length than the vocabulary', (manifest) => (manifest.text.maxTokens = 5), /text\.maxTokens is 5 in the manifest and 3/],
+  it.each<[string, (manifest: LooseManifest) => unknown, RegExp]>([
+    [
+      'another format',
+      (manifest) => (manifest['format'] = 'rendermart-flow-latent/2'),
+      /"rendermart-flow-latent\/2".*reads "rendermart-flow-latent\/1"/,
+    ],
+    ['no format', (manifest) => delete manifest['format'], /no "format"/],
+    ['a path that leaves the folder', (manifest) => (manifest.files['denoiser'] = '../x.onnx'), /files\.denoiser/],
+    ['a key with a typing error', (manifest) => (manifest.sampling['defaultStep'] = 3), /defaultStep/],
+    ['default steps out of range', (manifest) => (manifest.sampling['defaultSteps'] = 2000), /defaultSteps lies outside/],
+    ['image-to-image without encoder', (manifest) => delete manifest.files['encoder'], /needs files\.encoder/],
+    ['half of the late guidance', (manifest) => (manifest.sampling.guidance['lateScale'] = 2), /lateScale and lateFrom together/],
+    [
+      'another token length than the vocabulary',
+      (manifest) => (manifest.text['maxTokens'] = 5),
+      /text\.maxTokens is 5 in the manifest and 3/,
+    ],
   ])('refuses %s', async (_, edit, message) => {
     await using copy = await copyModel();
-    await copy.editJson('manifest.json', edit);
-    await expect(readModelFolder(copy.folder)).rejects.toMatchObject({ code: 'model_invalid', message: expect.stringMatching(message) });
+    await copy.editManifest(edit);
+    await expect(readModelFolder(copy.folder)).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('says where JSON is broken', async () => {
@@ -43,7 +61,7 @@ describe('readModelFolder', () => {
 
   it('keeps unknown keys under extra', async () => {
     await using copy = await copyModel();
-    await copy.editJson('manifest.json', (manifest) => (manifest.extra = { trainedOn: 'stickers' }));
+    await copy.editManifest((manifest) => (manifest['extra'] = { trainedOn: 'stickers' }));
     expect((await readModelFolder(copy.folder)).manifest.extra).toEqual({ trainedOn: 'stickers' });
   });
 });
@@ -55,7 +73,9 @@ describe('verifyChecksums', () => {
 
   it('finds a truncated file', async () => {
     await using copy = await copyModel();
-    const digest = createHash('sha256').update(await readFile(join(copy.folder, 'denoiser.onnx'))).digest('hex');
+    const digest = createHash('sha256')
+      .update(await readFile(join(copy.folder, 'denoiser.onnx')))
+      .digest('hex');
     await writeFile(join(copy.folder, 'checksums.txt'), `${digest}  denoiser.onnx\n`);
     const model = await readModelFolder(copy.folder);
     await expect(verifyChecksums(model)).resolves.toBeUndefined();
@@ -65,20 +85,37 @@ describe('verifyChecksums', () => {
 });
 
 describe('loadNetworks', () => {
-  it.each<[string, (manifest: any) => void, RegExp]>([
-    ['another latent size', (manifest) => (manifest.latent.size = 65), /denoiser\.onnx has the shape \[batch, 64\] for "z", the manifest says \[batch, 65\]/],
-    ['another picture size', (manifest) => (manifest.picture.height = 8), /decoder\.onnx has the shape \[batch, 4, 4, 4\] for "rgba"/],
-    ['networks in each other’s place', (manifest) => (manifest.files.denoiser = 'decoder.onnx'), /decoder\.onnx has no "z" \(it has "x"\)/],
+  it.each<[string, (manifest: LooseManifest) => unknown, RegExp]>([
+    [
+      'another latent size',
+      (manifest) => (manifest.latent['size'] = 65),
+      /denoiser\.onnx has the shape \[batch, 64\] for "z", the manifest says \[batch, 65\]/,
+    ],
+    [
+      'another picture size',
+      (manifest) => (manifest.picture['height'] = 8),
+      /decoder\.onnx has the shape \[batch, 4, 4, 4\] for "rgba"/,
+    ],
+    [
+      'networks in each other’s place',
+      (manifest) => (manifest.files['denoiser'] = 'decoder.onnx'),
+      /decoder\.onnx has no "z" \(it has "x"\)/,
+    ],
   ])('refuses %s', async (_, edit, message) => {
     await using copy = await copyModel();
-    await copy.editJson('manifest.json', edit);
+    await copy.editManifest(edit);
     const model = await readModelFolder(copy.folder);
-    await expect(loadNetworks(model, 1)).rejects.toMatchObject({ code: 'model_invalid', message: expect.stringMatching(message) });
+    await expect(loadNetworks(model, 1)).rejects.toMatchObject({
+      code: 'model_invalid',
+      message: expect.stringMatching(message),
+    });
   });
 
   it('says that a file is truncated, without checksums', async () => {
     await using copy = await copyModel();
     await truncate(join(copy.folder, 'denoiser.onnx'), 1000);
-    await expect(loadNetworks(await readModelFolder(copy.folder), 1)).rejects.toThrow(/denoiser\.onnx cannot be loaded: it is truncated/);
+    await expect(loadNetworks(await readModelFolder(copy.folder), 1)).rejects.toThrow(
+      /denoiser\.onnx cannot be loaded: it is truncated/,
+    );
   });
 });

@@ -31,12 +31,20 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   const path = join(folder, name);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = isMissing(error) ? 'is missing' : 'cannot be read';
-    throw new DiffusionError('model_invalid', `${path} ${why}. A model folder holds manifest.json and the files it names.`, error);
+    throw new DiffusionError(
+      'model_invalid',
+      `${path} ${why}. A model folder holds manifest.json and the files it names.`,
+      error,
+    );
   });
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DiffusionError('model_invalid', `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw new DiffusionError(
+      'model_invalid',
+      `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
 }
 
@@ -57,7 +65,10 @@ async function sizeOf(folder: string, name: string): Promise<number> {
 function assertSameTokens(folder: string, { text }: ModelManifest, vocabulary: Vocabulary): void {
   for (const key of ['maxTokens', 'pad', 'empty'] as const) {
     if (text[key] === vocabulary[key]) continue;
-    throw new DiffusionError('model_invalid', `${folder}: text.${key} is ${text[key]} in the manifest and ${vocabulary[key]} in the vocabulary`);
+    throw new DiffusionError(
+      'model_invalid',
+      `${folder}: text.${key} is ${text[key]} in the manifest and ${vocabulary[key]} in the vocabulary`,
+    );
   }
 }
 
@@ -102,6 +113,9 @@ export async function verifyChecksums(model: Pick<Model, 'folder' | 'manifest'>)
     const [, expected, name] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+?)\r?$/.exec(line) ?? [];
     if (expected === undefined || name === undefined || !needed.has(name)) continue;
     if ((await sha256OfFile(join(model.folder, name))) === expected) continue;
-    throw new DiffusionError('model_invalid', `${join(model.folder, name)} does not match checksums.txt: it is truncated or altered. Copy the file again.`);
+    throw new DiffusionError(
+      'model_invalid',
+      `${join(model.folder, name)} does not match checksums.txt: it is truncated or altered. Copy the file again.`,
+    );
   }
 }

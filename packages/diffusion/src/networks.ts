@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type * as Runtime from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DiffusionError, invariant } from './failure.ts';
 import type { Model } from './model-folder.ts';
@@ -16,14 +17,14 @@ export interface Networks {
   release(): Promise<void>;
 }
 
-type Runtime = typeof import('onnxruntime-node');
 type Signature = Record<string, { type: Tensor.Type; shape: (number | null)[] }>;
 
-async function importRuntime(): Promise<Runtime> {
+async function importRuntime(): Promise<typeof Runtime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {
-    const message = 'onnxruntime-node cannot be loaded on this machine. Run npm install again; platforms: linux, macOS and Windows on x64 or arm64 with glibc.';
+    const message =
+      'onnxruntime-node cannot be loaded on this machine. Run npm install again; platforms: linux, macOS and Windows on x64 or arm64 with glibc.';
     throw new DiffusionError('runtime_missing', `${message} (${error instanceof Error ? error.message : String(error)})`, error);
   }
 }
@@ -33,9 +34,13 @@ function signatureProblem(found: readonly InferenceSession.ValueMetadata[], want
   for (const [name, { type, shape }] of Object.entries(wanted)) {
     const value = found.find((candidate) => candidate.name === name);
     if (value === undefined) return `has no "${name}" (it has ${found.map((candidate) => `"${candidate.name}"`).join(', ')})`;
-    if (!value.isTensor || value.type !== type) return `wants ${value.isTensor ? value.type : 'no tensor'} for "${name}", not ${type}`;
-    const fits = value.shape.length === shape.length && shape.every((size, axis) => size === null || typeof value.shape[axis] === 'string' || value.shape[axis] === size);
-    if (!fits) return `has the shape [${value.shape.join(', ')}] for "${name}", the manifest says [${shape.map((size) => size ?? 'batch').join(', ')}]`;
+    if (!value.isTensor || value.type !== type)
+      return `wants ${value.isTensor ? value.type : 'no tensor'} for "${name}", not ${type}`;
+    const fits =
+      value.shape.length === shape.length &&
+      shape.every((size, axis) => size === null || typeof value.shape[axis] === 'string' || value.shape[axis] === size);
+    if (!fits)
+      return `has the shape [${value.shape.join(', ')}] for "${name}", the manifest says [${shape.map((size) => size ?? 'batch').join(', ')}]`;
   }
   const extra = found.find((candidate) => wanted[candidate.name] === undefined);
   return extra && `has an unexpected "${extra.name}"`;
@@ -45,12 +50,31 @@ function signatureProblem(found: readonly InferenceSession.ValueMetadata[], want
 // sleep (1,212 against 293 ms of processor time for 120 steps on 2 cores): a server shares its cores with other work.
 const sleepingThreads = { session: { intra_op: { allow_spinning: '0' } } };
 
-async function openSession(runtime: Runtime, path: string, threads: number, inputs: Signature, outputs: Signature): Promise<InferenceSession> {
-  const session = await runtime.InferenceSession.create(path, { intraOpNumThreads: threads, logSeverityLevel: 3, extra: sleepingThreads }).catch((error: unknown) => {
+async function openSession(
+  runtime: typeof Runtime,
+  path: string,
+  threads: number,
+  inputs: Signature,
+  outputs: Signature,
+): Promise<InferenceSession> {
+  const session = await runtime.InferenceSession.create(path, {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    extra: sleepingThreads,
+  }).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw new DiffusionError('model_invalid', `${path} cannot be loaded: it is truncated, altered, or no ONNX network (${why})`, error);
+    throw new DiffusionError(
+      'model_invalid',
+      `${path} cannot be loaded: it is truncated, altered, or no ONNX network (${why})`,
+      error,
+    );
   });
-  const problem = signatureProblem(session.inputMetadata, inputs) ?? signatureProblem(session.outputMetadata.filter(({ name }) => outputs[name]), outputs);
+  const problem =
+    signatureProblem(session.inputMetadata, inputs) ??
+    signatureProblem(
+      session.outputMetadata.filter(({ name }) => outputs[name]),
+      outputs,
+    );
   if (problem === undefined) return session;
   await session.release();
   throw new DiffusionError('model_invalid', `${path} ${problem}`);
@@ -82,21 +106,34 @@ export async function loadNetworks(model: Model, threads: number): Promise<Netwo
   const runtime = await importRuntime();
   const { files, latent, picture, text } = model.manifest;
   const { latents, picture: rgba, noisy } = signaturesOf(model);
-  const open = (name: string, inputs: Signature, outputs: Signature) => openSession(runtime, join(model.folder, name), threads, inputs, outputs);
+  const open = (name: string, inputs: Signature, outputs: Signature) =>
+    openSession(runtime, join(model.folder, name), threads, inputs, outputs);
   const denoiser = await open(files.denoiser, noisy, latents);
   const decoder = await open(files.decoder, latents, rgba);
   const encoder = files.encoder === undefined ? undefined : await open(files.encoder, rgba, latents);
   const tensor = (data: Float32Array, shape: number[]) => new runtime.Tensor('float32', data, shape);
   return {
     denoise: (z, t, tokens) =>
-      runFloat(denoiser, { z: tensor(z, [t.length, latent.size]), t: tensor(t, [t.length]), tokens: new runtime.Tensor('int64', tokens, [t.length, text.maxTokens]) }, 'x'),
+      runFloat(
+        denoiser,
+        {
+          z: tensor(z, [t.length, latent.size]),
+          t: tensor(t, [t.length]),
+          tokens: new runtime.Tensor('int64', tokens, [t.length, text.maxTokens]),
+        },
+        'x',
+      ),
     decode: async (x) => straightRgba(await runFloat(decoder, { x: tensor(x, [1, latent.size]) }, 'rgba'), picture),
     ...(encoder && {
       encode: (source: RgbaPicture) =>
-        runFloat(encoder, { rgba: tensor(premultipliedPlanes(source, picture.range), [1, 4, picture.height, picture.width]) }, 'x'),
+        runFloat(
+          encoder,
+          { rgba: tensor(premultipliedPlanes(source, picture.range), [1, 4, picture.height, picture.width]) },
+          'x',
+        ),
     }),
     release: async () => {
-      await Promise.all([denoiser, decoder, encoder].map((session) => session?.release()));
+      for (const session of [denoiser, decoder, encoder]) await session?.release();
     },
   };
 }

@@ -36,14 +36,21 @@ function supersedes(newer: DiffusionEvent, older: DiffusionEvent): boolean {
   return newer.type === 'preview' && older.type === 'preview' && newer.index === older.index;
 }
 
-async function* generateWith(host: ChildHost, model: Model, request: DiffusionRequest, signal: AbortSignal): AsyncGenerator<DiffusionEvent> {
+async function* generateWith(
+  host: ChildHost,
+  model: Model,
+  request: DiffusionRequest,
+  signal: AbortSignal,
+): AsyncGenerator<DiffusionEvent> {
   const left = new AbortController();
   const queue = new EventQueue<DiffusionEvent>(supersedes);
   const work = { type: 'draw', folder: model.folder, request } as const;
-  host.run(work, (event) => queue.push(event), AbortSignal.any([signal, left.signal])).then(
-    () => queue.end(),
-    (error: unknown) => queue.end({ error }),
-  );
+  host
+    .run(work, (event) => queue.push(event), AbortSignal.any([signal, left.signal]))
+    .then(
+      () => queue.end(),
+      (error: unknown) => queue.end({ error }),
+    );
   try {
     yield* queue.read();
   } finally {

@@ -5,11 +5,32 @@ import { suggestWords } from './suggestions.ts';
 import { readVocabulary } from './vocabulary.ts';
 
 const vocabulary = readVocabulary({
-  maxTokens: 4, pad: 0, unknown: 1, empty: 2,
+  maxTokens: 4,
+  pad: 0,
+  unknown: 1,
+  empty: 2,
   stopWords: ['a', 'un', 'the', 'of'],
-  words: { fox: 3, red: 4, berry: 5, cheval: 6, ecureuil: 7, elephant: 8, bird: 9, night: 10, '3d': 11, oeuf: 12, cat: 13, wolf: 14 },
+  words: {
+    fox: 3,
+    red: 4,
+    berry: 5,
+    cheval: 6,
+    ecureuil: 7,
+    elephant: 8,
+    bird: 9,
+    night: 10,
+    '3d': 11,
+    oeuf: 12,
+    cat: 13,
+    wolf: 14,
+  },
   emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey' },
-  concepts: [{ en: 'fox', fr: 'renard', char: '🦊' }, { en: 'squirrel', fr: 'écureuil' }, { en: 'red bird', fr: 'oiseau rouge' }, { en: 'elephant', fr: 'éléphant' }],
+  concepts: [
+    { en: 'fox', fr: 'renard', char: '🦊' },
+    { en: 'squirrel', fr: 'écureuil' },
+    { en: 'red bird', fr: 'oiseau rouge' },
+    { en: 'elephant', fr: 'éléphant' },
+  ],
 });
 
 describe('readPrompt', () => {
@@ -33,7 +54,13 @@ describe('readPrompt', () => {
     ]);
   });
 
-  it.each([['a', 1], ['', 1], ['red Einstein', 0.5], ['Einstein', 0], ['the red foxes', 1]])('coverage of %j is %d', (prompt, coverage) => {
+  it.each([
+    ['a', 1],
+    ['', 1],
+    ['red Einstein', 0.5],
+    ['Einstein', 0],
+    ['the red foxes', 1],
+  ])('coverage of %j is %d', (prompt, coverage) => {
     expect(readPrompt(vocabulary, prompt).coverage).toBe(coverage);
   });
 });
@@ -53,7 +80,13 @@ describe('tokenize', () => {
   });
 });
 
-it.each([['fox', 'fox', 0], ['night', 'nihgt', 1], ['bird', 'birrd', 1], ['cat', 'dog', 3], ['a', 'abcd', 3]])('editDistance %s %s', (a, b, distance) => {
+it.each([
+  ['fox', 'fox', 0],
+  ['night', 'nihgt', 1],
+  ['bird', 'birrd', 1],
+  ['cat', 'dog', 3],
+  ['a', 'abcd', 3],
+])('editDistance %s %s', (a, b, distance) => {
   expect(editDistance(a, b, 3)).toBe(distance);
 });
 

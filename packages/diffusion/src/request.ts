@@ -29,19 +29,22 @@ export type DiffusionEvent =
 export function requestProblem(model: Model, request: DiffusionRequest): string | undefined {
   const { sampling, capabilities, picture } = model.manifest;
   const { pictures, steps, guidanceScale, source } = request;
-  if (pictures.length < 1 || pictures.length > capabilities.maxBatch) return `pictures: 1 to ${capabilities.maxBatch} at once, not ${pictures.length}`;
+  if (pictures.length < 1 || pictures.length > capabilities.maxBatch)
+    return `pictures: 1 to ${capabilities.maxBatch} at once, not ${pictures.length}`;
   const seed = pictures.find(({ seed }) => !Number.isSafeInteger(seed) || seed < 0)?.seed;
   if (seed !== undefined) return `seed: a whole number from 0, not ${seed}`;
   if (steps !== undefined && (!Number.isInteger(steps) || steps < sampling.steps.min || steps > sampling.steps.max)) {
     return `steps: a whole number from ${sampling.steps.min} to ${sampling.steps.max}, not ${steps}`;
   }
   const { min, max } = sampling.guidance;
-  if (guidanceScale !== undefined && !(guidanceScale >= min && guidanceScale <= max)) return `guidanceScale: from ${min} to ${max}, not ${guidanceScale}`;
+  if (guidanceScale !== undefined && !(guidanceScale >= min && guidanceScale <= max))
+    return `guidanceScale: from ${min} to ${max}, not ${guidanceScale}`;
   if (source === undefined) return undefined;
   if (!capabilities.imageToImage) return `source: ${model.manifest.id} draws from text only`;
   if (!(source.strength > 0 && source.strength <= 1)) return `source.strength: above 0, at most 1, not ${source.strength}`;
   const { width, height, rgba } = source.picture;
-  if (width !== picture.width || height !== picture.height) return `source.picture: ${picture.width}×${picture.height} pixels, not ${width}×${height}`;
+  if (width !== picture.width || height !== picture.height)
+    return `source.picture: ${picture.width}×${picture.height} pixels, not ${width}×${height}`;
   if (rgba.length !== width * height * 4) return 'source.picture: its bytes do not match its size';
   return undefined;
 }

@@ -3,11 +3,22 @@ import { sampleFlow } from './sampler.ts';
 import type { Denoise, FlowPlan } from './sampler.ts';
 
 const sampling: FlowPlan['sampling'] = {
-  type: 'flow', prediction: 'x', timeStart: 0, timeEnd: 1, defaultSteps: 4, steps: { min: 1, max: 99 }, guidance: { default: 1, min: 1, max: 9 },
+  type: 'flow',
+  prediction: 'x',
+  timeStart: 0,
+  timeEnd: 1,
+  defaultSteps: 4,
+  steps: { min: 1, max: 99 },
+  guidance: { default: 1, min: 1, max: 9 },
 };
 const plan: FlowPlan = {
-  sampling, steps: 4, guidanceScale: 1, startTime: 0,
-  latents: Float32Array.from([1, -1]), tokens: BigInt64Array.from([5n]), againstTokens: BigInt64Array.from([2n]),
+  sampling,
+  steps: 4,
+  guidanceScale: 1,
+  startTime: 0,
+  latents: Float32Array.from([1, -1]),
+  tokens: BigInt64Array.from([5n]),
+  againstTokens: BigInt64Array.from([2n]),
 };
 const never = new AbortController().signal;
 
@@ -26,7 +37,12 @@ describe('sampleFlow', () => {
     const { calls, denoise } = recordingDenoise();
     for await (const { predicted } of sampleFlow(denoise, plan, 1, never)) expect([...predicted]).toEqual([5, 5]);
     expect(calls.map(({ times }) => times[0])).toEqual([0, 0.25, 0.5, 0.75]);
-    expect(calls.map(({ latents }) => latents)).toEqual([[1, -1], [2, 0.5], [3, 2], [4, 3.5]]);
+    expect(calls.map(({ latents }) => latents)).toEqual([
+      [1, -1],
+      [2, 0.5],
+      [3, 2],
+      [4, 3.5],
+    ]);
   });
 
   it('evaluates one prompt only without guidance, and both in one call with it', async () => {

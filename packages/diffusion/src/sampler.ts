@@ -65,7 +65,12 @@ function advance(latents: Float32Array, predicted: Float32Array, time: number, n
  * Draws by Euler steps along a rectified flow with x-prediction (Liu et al., 2209.03003). Yields after every step, and
  * looks at `signal` before each: an aborted one throws `cancelled`.
  */
-export async function* sampleFlow(denoise: Denoise, plan: FlowPlan, count: number, signal: AbortSignal): AsyncGenerator<FlowStep> {
+export async function* sampleFlow(
+  denoise: Denoise,
+  plan: FlowPlan,
+  count: number,
+  signal: AbortSignal,
+): AsyncGenerator<FlowStep> {
   const times = flowTimes(plan.sampling, plan.steps, plan.startTime);
   const latents = plan.latents.slice();
   for (let step = 1; step <= plan.steps; step++) {

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { flowTimes, guidanceAt, stepsForStrength } from './schedule.ts';
 
 const sampling = {
-  type: 'flow', prediction: 'x', timeStart: 0, timeEnd: 1, defaultSteps: 4, steps: { min: 1, max: 8 },
+  type: 'flow',
+  prediction: 'x',
+  timeStart: 0,
+  timeEnd: 1,
+  defaultSteps: 4,
+  steps: { min: 1, max: 8 },
   guidance: { default: 2.5, min: 1, max: 6, lateScale: 1.45, lateFrom: 0.6 },
 } as const;
 
@@ -26,6 +31,11 @@ describe('guidanceAt', () => {
   });
 });
 
-it.each([[16, 1, 16], [16, 0.5, 8], [16, 0.01, 1], [1, 0.3, 1]])('%d steps at strength %d are %d', (steps, strength, expected) => {
+it.each([
+  [16, 1, 16],
+  [16, 0.5, 8],
+  [16, 0.01, 1],
+  [1, 0.3, 1],
+])('%d steps at strength %d are %d', (steps, strength, expected) => {
   expect(stepsForStrength(steps, strength)).toBe(expected);
 });

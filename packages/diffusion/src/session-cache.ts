@@ -34,7 +34,10 @@ export class RecentlyUsed<T> {
   /** Makes room, then makes and keeps a value. Throws `memory_limit` for what can never fit. */
   async add(key: string, weightBytes: number, make: () => Promise<T>): Promise<T> {
     if (weightBytes > this.#limitBytes) {
-      throw new DiffusionError('memory_limit', `${key} needs about ${weightBytes} bytes, the memory limit is ${this.#limitBytes}`);
+      throw new DiffusionError(
+        'memory_limit',
+        `${key} needs about ${weightBytes} bytes, the memory limit is ${this.#limitBytes}`,
+      );
     }
     await this.#makeRoom(weightBytes);
     const value = await make();

@@ -12,7 +12,11 @@ export function suggestWords(vocabulary: Vocabulary, prefix: string, locale: str
   const language = locale.toLowerCase().startsWith('fr') ? 'fr' : 'en';
   const names = vocabulary.concepts.map((concept) => concept[language]);
   const byStart = names.filter((name) => foldText(name).startsWith(start)).toSorted((a, b) => a.length - b.length);
-  const byWord = names.filter((name) => foldText(name).split(/[^a-z0-9]+/).some((word) => word.startsWith(start)));
+  const byWord = names.filter((name) =>
+    foldText(name)
+      .split(/[^a-z0-9]+/)
+      .some((word) => word.startsWith(start)),
+  );
   const words = [...vocabulary.words.keys()].filter((word) => word.startsWith(start));
   // "écureuil" the name and "ecureuil" the word are one suggestion: the first, with its accents.
   const firstByFolded = new Map<string, string>();

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { DiffusionError } from './failure.ts';
 
-const TokenId = z.int().min(0).max(2 ** 31 - 1);
+const TokenId = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 
 /** The form of `vocabulary.json`: the closed list of words that a model was trained on. */
 export const VocabularyFile = z.object({
@@ -38,7 +41,8 @@ export interface Vocabulary {
 /** Checks a parsed `vocabulary.json`. Throws `model_invalid`, naming the entry that is wrong. */
 export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocabulary {
   const parsed = VocabularyFile.safeParse(json);
-  if (!parsed.success) throw new DiffusionError('model_invalid', `${source} is not a vocabulary: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new DiffusionError('model_invalid', `${source} is not a vocabulary: ${z.prettifyError(parsed.error)}`);
   const file = parsed.data;
   return {
     maxTokens: file.maxTokens,

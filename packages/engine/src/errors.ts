@@ -1,7 +1,16 @@
 /** What can go wrong in an engine. Closed: every failure of every engine is one of these. */
 export const engineErrorKinds = [
-  'refused_prompt', 'refused_output', 'rate_limited', 'no_capacity', 'provider_credit', 'invalid_request',
-  'model_retired', 'engine_lost', 'engine_failed', 'misconfigured', 'cancelled',
+  'refused_prompt',
+  'refused_output',
+  'rate_limited',
+  'no_capacity',
+  'provider_credit',
+  'invalid_request',
+  'model_retired',
+  'engine_lost',
+  'engine_failed',
+  'misconfigured',
+  'cancelled',
 ] as const;
 export type EngineErrorKind = (typeof engineErrorKinds)[number];
 

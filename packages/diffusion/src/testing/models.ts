@@ -9,14 +9,19 @@ export const tinyModel = fileURLToPath(new URL('../../test/tiny-model', import.m
 /** The model that ships: the tests draw real pictures with it. */
 export const stickerModel = fileURLToPath(new URL('../../../../models/sticker-pilot', import.meta.url));
 
+/** A manifest whose keys can be broken one by one. */
+export type LooseManifest = Record<string, unknown> & {
+  [Part in 'files' | 'latent' | 'picture' | 'text']: Record<string, unknown>;
+} & { sampling: Record<string, unknown> & { guidance: Record<string, unknown> } };
+
 /** A copy of a model to break. Removed when the scope ends. */
 export async function copyModel(source = tinyModel) {
   const folder = await mkdtemp(join(tmpdir(), 'diffusion-model-'));
   await cp(source, folder, { recursive: true });
-  const editJson = async (name: string, edit: (json: any) => void) => {
-    const json: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
-    edit(json);
-    await writeFile(join(folder, name), JSON.stringify(json));
+  const editManifest = async (edit: (manifest: LooseManifest) => unknown) => {
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as LooseManifest;
+    edit(manifest);
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   };
-  return { folder, editJson, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, editManifest, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 here = pathlib.Path(__file__).parent
 side, latent, max_tokens = 4, 4 * 4 * 4, 3
-colours = {"red": (1, -1, -1, 1), "blue": (-1, -1, 1, 1), "clear": (-1, -1, -1, -1)}
+colours = {"red": (0.8, -0.8, -0.8, 0.8), "blue": (-0.8, -0.8, 0.8, 0.8), "clear": (-1, -1, -1, -1)}
 table = np.zeros((3 + len(colours), latent), np.float32)
 for row, colour in enumerate(colours.values(), 3):
     table[row] = np.repeat(np.array(colour, np.float32), side * side)

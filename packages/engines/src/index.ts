@@ -1,0 +1,1 @@
+export { engineNames, openEngine } from './registry.ts';

@@ -1,0 +1,79 @@
+import { statSync } from 'node:fs';
+import { openDiffusion } from '@rendermart/diffusion';
+import type { Diffusion, DiffusionEvent, DiffusionRequest, Model } from '@rendermart/diffusion';
+import { EngineError, engineSpecVersion } from '@rendermart/engine';
+import type { EngineEvent, EngineJob, ImageEngine } from '@rendermart/engine';
+import { z } from 'zod';
+import { parseConfiguration } from '../configuration.ts';
+import { unsupportedWarnings } from '../warnings.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { toEngineError } from './failure.ts';
+import { makeModelShelf } from './models.ts';
+import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
+import { interpretPrompt } from './prompt.ts';
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const LocalConfiguration = z.strictObject({
+  modelsFolder: z.string().min(1).refine(isFolder, 'this folder does not exist'),
+  threads: z.int().min(1).max(256).optional(),
+  memoryLimitBytes: z.int().min(1).optional(),
+});
+const variables = { modelsFolder: 'MODELS_DIR', threads: 'ENGINE_THREADS', memoryLimitBytes: 'ENGINE_MEMORY_BYTES' };
+
+async function requestOf(model: Model, job: EngineJob, pictures: DiffusionRequest['pictures']): Promise<DiffusionRequest> {
+  const { capabilities, picture } = model.manifest;
+  const source = capabilities.imageToImage ? job.source : null;
+  return {
+    pictures,
+    ...(capabilities.negativePrompt && { negativePrompt: job.negativePrompt }),
+    ...(job.steps !== null && { steps: job.steps }),
+    ...(job.guidanceScale !== null && { guidanceScale: job.guidanceScale }),
+    ...(source && { source: { picture: await decodeSource(source.picture, picture), strength: source.denoisingStrength } }),
+    previews: true,
+  };
+}
+
+async function toEngineEvent(event: DiffusionEvent, job: EngineJob): Promise<EngineEvent> {
+  if (event.type === 'step') return { type: 'progress', step: event.step, steps: event.steps };
+  const { index } = event;
+  if (event.type === 'preview') return { type: 'preview', index, picture: await encodePreview(event.picture) };
+  return { type: 'image', index, seed: job.seeds[index]!, picture: await encodeImage(event.picture, job, job.background) };
+}
+
+async function* draw(diffusion: Diffusion, model: Model, job: EngineJob, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const { pictures, warnings } = interpretPrompt(model, job);
+  for (const warning of [...unsupportedWarnings(job, capabilitiesOf(model)), ...warnings]) yield { type: 'warning', warning };
+  const request = await requestOf(model, job, pictures);
+  for await (const event of diffusion.generate(model, request, { signal })) {
+    const drawn = await toEngineEvent(event, job);
+    if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');
+    yield drawn;
+  }
+}
+
+/**
+ * The engine of this machine: draws with the model folders of a directory, each named by its folder, in a process of
+ * its own. Nothing leaves the machine. It knows nothing of any one model: `manifest.json` beside the weights says all.
+ * @param configuration `{ modelsFolder, threads?, memoryLimitBytes? }`
+ */
+export function openLocalEngine(configuration: unknown): ImageEngine {
+  const { modelsFolder, threads, memoryLimitBytes } = parseConfiguration(LocalConfiguration, configuration, variables);
+  const diffusion = openDiffusion({ ...(threads && { threads }), ...(memoryLimitBytes && { memoryLimitBytes }) });
+  const findModel = makeModelShelf(modelsFolder);
+  return {
+    name: 'local',
+    specVersion: engineSpecVersion,
+    describe: async (model) => capabilitiesOf(await findModel(model)),
+    async *generate(job, signal) {
+      try {
+        yield* draw(diffusion, await findModel(job.model), job, signal);
+      } catch (error) {
+        throw toEngineError(error);
+      }
+    },
+    readPrompt: async (model, prompt) => (await findModel(model)).read(prompt),
+    suggest: async (model, prefix, locale) => (await findModel(model)).suggest(prefix, locale),
+    close: () => diffusion.close(),
+  };
+}

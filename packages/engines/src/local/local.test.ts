@@ -1,0 +1,191 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineEvent, EngineJob, ImageEngine } from '@rendermart/engine';
+import { testConformance } from '@rendermart/engine/conformance';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../index.ts';
+import { openLocalEngine } from './index.ts';
+
+const repository = new URL('../../../../', import.meta.url);
+let modelsFolder = '';
+beforeAll(async () => {
+  modelsFolder = await mkdtemp(join(tmpdir(), 'models-'));
+  await cp(fileURLToPath(new URL('models/sticker-pilot', repository)), join(modelsFolder, 'sticker-pilot'), { recursive: true });
+  await cp(fileURLToPath(new URL('packages/diffusion/test/tiny-model', repository)), join(modelsFolder, 'tiny'), {
+    recursive: true,
+  });
+  await mkdir(join(modelsFolder, 'empty'));
+});
+afterAll(() => rm(modelsFolder, { recursive: true, force: true }));
+
+const pilot = { name: 'sticker-pilot', options: {} };
+const tiny = { name: 'tiny', options: {} };
+const open = async () => openLocalEngine({ modelsFolder, threads: 1 });
+const manySteps = { steps: 64, seeds: [1, 2, 3, 4, 5, 6, 7, 8] };
+
+testConformance(
+  { describe, it },
+  {
+    title: 'local with the sticker pilot',
+    open,
+    model: pilot,
+    prompt: 'a red fox, 3d',
+    slow: manySteps,
+    failures: [
+      { name: 'steps out of range', job: { steps: 1000 }, kind: 'invalid_request' },
+      { name: 'an empty folder', job: { model: { name: 'empty', options: {} } }, kind: 'misconfigured' },
+      { name: 'a path', job: { model: { name: '../models/tiny', options: {} } }, kind: 'misconfigured' },
+    ],
+  },
+);
+
+testConformance(
+  { describe, it },
+  {
+    title: 'local with a model that redraws',
+    open,
+    model: tiny,
+    prompt: 'a red',
+    slow: { steps: 1000, seeds: [1, 2, 3, 4] },
+    failures: [
+      {
+        name: 'a source that is no picture',
+        job: {
+          source: { picture: { bytes: Buffer.from('x'), mediaType: 'image/png', width: 1, height: 1 }, denoisingStrength: 1 },
+        },
+        kind: 'invalid_request',
+      },
+    ],
+  },
+);
+
+const never = new AbortController().signal;
+let engine: ImageEngine;
+beforeAll(async () => (engine = await open()));
+afterAll(() => engine.close());
+
+async function draw(changes: Partial<EngineJob>): Promise<EngineEvent[]> {
+  const job: EngineJob = {
+    model: pilot,
+    prompt: 'fox',
+    negativePrompt: '',
+    width: 128,
+    height: 128,
+    steps: 8,
+    guidanceScale: 2.5,
+    seeds: [1],
+    background: null,
+    source: null,
+    ...changes,
+  };
+  return Array.fromAsync(engine.generate(job, never));
+}
+async function imageOf(changes: Partial<EngineJob>) {
+  const image = (await draw(changes)).find((event) => event.type === 'image')!;
+  const { data, info } = await sharp(image.picture.bytes).raw().toBuffer({ resolveWithObject: true });
+  return {
+    ...info,
+    data,
+    pixel: (x: number, y: number) => [...data.subarray((y * info.width + x) * info.channels).subarray(0, info.channels)],
+  };
+}
+const warningsOf = async (changes: Partial<EngineJob>) =>
+  (await draw(changes)).flatMap((event) => (event.type === 'warning' ? [event.warning] : []));
+
+describe('pictures', () => {
+  it('stay transparent, or stand on a colour', async () => {
+    const clear = await imageOf({ prompt: 'panda, flat' });
+    expect(clear.channels).toBe(4);
+    expect(clear.pixel(0, 0)[3]).toBeLessThan(20);
+    expect(await imageOf({ prompt: 'panda, flat', background: 'transparent' })).toMatchObject({ data: clear.data });
+    const onYellow = await imageOf({ prompt: 'panda, flat', background: '#FFCC00' });
+    expect(onYellow.channels).toBe(3);
+    expect(onYellow.pixel(0, 0).map((value, i) => Math.abs(value - [255, 204, 0][i]!) < 20)).toEqual([true, true, true]);
+  });
+
+  it('are the same drawing at every size', async () => {
+    const capabilities = await engine.describe(pilot, never);
+    expect(capabilities.size).toEqual({
+      kind: 'list',
+      options: [512, 128, 256, 1024].map((side) => ({ width: side, height: side })),
+    });
+    const small = await imageOf({});
+    const large = await imageOf({ width: 512, height: 512 });
+    expect([large.width, large.height]).toEqual([512, 512]);
+    const shrunk = await sharp(large.data, { raw: { width: 512, height: 512, channels: 4 } })
+      .resize(128, 128)
+      .raw()
+      .toBuffer();
+    const alphaError =
+      shrunk.reduce((sum, value, i) => (i % 4 === 3 ? sum + Math.abs(value - small.data[i]!) : sum), 0) / 128 ** 2;
+    expect(alphaError).toBeLessThan(3);
+  });
+
+  it('come from a source at its strength', async () => {
+    const bytes = await sharp({ create: { width: 9, height: 9, channels: 4, background: '#0000ff' } })
+      .png()
+      .toBuffer();
+    const source = { picture: { bytes, mediaType: 'image/png', width: 9, height: 9 } as const, denoisingStrength: 0.05 };
+    expect(await warningsOf({ model: tiny, prompt: 'red', width: 4, height: 4, guidanceScale: 1, source })).toEqual([]);
+    expect(
+      (await draw({ model: tiny, prompt: 'red', width: 4, height: 4, steps: 40, guidanceScale: 1, source })).filter(
+        ({ type }) => type === 'progress',
+      ),
+    ).toHaveLength(2);
+  });
+});
+
+describe('warnings', () => {
+  it('name unknown and guessed words, of the negative prompt too', async () => {
+    expect(await warningsOf({ prompt: 'foxs riding Einstein', negativePrompt: 'qwertz' })).toMatchObject([
+      { code: 'unknown_words', setting: 'prompt', words: ['riding', 'Einstein'] },
+      { code: 'guessed_words', setting: 'prompt', words: ['foxs'] },
+      { code: 'unknown_words', setting: 'negativePrompt', words: ['qwertz'] },
+    ]);
+  });
+
+  it('say what the seed chose for an empty prompt, and it is drawn', async () => {
+    const [warning] = await warningsOf({ prompt: '  ', seeds: [5] });
+    expect(warning).toMatchObject({ code: 'empty_prompt', words: [expect.any(String)] });
+    const [chosen] = warning!.words!;
+    expect((await imageOf({ prompt: '', seeds: [5] })).data).toEqual((await imageOf({ prompt: chosen!, seeds: [5] })).data);
+    expect(await warningsOf({ prompt: 'Einstein', seeds: [5] })).toMatchObject([
+      { code: 'unknown_words' },
+      { code: 'empty_prompt', words: [chosen] },
+    ]);
+  });
+});
+
+describe('words', () => {
+  it('are read and suggested in both languages', async () => {
+    expect((await engine.readPrompt!(pilot, 'un chat rouge')).coverage).toBe(1);
+    expect(await engine.suggest!(pilot, 'ecur', 'fr')).toContain('écureuil');
+    expect((await engine.suggest!(pilot, 'str', 'en'))[0]).toBe('strawberry');
+  });
+
+  it('include emoji', async () => {
+    expect((await engine.readPrompt!(pilot, '🦊')).words).toEqual([{ word: '🦊', reading: 'known' }]);
+  });
+});
+
+describe('openEngine', () => {
+  it('names the variable that is wrong', async () => {
+    await expect(openEngine('local', { modelsFolder: '/nowhere' })).rejects.toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringContaining('MODELS_DIR'),
+    });
+    await expect(openEngine('local', { modelsFolder, threads: 0 })).rejects.toMatchObject({
+      message: expect.stringContaining('ENGINE_THREADS'),
+    });
+  });
+
+  it('knows no other engines', async () => {
+    await expect(openEngine('toString', {})).rejects.toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringContaining('local, openai, fake'),
+    });
+  });
+});
