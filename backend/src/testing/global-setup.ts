@@ -1,7 +1,7 @@
 import { createDatabase, startThrowAwayPostgres, withDatabase } from '@rendermart/postgres';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../platform/migrate.ts';
+import { migrate } from '../platform/index.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

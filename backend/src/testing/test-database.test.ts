@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { readMigrations } from '../platform/migrate.ts';
+import { schemaState } from '../platform/index.ts';
 import { testDatabase } from './index.ts';
 
 async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -15,11 +15,11 @@ async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>
 
 test('a test database has every migration, and its own tables', async () => {
   const [one, other] = [await testDatabase(), await testDatabase()];
-  const names = await withClient(one.url, async (client) => {
+  const state = await withClient(one.url, async (client) => {
     await client.query('create table only_here ()');
-    return (await client.query<{ name: string }>('select name from schema_migrations order by name')).rows;
+    return schemaState(client);
   });
-  expect(names.map((row) => row.name)).toEqual((await readMigrations()).map((migration) => migration.name));
+  expect(state).toBe('ready');
   await withClient(other.url, (client) => expect(client.query('table only_here')).rejects.toMatchObject({ code: '42P01' }));
   await one.close();
   await other.close();

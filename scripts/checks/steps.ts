@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { buildPage, root } from '../program/index.ts';
+
+/** How many things a step looked at were right and wrong. */
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+/** One thing that `npm test` does. */
+export interface Step {
+  name: string;
+  run(): Promise<Count>;
+}
+
+// A step that hangs must not look like one that works: CI gets an answer, and it is "failed".
+const stepMinutesMax = 25;
+
+const bin = (name: string) => path.join(root, 'node_modules', '.bin', name);
+const script = (name: string) => [process.execPath, path.join(root, 'scripts', name)];
+
+export const typesStep = commandStep('types', [bin('tsc'), '-b']);
+export const lintStep = commandStep('lint', [bin('oxlint'), '--quiet']);
+export const formatStep = commandStep('format (mend it with: npm run format)', [bin('oxfmt'), '--check', '.']);
+export const wallsStep = commandStep('walls', script('walls.ts'));
+export const openApiStep = commandStep('openapi.json', script('openapi.ts'));
+export const tidyStep = commandStep('tidy', script('tidy.ts'));
+export const pageStep: Step = { name: 'page build', run: () => buildPage().then(() => ({ passed: 1, failed: 0 })) };
+
+/** A program whose exit code is the answer. */
+function commandStep(name: string, command: string[]): Step {
+  return { name, run: async () => ((await runCommand(command)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }) };
+}
+
+/** Some of the projects in vitest.config.ts, each test counted. */
+export function testStep(name: string, projects: string[]): Step {
+  return {
+    name,
+    run: async () => {
+      const report = path.join(root, '.cache', `tests-${projects.join('-')}.json`);
+      fs.rmSync(report, { force: true });
+      const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      const code = await runCommand([
+        process.execPath,
+        vitest,
+        'run',
+        ...projects.map((one) => `--project=${one}`),
+        ...reporters,
+      ]);
+      return readReport(report, code);
+    },
+  };
+}
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+}
+
+/** A file that cannot even be loaded, a leak at the end or a crash fails no single test: it counts as one failure. */
+function readReport(file: string, code: number | null): Count {
+  if (!fs.existsSync(file)) return { passed: 0, failed: 1 };
+  const report = JSON.parse(fs.readFileSync(file, 'utf8')) as Report;
+  // Nothing is ever skipped: a missing part is a failure.
+  const failed = report.numFailedTests + report.numPendingTests + report.numTodoTests;
+  const unexplained = failed === 0 && (code !== 0 || report.numPassedTests === 0);
+  return { passed: report.numPassedTests, failed: failed + (unexplained ? 1 : 0) };
+}
+
+function runCommand([program = '', ...args]: string[]): Promise<number | null> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    });
+    const timer = setTimeout(() => {
+      console.error(`This step is stopped: it ran for ${stepMinutesMax} minutes.`);
+      child.kill('SIGKILL');
+    }, stepMinutesMax * 60_000);
+    const stop = () => child.kill('SIGTERM');
+    process.on('SIGTERM', stop);
+    child.once('error', (error) => {
+      console.error(error.message);
+      resolve(null);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      process.off('SIGTERM', stop);
+      resolve(code);
+    });
+  });
+}

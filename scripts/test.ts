@@ -1,0 +1,10 @@
+import { runSteps } from './checks/run-steps.ts';
+import { formatStep, lintStep, openApiStep, pageStep, testStep, tidyStep, typesStep, wallsStep } from './checks/steps.ts';
+
+/** `npm test`: everything that CI asks for, browsers included. */
+await runSteps([
+  ...[typesStep, lintStep, formatStep, wallsStep, openApiStep, tidyStep],
+  testStep('unit and integration tests', ['unit', 'integration', 'page']),
+  pageStep,
+  testStep('browser tests', ['e2e']),
+]);
