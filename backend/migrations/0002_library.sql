@@ -20,18 +20,18 @@ create function library.search_document(account_id uuid, title text, prompt text
 language sql immutable parallel safe
 return array_to_tsvector(library.words(coalesce(title, '') || ' ' || coalesce(prompt, '')) || account_id::text);
 
--- Every word must be there; the last may be the beginning of one, because it is perhaps still being typed.
+-- The words that must be there, as a query; the last may be the beginning of one, because it is perhaps still being typed.
+-- `part` tells which: 'all' of them, only the 'whole' ones, or only the 'begun' one. A part without words is null.
 -- The words hold no quote and no backslash: both are punctuation, at which `words` splits.
-create function library.search_query(account_id uuid, written text) returns tsquery
-language sql immutable parallel safe
+create function library.search_query(written text, part text) returns tsquery
+language sql immutable strict parallel safe
 return (
-  select (
-    coalesce(string_agg(
-      '''' || word || '''' || case when place = cardinality(words) and length(word) > 1 then ':*' else '' end, ' & ' order by place), '')
-    || case when account_id is null then '' when cardinality(words) = 0 then '''' || account_id || '''' else ' & ''' || account_id || '''' end
-  )::tsquery
-  from (select library.words(written) as words) asked left join lateral unnest(words) with ordinality as each (word, place) on true
-  group by words
+  select string_agg('''' || word || '''' || case when begun then ':*' else '' end, ' & ' order by place)::tsquery
+  from (
+    select word, place, place = count(*) over () and length(word) > 1 as begun
+    from unnest(library.words(written)) with ordinality as each (word, place)
+  ) as asked
+  where part = 'all' or begun = (part = 'begun')
 );
 
 -- The bytes, once for each content. A row is written before its file and outlives it, so that nothing is stored that no row knows.

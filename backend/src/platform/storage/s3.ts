@@ -21,8 +21,9 @@ export interface S3Config {
   region: string;
   /** Absent: Amazon's own. */
   endpoint?: string | undefined;
-  /** Absent: the role of the machine. */
-  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
+  /** Both absent: the role of the machine. */
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
   forcePathStyle: boolean;
   /** Put before every key, such as `rendermart/`; empty for none. */
   prefix: string;
@@ -82,11 +83,12 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
 }
 
 function makeClient(config: S3Config): S3Client {
+  const { accessKeyId, secretAccessKey } = config;
   return new S3Client({
     region: config.region,
     forcePathStyle: config.forcePathStyle,
     ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
-    ...(config.credentials === undefined ? {} : { credentials: config.credentials }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
     // The SDK's own checksums are unknown to many servers that speak S3.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

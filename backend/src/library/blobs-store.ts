@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Reader, Tx } from '../platform/index.ts';
+
+export interface NewBlob {
+  id: string;
+  sha256: string;
+  storageKey: string;
+  mediaType: string;
+  sizeBytes: number;
+  now: Date;
+}
+
+/**
+ * The living blob of this content: the known one, which is thereby kept for another while, or a new one.
+ * `stored` false: its file may be missing, so write it before anything names it.
+ */
+export async function claimBlob(reader: Reader, blob: NewBlob): Promise<{ id: string; storageKey: string; stored: boolean }> {
+  const { rows } = await sql<{ id: string; storage_key: string; stored: boolean }>`
+    insert into library.blobs as b (id, sha256, storage_key, media_type, size_bytes, touched_at)
+    values (${blob.id}, ${blob.sha256}, ${blob.storageKey}, ${blob.mediaType}, ${blob.sizeBytes}, ${blob.now})
+    on conflict (sha256) where condemned_at is null do update set touched_at = greatest(b.touched_at, excluded.touched_at)
+    returning b.id, b.storage_key, b.stored_at is not null as stored`.execute(reader);
+  const row = rows[0]!;
+  return { id: row.id, storageKey: row.storage_key, stored: row.stored };
+}
+
+/** Counts one more image on a blob whose file is written; undefined when the blob was condemned meanwhile. */
+export async function useBlob(tx: Tx, id: string, now: Date): Promise<{ hasThumbnails: boolean } | undefined> {
+  const { rows } = await sql<{ has_thumbnails: boolean }>`
+    update library.blobs set uses = uses + 1, stored_at = coalesce(stored_at, ${now}), touched_at = greatest(touched_at, ${now}::timestamptz)
+    where id = ${id} and condemned_at is null
+    returning thumbnails_at is not null as has_thumbnails`.execute(tx);
+  return rows[0] && { hasThumbnails: rows[0].has_thumbnails };
+}
+
+/** @param ids a blob stands there once for each image that it lost */
+export async function releaseBlobs(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+  await sql`
+    with lost as (select id, count(*) as images from unnest(${ids}::uuid[]) as id group by id),
+      locked as (select b.id, lost.images from library.blobs b join lost on lost.id = b.id order by b.id for update of b)
+    update library.blobs b set uses = b.uses - locked.images, touched_at = greatest(b.touched_at, ${now}::timestamptz)
+    from locked where b.id = locked.id`.execute(tx);
+}
+
+export interface SweptBlob {
+  id: string;
+  storageKey: string;
+}
+
+/**
+ * Condemns blobs that no image uses and nobody touched since `before`, and names those that were condemned earlier and are still there.
+ * A row that is being used right now is waited for and then looked at again (read committed), so `uses = 0` is the truth.
+ */
+export async function condemnBlobs(reader: Reader, before: Date, now: Date, limit: number): Promise<SweptBlob[]> {
+  const { rows } = await sql<{ id: string; storage_key: string }>`
+    update library.blobs set condemned_at = coalesce(condemned_at, ${now})
+    where uses = 0 and touched_at < ${before}
+      and id in (select id from library.blobs where uses = 0 and touched_at < ${before} order by touched_at limit ${limit})
+    returning id, storage_key`.execute(reader);
+  return rows.map((row) => ({ id: row.id, storageKey: row.storage_key }));
+}
+
+export async function forgetBlob(reader: Reader, id: string): Promise<void> {
+  await sql`delete from library.blobs where id = ${id} and condemned_at is not null`.execute(reader);
+}
+
+/** Of these keys, those that a row names. */
+export async function knownKeys(reader: Reader, storageKeys: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ storage_key: string }>`
+    select storage_key from library.blobs where storage_key = any(${storageKeys}::text[])`.execute(reader);
+  return new Set(rows.map((row) => row.storage_key));
+}
+
+export interface ThumbnailWork {
+  storageKey: string;
+  width: number;
+  height: number;
+  done: boolean;
+}
+
+/** Undefined when no image uses the blob any more. */
+export async function findThumbnailWork(reader: Reader, blobId: string): Promise<ThumbnailWork | undefined> {
+  const { rows } = await sql<ThumbnailWork>`
+    select b.storage_key as "storageKey", i.width, i.height, b.thumbnails_at is not null as done
+    from library.blobs b join library.images i on i.blob_id = b.id where b.id = ${blobId} limit 1`.execute(reader);
+  return rows[0];
+}
+
+export async function markThumbnails(tx: Tx, blobId: string, now: Date): Promise<void> {
+  await sql`update library.blobs set thumbnails_at = ${now} where id = ${blobId} and thumbnails_at is null`.execute(tx);
+}

@@ -1,0 +1,40 @@
+import type { Settings } from '@rendermart/contract';
+import type { Clock, Database, Ids, Log, Reader, Registry, Storage, Tasks } from '../platform/index.ts';
+import type { Gate } from './gate.ts';
+import type { LibraryMetrics } from './metrics.ts';
+
+/** What the library asks of the room below it. */
+export interface People {
+  settings(): Promise<Pick<Settings, 'exploreAudience' | 'trashDays'>>;
+  namesOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, string>>;
+}
+
+export interface LibraryLimits {
+  uploadBytes: number;
+  /** Width × height of one picture, refused before it is decoded. */
+  imagePixels: number;
+  /** Lead downloads that need no recipe written into them to the bucket itself; its address must be reachable for browsers. */
+  signedReads: boolean;
+}
+
+export const defaultLimits: LibraryLimits = { uploadBytes: 25 * 1024 * 1024, imagePixels: 40_000_000, signedReads: false };
+
+export interface LibraryDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  storage: Storage;
+  accounts: People;
+  tasks: Tasks;
+  metrics: Registry;
+  log: Log;
+  limits?: Partial<LibraryLimits>;
+}
+
+/** What every use-case of the room is given. */
+export interface Library extends Omit<LibraryDeps, 'metrics' | 'limits'> {
+  limits: LibraryLimits;
+  metrics: LibraryMetrics;
+  /** Decoding takes memory by the pixel, so few pictures are decoded at once. */
+  decoding: Gate;
+}

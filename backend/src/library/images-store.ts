@@ -1,0 +1,183 @@
+import { type Recipe } from '@rendermart/contract';
+import { type RawBuilder, sql } from 'kysely';
+import type { Reader, Tx } from '../platform/index.ts';
+
+/** A row of `library.images` as a viewer meets it. */
+export interface ImageRow {
+  id: string;
+  account_id: string;
+  origin: 'generated' | 'uploaded';
+  generation_id: string | null;
+  media_type: string;
+  size_bytes: number;
+  width: number;
+  height: number;
+  transparent: boolean;
+  placeholder: string | null;
+  title: string | null;
+  prompt: string;
+  recipe: Recipe | null;
+  parent_id: string | null;
+  favourite: boolean;
+  likes: number;
+  created_at: Date;
+  published_at: Date | null;
+  trashed_at: Date | null;
+  liked: boolean;
+  collection_ids: string[];
+}
+
+/** The columns of `ImageRow` from `library.images i`; what hangs on the viewer is looked up in the same statement. */
+export function imageColumns(viewerId: string | null): RawBuilder<unknown> {
+  return sql`i.id, i.account_id, i.origin, i.generation_id, i.media_type, i.size_bytes, i.width, i.height, i.transparent, i.placeholder,
+    i.title, i.prompt, i.recipe, i.parent_id, i.favourite, i.likes, i.created_at, i.published_at, i.trashed_at,
+    exists (select 1 from library.likes l where l.image_id = i.id and l.account_id = ${viewerId}::uuid) as liked,
+    case when i.account_id = ${viewerId}::uuid
+      then array(select c.collection_id from library.collection_images c where c.image_id = i.id order by c.collection_id)
+      else '{}' end as collection_ids`;
+}
+
+export async function findImage(reader: Reader, id: string, viewerId: string | null): Promise<ImageRow | undefined> {
+  const { rows } = await sql<ImageRow>`select ${imageColumns(viewerId)} from library.images i where i.id = ${id}`.execute(reader);
+  return rows[0];
+}
+
+export async function findImagesOfGenerations(reader: Reader, generationIds: readonly string[], viewerId: string): Promise<ImageRow[]> {
+  const { rows } = await sql<ImageRow>`
+    select ${imageColumns(viewerId)} from library.images i
+    where i.generation_id = any(${generationIds}::uuid[]) and i.trashed_at is null
+    order by i.generation_id, i.generation_index`.execute(reader);
+  return rows;
+}
+
+/** What reading an image's bytes needs to know. */
+export interface ServedRow {
+  id: string;
+  account_id: string;
+  media_type: string;
+  width: number;
+  height: number;
+  title: string | null;
+  prompt: string;
+  recipe: Recipe | null;
+  published_at: Date | null;
+  trashed_at: Date | null;
+  sha256: string;
+  storage_key: string;
+  blob_id: string;
+  has_thumbnails: boolean;
+}
+
+export async function findServed(reader: Reader, ids: readonly string[]): Promise<ServedRow[]> {
+  const { rows } = await sql<ServedRow>`
+    select i.id, i.account_id, i.media_type, i.width, i.height, i.title, i.prompt, i.recipe, i.published_at, i.trashed_at,
+      b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails
+    from library.images i join library.blobs b on b.id = i.blob_id
+    where i.id = any(${ids}::uuid[])`.execute(reader);
+  return rows;
+}
+
+export interface NewImage {
+  id: string;
+  accountId: string;
+  origin: 'generated' | 'uploaded';
+  generationId: string | null;
+  index: number | null;
+  blobId: string;
+  mediaType: string;
+  sizeBytes: number;
+  width: number;
+  height: number;
+  transparent: boolean;
+  placeholder: string;
+  recipe: Recipe | null;
+  parentId: string | null;
+  createdAt: Date;
+}
+
+/** False when the generation already has an image of this index. */
+export async function insertImage(tx: Tx, image: NewImage): Promise<boolean> {
+  const { rows } = await sql`
+    insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
+      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, created_at)
+    values (${image.id}, ${image.accountId}, ${image.origin}, ${image.generationId}, ${image.index}, ${image.blobId}, ${image.mediaType}, ${image.sizeBytes},
+      ${image.width}, ${image.height}, ${image.transparent}, ${image.placeholder}, ${image.recipe?.prompt ?? ''}, ${image.recipe?.modelId ?? null},
+      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.createdAt})
+    on conflict (generation_id, generation_index) where generation_id is not null do nothing
+    returning id`.execute(tx);
+  return rows.length === 1;
+}
+
+export async function findGenerated(reader: Reader, generationId: string, index: number): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select id from library.images where generation_id = ${generationId} and generation_index = ${index}`.execute(reader);
+  return rows[0]?.id;
+}
+
+/** Locked until the transaction ends; undefined when it is not this person's. */
+export async function lockOwn(tx: Tx, id: string, accountId: string): Promise<{ trashed: boolean } | undefined> {
+  const { rows } = await sql<{ trashed: boolean }>`
+    select trashed_at is not null as trashed from library.images where id = ${id} and account_id = ${accountId} for update`.execute(tx);
+  return rows[0];
+}
+
+export interface ImageChange {
+  title?: string | null | undefined;
+  favourite?: boolean | undefined;
+  published?: boolean | undefined;
+}
+
+export async function changeImage(tx: Tx, id: string, change: ImageChange, now: Date): Promise<void> {
+  const published = change.published ?? null;
+  await sql`
+    update library.images set
+      title = case when ${change.title !== undefined} then ${change.title || null} else title end,
+      favourite = coalesce(${change.favourite ?? null}::boolean, favourite),
+      published_at = case when ${published}::boolean is null then published_at when ${published}::boolean then coalesce(published_at, ${now}::timestamptz) end
+    where id = ${id}`.execute(tx);
+}
+
+/** Rows are locked in the order of their ids, so that two such operations at once wait for each other instead of blocking for ever. */
+function ownInOrder(accountId: string, ids: readonly string[], trashed: boolean): RawBuilder<unknown> {
+  return sql`select id from library.images where account_id = ${accountId} and id = any(${ids}::uuid[])
+    and trashed_at is ${trashed ? sql`not null` : sql`null`} order by id for update`;
+}
+
+export async function trashImages(tx: Tx, accountId: string, ids: readonly string[], now: Date): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with mine as (${ownInOrder(accountId, ids, false)})
+    update library.images i set trashed_at = ${now}, published_at = null from mine where i.id = mine.id`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
+export async function restoreImages(tx: Tx, accountId: string, ids: readonly string[]): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with mine as (${ownInOrder(accountId, ids, true)})
+    update library.images i set trashed_at = null from mine where i.id = mine.id`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
+/** Ids of the trash that were there longest, locked; another process that empties the trash takes others. */
+export async function lockOldTrash(tx: Tx, before: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from library.images where trashed_at is not null and trashed_at < ${before}
+    order by trashed_at limit ${limit} for update skip locked`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** @returns the blobs that lost an image, once for each image */
+export async function deleteTrashed(tx: Tx, ids: readonly string[], accountId?: string): Promise<string[]> {
+  if (accountId !== undefined) await ownInOrder(accountId, ids, true).execute(tx);
+  const { rows } = await sql<{ blob_id: string }>`
+    delete from library.images where id = any(${ids}::uuid[]) and trashed_at is not null
+      ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
+    returning blob_id`.execute(tx);
+  return rows.map((row) => row.blob_id);
+}
+
+export async function countImages(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ account_id: string; images: number }>`
+    select account_id, count(*) as images from library.images
+    where account_id = any(${accountIds}::uuid[]) and trashed_at is null group by account_id`.execute(reader);
+  return new Map(rows.map((row) => [row.account_id, row.images]));
+}

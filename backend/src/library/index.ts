@@ -1,0 +1,76 @@
+import type { Image } from '@rendermart/contract';
+import type { FastifyInstance } from 'fastify';
+import type { CronTask, Handlers, Reader, RoomRouteNames, TaskHandler, Tx } from '../platform/index.ts';
+import { type Library as Context, type LibraryDeps, defaultLimits } from './context.ts';
+import { makeGate } from './gate.ts';
+import { countImages, findImagesOfGenerations } from './images-store.ts';
+import { makeLibraryMetrics } from './metrics.ts';
+import { type GeneratedImage, type SourcePicture, type StoredPicture, addImage, openSource, readableSource, storeOriginal } from './originals.ts';
+import { presentImage } from './present.ts';
+import { makeHandlers } from './routes.ts';
+import { sweepBlobs, sweepStorage } from './sweep.ts';
+import { makeCrons, makeTasks } from './tasks.ts';
+import { acceptUploads } from './uploads.ts';
+
+export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
+export { type GeneratedImage, type SourcePicture, type StoredPicture } from './originals.ts';
+
+/** The images of everybody: their bytes, recipes, collections, likes and trash. */
+export interface Library {
+  handlers: Handlers<RoomRouteNames<'library'>>;
+  tasks: TaskHandler[];
+  crons: CronTask[];
+  /** Lets pictures arrive as a stream on the upload route. Call it before the server starts. */
+  acceptUploads(server: FastifyInstance): void;
+  /**
+   * Decodes, checks and keeps an encoded picture, outside any transaction. An image must name it within the hour, or it is swept.
+   * Fails with `image_not_readable`, `image_too_large`, `storage_full` or `unavailable`.
+   */
+  storeOriginal(bytes: Uint8Array, expected?: { mediaType: string }): Promise<StoredPicture>;
+  /** Names a stored picture, in the caller's transaction; the same generation and index again gives the same id and changes nothing. */
+  addImage(tx: Tx, image: GeneratedImage): Promise<string>;
+  /** Images of generations by generation id, in their order, without those of the trash. */
+  imagesOfGenerations(reader: Reader, generationIds: readonly string[], viewer: { accountId: string }): Promise<Map<string, Image[]>>;
+  /** The bytes of an own or published image to draw from, upright, as PNG, JPEG or WebP; null when there is none for this account. */
+  openSource(accountId: string, imageId: string): Promise<SourcePicture | null>;
+  /** Whether `openSource` would give one. */
+  readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean>;
+  /** How many images each account has, without the trash; accounts without any are absent. */
+  imageCounts(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
+  /** Removes bytes that no image uses and nobody touched for `keptMs` (an hour by default), as its cron does. Returns how many originals went. */
+  sweep(signal: AbortSignal, keptMs?: number): Promise<number>;
+  /** Removes files that no row names. Returns how many went. */
+  sweepStorage(signal: AbortSignal): Promise<number>;
+}
+
+/** Few at once: a picture of 40 million pixels takes 160 MB while it is decoded. */
+const decodedAtOnce = 2;
+
+export function makeLibrary(deps: LibraryDeps): Library {
+  const library: Context = { ...deps, limits: { ...defaultLimits, ...deps.limits }, metrics: makeLibraryMetrics(deps.metrics), decoding: makeGate(decodedAtOnce) };
+  return {
+    handlers: makeHandlers(library),
+    tasks: makeTasks(library),
+    crons: makeCrons(library),
+    acceptUploads,
+    storeOriginal: (bytes, expected) => storeOriginal(library, bytes, expected),
+    addImage: (tx, image) => addImage(library, tx, image),
+    imagesOfGenerations: (reader, generationIds, viewer) => imagesOfGenerations(library, reader, generationIds, viewer),
+    openSource: (accountId, imageId) => openSource(library, accountId, imageId),
+    readableSource,
+    imageCounts: countImages,
+    sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),
+    sweepStorage: (signal) => sweepStorage(library, signal),
+  };
+}
+
+async function imagesOfGenerations(library: Context, reader: Reader, generationIds: readonly string[], viewer: { accountId: string }): Promise<Map<string, Image[]>> {
+  const rows = await findImagesOfGenerations(reader, generationIds, viewer.accountId);
+  const names = rows.length === 0 ? new Map<string, string>() : await library.accounts.namesOf(reader, [...new Set(rows.map((row) => row.account_id))]);
+  const found = new Map<string, Image[]>();
+  for (const row of rows) {
+    const image = presentImage(row, viewer.accountId, names.get(row.account_id) ?? '');
+    found.set(row.generation_id!, [...(found.get(row.generation_id!) ?? []), image]);
+  }
+  return found;
+}

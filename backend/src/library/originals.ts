@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import type { Recipe } from '@rendermart/contract';
+import { type Reader, type Tx, assertOutsideTransaction, invariant } from '../platform/index.ts';
+import * as blobs from './blobs-store.ts';
+import type { Library } from './context.ts';
+import * as images from './images-store.ts';
+import { type DecodedPicture, decodePicture, toPng } from './pictures.ts';
+import { originalKey } from './rules.ts';
+
+/** An original in storage that may be named by an image within the hour. */
+export interface StoredPicture {
+  blobId: string;
+  sha256: string;
+  storageKey: string;
+  mediaType: string;
+  width: number;
+  height: number;
+  sizeBytes: number;
+  transparent: boolean;
+  /** ThumbHash, base64. */
+  placeholder: string;
+}
+
+export interface GeneratedImage {
+  accountId: string;
+  generationId: string;
+  /** 0 … count − 1. */
+  index: number;
+  stored: StoredPicture;
+  recipe: Recipe;
+  parentId: string | null;
+}
+
+export const thumbnailsTask = 'library.thumbnails';
+
+export async function storeOriginal(library: Library, bytes: Uint8Array, expected?: { mediaType: string }): Promise<StoredPicture> {
+  assertOutsideTransaction('storeOriginal');
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const decoded = await library.decoding(() => decodePicture(whole, library.limits.imagePixels));
+  // The bytes are the truth; a wrong label is an engine's slip and worth a line, not worth a lost picture.
+  if (expected && expected.mediaType !== decoded.mediaType) library.log.warn({ expected: expected.mediaType, found: decoded.mediaType }, 'a picture has another type than announced');
+  return keep(library, whole, decoded);
+}
+
+/** The row first, then the file, then (in `addImage`) the mark that it is stored: after a crash anywhere, no file is unknown. */
+export async function keep(library: Library, bytes: Buffer, picture: DecodedPicture): Promise<StoredPicture> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { mediaType, width, height, transparent, placeholder } = picture;
+  const id = library.ids.next();
+  const now = library.clock.now();
+  const blob = await blobs.claimBlob(library.database.read, { id, sha256, storageKey: originalKey(sha256, id, mediaType), mediaType, sizeBytes: bytes.length, now });
+  if (!blob.stored) {
+    await library.storage.put(blob.storageKey, bytes, mediaType);
+    library.metrics.storedBytes.inc(bytes.length);
+  }
+  return { blobId: blob.id, sha256, storageKey: blob.storageKey, mediaType, width, height, sizeBytes: bytes.length, transparent, placeholder };
+}
+
+export async function addImage(library: Library, tx: Tx, image: GeneratedImage): Promise<string> {
+  const { accountId, generationId, index, stored, recipe, parentId } = image;
+  const id = library.ids.next();
+  const added = await name(library, tx, { id, accountId, origin: 'generated', generationId, index, recipe, parentId, ...stored });
+  if (added) return id;
+  const existing = await images.findGenerated(tx, generationId, index);
+  invariant(existing !== undefined, 'an image that could not be inserted is there');
+  return existing;
+}
+
+export async function addUpload(library: Library, tx: Tx, accountId: string, stored: StoredPicture): Promise<string> {
+  const id = library.ids.next();
+  await name(library, tx, { id, accountId, origin: 'uploaded', generationId: null, index: null, recipe: null, parentId: null, ...stored });
+  return id;
+}
+
+/** Inserts the row that names the bytes, counts it on the blob and queues the thumbnails: all of it in the caller's transaction. */
+async function name(library: Library, tx: Tx, image: Omit<images.NewImage, 'createdAt'>): Promise<boolean> {
+  const now = library.clock.now();
+  if (!(await images.insertImage(tx, { ...image, createdAt: now }))) return false;
+  const used = await blobs.useBlob(tx, image.blobId, now);
+  if (!used) throw new Error(`The stored picture ${image.blobId} was swept before an image named it; store it again`);
+  if (!used.hasThumbnails) await library.tasks.add(tx, thumbnailsTask, { blobId: image.blobId, imageId: image.id, accountId: image.accountId });
+  library.metrics.images.inc({ origin: image.origin });
+  return true;
+}
+
+/** A picture to draw from. */
+export interface SourcePicture {
+  bytes: Uint8Array;
+  mediaType: 'image/png' | 'image/jpeg' | 'image/webp';
+  width: number;
+  height: number;
+}
+
+export async function readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean> {
+  return (await findSource(reader, accountId, imageId)) !== undefined;
+}
+
+export async function openSource(library: Library, accountId: string, imageId: string): Promise<SourcePicture | null> {
+  const row = await findSource(library.database.read, accountId, imageId);
+  if (!row) return null;
+  const bytes = await readOriginal(library, row.storage_key);
+  const { width, height, media_type: mediaType } = row;
+  if (mediaType === 'image/png' || mediaType === 'image/jpeg' || mediaType === 'image/webp') return { bytes, mediaType, width, height };
+  return { bytes: await library.decoding(() => toPng(bytes)), mediaType: 'image/png', width, height };
+}
+
+/** One's own or a published one, and in no trash. */
+async function findSource(reader: Reader, accountId: string, imageId: string): Promise<images.ServedRow | undefined> {
+  const [row] = await images.findServed(reader, [imageId]);
+  if (!row || row.trashed_at !== null) return undefined;
+  return row.account_id === accountId || row.published_at !== null ? row : undefined;
+}
+
+export async function readOriginal(library: Library, storageKey: string): Promise<Buffer> {
+  const opened = await library.storage.get(storageKey);
+  if (!opened) throw new Error(`Storage has nothing under ${storageKey}, which an image names`);
+  return buffer(opened.stream);
+}

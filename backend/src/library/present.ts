@@ -1,0 +1,37 @@
+import type { Image } from '@rendermart/contract';
+import type { ImageRow } from './images-store.ts';
+
+/** Row → contract. What could tell of other private things stays with the owner. */
+export function presentImage(row: ImageRow, viewerId: string | null, ownerName: string): Image {
+  const mine = row.account_id === viewerId;
+  return {
+    id: row.id,
+    origin: row.origin,
+    generationId: mine ? row.generation_id : null,
+    owner: { id: row.account_id, name: ownerName },
+    mine,
+    title: row.title,
+    prompt: row.prompt,
+    width: row.width,
+    height: row.height,
+    sizeBytes: row.size_bytes,
+    mediaType: row.media_type,
+    transparent: row.transparent,
+    placeholder: row.placeholder,
+    recipe: recipeFor(row, mine),
+    parentId: mine ? row.parent_id : null,
+    favourite: mine && row.favourite,
+    published: row.published_at !== null,
+    publishedAt: row.published_at?.toISOString() ?? null,
+    likes: row.likes,
+    liked: row.liked,
+    collectionIds: row.collection_ids,
+    createdAt: row.created_at.toISOString(),
+    trashedAt: row.trashed_at?.toISOString() ?? null,
+  };
+}
+
+/** Publishing a picture publishes its recipe, but not which private picture it was drawn from. */
+export function recipeFor(row: Pick<ImageRow, 'recipe'>, mine: boolean): Image['recipe'] {
+  return mine || row.recipe === null ? row.recipe : { ...row.recipe, sourceImageId: null };
+}
