@@ -23,7 +23,7 @@ export function makeAuthenticate(needs: Needs): Authenticate {
 
 /** Another scheme, such as the Basic of a proxy in front, is not for us. */
 function readBearer(authorization: string | null): string | null {
-  return /^bearer\s+(\S*)\s*$/i.exec(authorization ?? '')?.[1] ?? null;
+  return /^bearer\b\s*(.*)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 async function sessionActor({ database, clock }: Needs, token: string): Promise<Actor | null> {
