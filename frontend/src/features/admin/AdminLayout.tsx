@@ -1,5 +1,19 @@
-import { Outlet } from '@tanstack/react-router';
+import { useLingui } from '@lingui/react/macro';
+import { Link, Outlet } from '@tanstack/react-router';
+import { paths } from '../../app/paths.ts';
+import { Page, TabLinks, tabLinkClass } from '../../ui/index.ts';
 
 export function AdminLayout() {
-  return <Outlet />;
+  const { t } = useLingui();
+  const links = [
+    [paths.adminPeople, t`People`], [paths.adminModels, t`Models`], [paths.adminQueue, t`Queue`], [paths.adminStorage, t`Storage`], [paths.adminSettings, t`Settings`],
+  ] as const;
+  return (
+    <Page title={t`Administration`}>
+      <TabLinks label={t`Administration`}>
+        {links.map(([to, label]) => <Link key={to} to={to} className={tabLinkClass}>{label}</Link>)}
+      </TabLinks>
+      <Outlet />
+    </Page>
+  );
 }

@@ -1,0 +1,24 @@
+import { useLingui } from '@lingui/react/macro';
+import type { Capabilities } from '@rendermart/contract';
+import { useFormat } from '../../data/format.ts';
+import { Badge } from '../../ui/index.ts';
+
+/** What a model can, in short. */
+export function CapabilityList({ capabilities: can }: { capabilities: Capabilities }) {
+  const { t } = useLingui();
+  const format = useFormat();
+  const { steps, size } = can;
+  const largest = size.kind === 'range' ? Math.floor(Math.sqrt(size.maxPixels)) : undefined;
+  const sizes = size.kind === 'list' ? format.list(size.options.map(({ width, height }) => `${width}×${height}`)) : t`${size.min} to ${Math.max(size.min, Math.min(size.max, largest!))} pixels`;
+  const facts = [
+    sizes,
+    steps && (steps.min === steps.max ? t`${steps.min} steps` : t`${steps.min} to ${steps.max} steps`),
+    can.guidanceScale && t`Guidance`,
+    can.negativePrompt && t`Negative prompt`,
+    can.imageToImage && t`Draws from a picture`,
+    can.transparentBackground && t`Transparent background`,
+    can.preview && t`Live preview`,
+    can.vocabulary && t`Known words only`,
+  ];
+  return <ul aria-label={t`What it can`} className="flex flex-wrap gap-1.5">{facts.filter((fact) => typeof fact === 'string').map((fact) => <li key={fact}><Badge>{fact}</Badge></li>)}</ul>;
+}
