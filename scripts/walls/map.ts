@@ -66,7 +66,7 @@ export const rooms: Record<string, Room> = {
   'frontend/src/locales': { mayUse: [], doors: ['*'] },
   'frontend/src/ui': { mayUse: [], doors: ['*'] },
 
-  scripts: { mayUse: ['packages/client', contract, 'packages/postgres', 'bench'], doors: ['program/index.ts'] },
+  scripts: { mayUse: ['packages/client', contract, 'packages/postgres'], doors: ['program/index.ts'] },
   e2e: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], testsMayUse: [] },
   bench: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], doors: ['src/main.ts'] },
 };
