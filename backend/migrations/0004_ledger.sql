@@ -21,7 +21,11 @@ create table ledger.transfers (
   kind text not null,
   reference text not null,
   idempotency_key text not null unique,
-  created_at timestamptz not null default now()
+  -- Who did it and why, where a person moved credits by hand.
+  actor text,
+  reason text,
+  created_at timestamptz not null default now(),
+  check ((actor is null) = (reason is null))
 );
 create index transfers_of_reference on ledger.transfers (reference);
 
@@ -130,6 +134,13 @@ end;
 $$;
 create constraint trigger entries_balance after insert on ledger.entries deferrable initially deferred
   for each row execute function ledger.check_entry();
+
+-- What the nightly check of the laws found; an empty list is a sound ledger.
+create table ledger.reconciliations (
+  id bigint generated always as identity primary key,
+  violations jsonb not null,
+  finished_at timestamptz not null default now()
+);
 
 insert into ledger.wallets (id, kind) values
   ('00000000-0000-7000-8000-000000000001', 'issuance'),

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Failure, makeHttpServer, mountRoutes } from '../platform/index.ts';
+import { type HttpConfig, makeHttpServer, mountRoutes } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { serveDocs } from './docs.ts';
 import type { Health } from './health.ts';
@@ -11,20 +11,23 @@ const maxJsonBytes = 1_048_576;
 
 /** The HTTP server with every room mounted under its lines of the contract. */
 export async function makeApiServer(config: Config, rooms: Rooms, health: Health): Promise<FastifyInstance> {
-  const server = makeHttpServer({ log: rooms.log, trustedProxies: config.TRUSTED_PROXIES, maxBodyBytes: maxJsonBytes });
+  const server = makeHttpServer({ log: rooms.log, trustedProxies: config.TRUSTED_PROXIES, maxBodyBytes: maxJsonBytes, answerUnknown: pageAnswer(config) });
   addSecurityHeaders(server, imageSourcesOf(config));
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);
   mountRoutes(server, rooms.accounts.handlers, mount);
+  rooms.library.acceptUploads(server);
+  mountRoutes(server, rooms.ledger.handlers, mount);
   mountRoutes(server, rooms.library.handlers, mount);
   mountRoutes(server, rooms.generation.handlers, mount);
   await serveDocs(server, version);
   if (config.PAGE_DIR !== undefined) await servePage(server, config.PAGE_DIR);
-  server.setNotFoundHandler((request, reply) => {
-    if (config.PAGE_DIR !== undefined && isPagePath(request.method, request.url)) return reply.sendFile('index.html');
-    throw new Failure('not_found');
-  });
   return server;
+}
+
+/** An address that is no file and no route is a page of the application. */
+function pageAnswer(config: Config): NonNullable<HttpConfig['answerUnknown']> {
+  return (request, reply) => (config.PAGE_DIR !== undefined && isPagePath(request.method, request.url) ? reply.sendFile('index.html') : undefined);
 }
 
 function trustedOriginsOf(config: Config): string[] {

@@ -37,7 +37,7 @@ export async function servePage(server: FastifyInstance, pageDir: string): Promi
     cacheControl: false,
     index: false,
     setHeaders: (reply, path) => {
-      reply.setHeader('cache-control', /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('cache-control', /[/\\]assets[/\\]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
   server.get('/', (_request, reply) => reply.sendFile('index.html'));

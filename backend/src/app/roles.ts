@@ -4,7 +4,7 @@ import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
 import { type Stop, stopOnSignals } from './lifecycle.ts';
 import { version } from './version.ts';
-import { checkStart, type Rooms, wireRooms } from './wire.ts';
+import { type Rooms, wireRooms } from './wire.ts';
 
 export const roles = ['api', 'worker', 'all', 'migrate'] as const;
 export type Role = (typeof roles)[number];
@@ -18,7 +18,6 @@ export async function runRole(role: Role, config: Config): Promise<void> {
   }
   const metrics = makeMetrics(role);
   const rooms = await wireRooms(role, config, metrics);
-  await checkStart(rooms);
   const metricsServer = await serveMetrics(metrics, config.METRICS_PORT, config.HOST);
   const stops: Stop[] = [];
   if (role !== 'api') stops.push(await startWorker(config, rooms));

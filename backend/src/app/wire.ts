@@ -1,11 +1,122 @@
+import { join, resolve } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import { type Accounts, makeAccounts } from '../accounts/index.ts';
 import { type Generation, makeGeneration } from '../generation/index.ts';
+import { type Ledger, makeLedger } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
 import {
-  type Database, type Listener, type Log, type Registry, type Storage, type TaskQueue,
-  makeLog, openDatabase, openListener, openStorage, openTasks, schemaState, systemClock, uuidV7,
+  type Database,
+  type Listener,
+  type Log,
+  type Registry,
+  type Storage,
+  type StorageConfig,
+  type TaskQueue,
+  makeLog,
+  makeMailer,
+  openDatabase,
+  openListener,
+  openStorage,
+  openTasks,
+  schemaState,
+  systemClock,
+  uuidV7,
 } from '../platform/index.ts';
-import { ConfigError, type Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
 import { builtInModels } from './models.ts';
+
+/** Everything that a process is made of. */
+export interface Rooms {
+  log: Log;
+  database: Database;
+  listener: Listener;
+  storage: Storage;
+  tasks: TaskQueue;
+  engines: Map<string, ImageEngine>;
+  ledger: Ledger;
+  accounts: Accounts;
+  library: Library;
+  generation: Generation;
+  close(): Promise<void>;
+}
+
+/** Builds a process: all construction happens here, by hand, once. Throws a ConfigError when something it stands on does not answer. */
+export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, metrics: Registry): Promise<Rooms> {
+  const log = makeLog({ level: config.LOG_LEVEL, role });
+  const database = openDatabase({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, applicationName: `rendermart-${role}` });
+  await checkDatabase(database);
+  const listener = await openListener(config.DATABASE_URL, log);
+  const storage = await checkStorage(config);
+  const engines = await openEngines(config);
+  const tasks = await openTasks({ url: config.DATABASE_URL, log, works: role !== 'api' });
+
+  const below = { database, listener, tasks, metrics, log, clock: systemClock, ids: uuidV7 };
+  const ledger = makeLedger({
+    ...below,
+    // Accounts stand above the ledger; they are asked only when a request comes, and by then they exist.
+    startingCredits: async () => 0n,
+    ownerExists: async (reader, owner) => (await accounts.namesOf(reader, [owner])).has(owner),
+  });
+  const mailer = makeMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, log });
+  const accounts = makeAccounts({
+    ...below,
+    mailer,
+    secret: config.AUTH_SECRET,
+    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    // The library stands above; it is asked only when a request comes, and by then it exists.
+    countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
+  });
+  const library = makeLibrary({ ...below, storage, accounts });
+  const generation = makeGeneration({ ...below, accounts, library, engines });
+
+  await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR)));
+  const rooms = [ledger, accounts, library, generation];
+  await tasks.declare(
+    rooms.flatMap((room) => room.tasks),
+    rooms.flatMap((room) => room.crons),
+  );
+
+  const close = async () => {
+    await tasks.close();
+    await Promise.all([...engines.values()].map((engine) => engine.close()));
+    await listener.close();
+    await database.close();
+  };
+  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, close };
+}
+
+async function checkDatabase(database: Database): Promise<void> {
+  try {
+    await database.pool.query('select 1');
+  } catch (error) {
+    throw new ConfigError(`DATABASE_URL leads to a database that does not answer: ${(error as Error).message}. Is the server running, and are name and password right?`);
+  }
+  if ((await schemaState(database.pool)) === 'behind') {
+    throw new ConfigError('DATABASE_URL leads to a database whose schema is older than this program. Run the migrations first: main.ts migrate');
+  }
+}
+
+async function checkStorage(config: Config): Promise<Storage> {
+  const where = storageOf(config);
+  try {
+    return await openStorage(where);
+  } catch (error) {
+    const variable = where.driver === 's3' ? 'S3_BUCKET' : 'DATA_DIR';
+    throw new ConfigError(`${variable} leads to a place where images cannot be stored: ${(error as Error).message}`);
+  }
+}
+
+function storageOf(config: Config): StorageConfig {
+  if (config.S3_BUCKET === undefined) return { driver: 'filesystem', root: resolve(join(config.DATA_DIR, 'images')) };
+  return {
+    driver: 's3',
+    bucket: config.S3_BUCKET,
+    region: config.S3_REGION,
+    prefix: config.S3_PREFIX,
+    forcePathStyle: config.S3_FORCE_PATH_STYLE,
+    endpoint: config.S3_ENDPOINT,
+    accessKeyId: config.S3_ACCESS_KEY_ID,
+    secretAccessKey: config.S3_SECRET_ACCESS_KEY,
+  };
+}

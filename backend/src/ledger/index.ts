@@ -1,3 +1,32 @@
-export { reconcile, type Violation } from './reconcile.ts';
-export { type LedgerRefusal } from './rules.ts';
-export { type Balance, type Ledger, LedgerFailure, type Movement, makeLedger } from './service.ts';
+import type { CronTask, Database, Handlers, Ids, Log, Reader, Registry, RoomRouteNames, TaskHandler } from '../platform/index.ts';
+import { type Charges, makeCharges } from './charges.ts';
+import { registerLedgerMetrics } from './metrics.ts';
+import { makeMovements } from './movements.ts';
+import { makeHandlers } from './routes.ts';
+import { makeCrons } from './tasks.ts';
+
+export type { Charges } from './charges.ts';
+
+export interface LedgerDeps {
+  database: Database;
+  ids: Ids;
+  metrics: Registry;
+  log: Log;
+  /** What a new wallet begins with. Accounts stand above, so the wiring brings this in. */
+  startingCredits(reader: Reader): Promise<bigint>;
+  ownerExists(reader: Reader, owner: string): Promise<boolean>;
+}
+
+/** Wallets, transfers and holds by double entry. Knows nothing of accounts, images or prices: owners and references are opaque. */
+export interface Ledger {
+  handlers: Handlers<RoomRouteNames<'ledger'>>;
+  tasks: TaskHandler[];
+  crons: CronTask[];
+  charges: Charges;
+}
+
+export function makeLedger(deps: LedgerDeps): Ledger {
+  registerLedgerMetrics(deps.metrics, deps.database);
+  const wallets = { ...deps, movements: makeMovements(deps.ids) };
+  return { handlers: makeHandlers(wallets), tasks: [], crons: makeCrons(deps), charges: makeCharges(wallets) };
+}

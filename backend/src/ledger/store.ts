@@ -38,10 +38,14 @@ export interface NewTransfer extends Content {
   id: string;
   kind: string;
   key: string;
+  byHand?: { actor: string; reason: string } | undefined;
 }
 
-export async function insertTransfer(tx: Tx, { id, kind, reference, key, fromId, toId, amount }: NewTransfer): Promise<void> {
-  await sql`insert into ledger.transfers (id, kind, reference, idempotency_key) values (${id}, ${kind}, ${reference}, ${key})`.execute(tx);
+export async function insertTransfer(tx: Tx, { id, kind, reference, key, fromId, toId, amount, byHand }: NewTransfer): Promise<void> {
+  await sql`
+    insert into ledger.transfers (id, kind, reference, idempotency_key, actor, reason)
+    values (${id}, ${kind}, ${reference}, ${key}, ${byHand?.actor ?? null}, ${byHand?.reason ?? null})
+  `.execute(tx);
   await sql`
     insert into ledger.entries (transfer_id, wallet_id, amount, balance)
     values (${id}, ${fromId}, ${String(-amount)}::bigint, 0), (${id}, ${toId}, ${String(amount)}::bigint, 0)
@@ -101,4 +105,52 @@ export async function findHold(reader: Reader, by: { id: string } | { key: strin
 export async function endHold(tx: Tx, id: string, state: 'posted' | 'voided', postedAmount: bigint | null): Promise<void> {
   const amount = postedAmount === null ? null : String(postedAmount);
   await sql`update ledger.holds set state = ${state}, posted_amount = ${amount}::bigint, ended_at = now() where id = ${id}`.execute(tx);
+}
+
+export interface EntryRow {
+  id: string;
+  kind: string;
+  amount: string;
+  balance: string;
+  reference: string;
+  reason: string | null;
+  created_at: Date;
+}
+
+/** Entries of a wallet, newest first, below an id. */
+export async function listEntries(reader: Reader, walletId: string, below: string | null, limit: number): Promise<EntryRow[]> {
+  const { rows } = await sql<EntryRow>`
+    select entry.id::text, transfer.kind, entry.amount::text, entry.balance::text, transfer.reference, transfer.reason, entry.created_at
+    from ledger.entries as entry join ledger.transfers as transfer on transfer.id = entry.transfer_id
+    where entry.wallet_id = ${walletId} and entry.id < coalesce(${below}::bigint, 9223372036854775807)
+    order by entry.id desc limit ${limit}
+  `.execute(reader);
+  return rows;
+}
+
+export interface Totals {
+  issued: string;
+  revenue: string;
+  held: string;
+  wallets: number;
+}
+
+export async function readTotals(reader: Reader): Promise<Totals> {
+  const { rows } = await sql<Totals>`
+    select (-sum(posted) filter (where kind = 'issuance'))::text as issued, (sum(posted) filter (where kind = 'revenue'))::text as revenue,
+      sum(held)::text as held, count(*) filter (where kind = 'person')::int as wallets
+    from ledger.wallets
+  `.execute(reader);
+  return rows[0]!;
+}
+
+export async function insertReconciliation(tx: Tx, violations: readonly object[]): Promise<void> {
+  await sql`insert into ledger.reconciliations (violations) values (${JSON.stringify(violations)}::jsonb)`.execute(tx);
+}
+
+export async function lastReconciliation(reader: Reader): Promise<{ violations: { law: string; subject: string; detail: string }[]; finished_at: Date } | undefined> {
+  const { rows } = await sql<{ violations: { law: string; subject: string; detail: string }[]; finished_at: Date }>`
+    select violations, finished_at from ledger.reconciliations order by id desc limit 1
+  `.execute(reader);
+  return rows[0];
 }

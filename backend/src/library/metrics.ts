@@ -6,7 +6,7 @@ export type LibraryMetrics = ReturnType<typeof makeLibraryMetrics>;
 export function makeLibraryMetrics(registry: Registry) {
   const registers = [registry];
   return {
-    images: new Counter({ name: 'rendermart_images_total', help: 'Images added, by origin', labelNames: ['origin'], registers }),
+    images: new Counter({ name: 'rendermart_library_images_total', help: 'Images added, by origin', labelNames: ['origin'], registers }),
     storedBytes: new Counter({ name: 'rendermart_stored_bytes_total', help: 'Bytes of originals written to storage', registers }),
     refusedUploads: new Counter({ name: 'rendermart_refused_uploads_total', help: 'Uploads refused, by failure code', labelNames: ['code'], registers }),
     thumbnailSeconds: new Histogram({

@@ -57,7 +57,11 @@ export function openDatabase(config: DatabaseConfig): Database {
     read: kysely,
     pool,
     tx: (work) => insideTransaction.run(true, () => kysely.transaction().execute(work)),
-    close: () => kysely.destroy(),
+    async close() {
+      await kysely.destroy();
+      // kysely ends the pool only if it has asked it something itself.
+      if (!pool.ended) await pool.end();
+    },
   };
 }
 

@@ -24,6 +24,8 @@ export async function openListener(url: string, log: { warn(details: object, mes
   let client: pg.Client | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  // A connection runs one statement at a time, and rooms begin to listen all at once.
+  let listening: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
     const fresh = new pg.Client({ connectionString: url, application_name: 'rendermart-listen', keepAlive: true });
@@ -59,7 +61,7 @@ export async function openListener(url: string, log: { warn(details: object, mes
       if (!hearers.has(channel)) {
         hearers.set(channel, set);
         // A failure here breaks the connection, and connecting again listens to every channel.
-        client?.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => {});
+        listening = listening.then(() => client?.query(`listen ${pg.escapeIdentifier(channel)}`)).catch(() => {});
       }
       set.add(hear);
       return () => void set.delete(hear);

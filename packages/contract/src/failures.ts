@@ -49,6 +49,8 @@ export const failures = {
   engine_unknown: { category: 'invalid', message: 'There is no engine with this name in this installation.' },
   engine_unavailable: { category: 'unavailable', message: 'The engine of this model does not answer. Nothing was charged. Try again later or choose another model.' },
   model_exists: { category: 'conflict', message: 'There is already a model with this id.' },
+  // Ledger
+  insufficient_credits: { category: 'conflict', message: 'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.' },
   // Library
   image_not_readable: { category: 'invalid', message: 'The file is not an image that can be read (PNG, JPEG, WebP or AVIF).' },
   image_too_large: { category: 'too_large', message: 'The image has too many pixels or bytes.' },

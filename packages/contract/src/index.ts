@@ -2,6 +2,7 @@ export * from './accounts.ts';
 export * from './failures.ts';
 export * from './generation.ts';
 export * from './generation-rules.ts';
+export * from './ledger.ts';
 export * from './library.ts';
 export * from './models.ts';
 export * from './primitives.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { failures, type FailureBody } from '@rendermart/contract';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { statusOf } from './status.ts';
@@ -11,13 +11,16 @@ export interface HttpConfig {
   /** Proxies in front whose X-Forwarded-For is believed: addresses or ranges, or none. */
   trustedProxies: readonly string[];
   maxBodyBytes: number;
+  /** Answers an address that no route has, when it returns a reply; the contract's `not_found` otherwise. */
+  answerUnknown?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 }
 
 /** A Fastify server whose every failure has the contract's form. Routes are mounted by `mountRoutes`. */
 export function makeHttpServer(config: HttpConfig): FastifyInstance {
   const server = Fastify({
     loggerInstance: config.log as never,
-    disableRequestLogging: true,
+    // One line a request, written below; Fastify would write two.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: config.maxBodyBytes,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: () => randomUUID(),
@@ -29,7 +32,7 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
   }) as unknown as FastifyInstance;
   server.server.headersTimeout = headersTimeoutMs;
   server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));
-  server.setNotFoundHandler((request, reply) => answerFailure(new Failure('not_found'), undefined, request, reply));
+  server.setNotFoundHandler((request, reply) => config.answerUnknown?.(request, reply) ?? answerFailure(new Failure('not_found'), undefined, request, reply));
   server.addHook('onResponse', async (request, reply) => {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
     request.log[level]({ method: request.method, path: request.routeOptions.url ?? '(none)', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');

@@ -13,10 +13,21 @@ export class LedgerFailure extends Error {
   }
 }
 
+/** Runs a movement that a person asked for: what is their business becomes a failure of the contract, the rest stays a defect. */
+export async function asFailure<Result>(work: Promise<Result>): Promise<Result> {
+  return work.catch((error: unknown) => {
+    if (error instanceof LedgerFailure && error.why === 'insufficient_credits') throw new Failure('insufficient_credits');
+    if (error instanceof LedgerFailure && error.why === 'key_reused') throw new Failure('idempotency_mismatch');
+    throw error;
+  });
+}
+
 /** A movement of credits. `reference` says what for, as the caller's own opaque name, such as `purchase:<id>`; `key` makes it happen once. */
 export interface Movement extends Content {
   kind: string;
   key: string;
+  /** Who moved it and why, when a person did it by hand. */
+  byHand?: { actor: string; reason: string } | undefined;
 }
 
 export interface Balance {
@@ -26,7 +37,8 @@ export interface Balance {
   availableCredits: bigint;
 }
 
-export interface Ledger {
+/** Movements of credits; every one runs in the caller's transaction. */
+export interface Movements {
   /** The wallet of an owner, made when it is missing. Answers its id. */
   openWallet(tx: Tx, owner: string): Promise<string>;
   /** A wallet of the system: where credits come from, and where they go. */
@@ -42,7 +54,7 @@ export interface Ledger {
   void(tx: Tx, holdId: string): Promise<void>;
 }
 
-export function makeLedger({ ids }: { ids: Ids }): Ledger {
+export function makeMovements(ids: Ids): Movements {
   return {
     openWallet: async (tx, owner) => (await store.findWallet(tx, 'person', owner))?.id ?? store.insertWallet(tx, ids.next(), 'person', owner),
     systemWallet: async (reader, kind) => (await store.findWallet(reader, kind, null))!.id,
