@@ -8,4 +8,6 @@ export const channels = {
   previewed: 'generation_previewed',
   /** Payload: `{ attempt }`. Somebody wants this run to stop. */
   cancel: 'generation_cancel',
+  /** The library's: payload `{ accountId, imageId }`. Thumbnails of an image are ready. */
+  imageReady: 'library_image',
 } as const;

@@ -27,9 +27,7 @@ export interface Generation {
   drainStreams(): Promise<void>;
 }
 
-export function makeGeneration<Stored>(given: GenerationDeps<Stored>): Generation {
-  // What the library stored is a box that this room only carries from one of its functions to the other.
-  const deps = given as unknown as GenerationDeps;
+export function makeGeneration(deps: GenerationDeps): Generation {
   const figures = makeGenerationMetrics(deps.metrics, deps.database);
   const { weightOf } = makeWeights(deps);
   const present = makePresenter(deps.library, makeQueue());

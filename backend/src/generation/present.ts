@@ -1,6 +1,6 @@
 import type { Generation, GenerationFailureCode, Image } from '@rendermart/contract';
 import type { Reader } from '../platform/index.ts';
-import type { LibraryBelow } from './deps.ts';
+import type { GenerationDeps } from './deps.ts';
 import { failureTexts } from './ending-rules.ts';
 import type { Queue, QueuePlace } from './queue.ts';
 import type { GenerationView } from './tables.ts';
@@ -8,7 +8,7 @@ import type { GenerationView } from './tables.ts';
 /** Shows rows of one account to that account, in the order of `rows`. */
 export type PresentGenerations = (reader: Reader, accountId: string, rows: readonly GenerationView[]) => Promise<Generation[]>;
 
-export function makePresenter(library: Pick<LibraryBelow, 'imagesOfGenerations'>, queue: Queue): PresentGenerations {
+export function makePresenter(library: Pick<GenerationDeps['library'], 'imagesOfGenerations'>, queue: Queue): PresentGenerations {
   return async (reader, accountId, rows) => {
     const withImages = rows.filter((row) => row.landed.length > 0).map((row) => row.id);
     const [images, places] = await Promise.all([

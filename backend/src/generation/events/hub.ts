@@ -5,7 +5,7 @@ import type { GenerationDeps } from '../deps.ts';
 import type { GenerationMetrics } from '../metrics.ts';
 import type { PresentGenerations } from '../present.ts';
 import { latestSequence, listFirstQueued } from '../store.ts';
-import { every } from '../every.ts';
+import { type Repetition, every } from '../every.ts';
 import { type Tell, makeFanOut, tellRows } from './fan-out.ts';
 import { formatEvent, parseLastEventId } from './format.ts';
 import { replaySince } from './replay.ts';
@@ -103,7 +103,12 @@ export function makeEventHub(deps: HubDeps): EventHub {
     if (streams.has(account)) act(account, id);
   };
   const warn = (what: string) => (error: unknown) => log.warn({ error }, `${what} of the event streams failed; it is tried again`);
+  const tellImage = (payload: unknown) => {
+    const { accountId, imageId } = payload as { accountId: string; imageId: string };
+    tell(accountId, `image ${imageId}`, formatEvent({ type: 'image', imageId }));
+  };
   const silence = [
+    listener.on(channels.imageReady, tellImage),
     listener.on(channels.changed, onBell(fanOut.changed)),
     listener.on(channels.previewed, onBell(fanOut.previewed)),
     listener.onReconnect(() => void catchUp().catch(warn('catching up'))),
@@ -111,20 +116,27 @@ export function makeEventHub(deps: HubDeps): EventHub {
   ];
 
   let beats = 0;
-  const heartbeat = every(heartbeatMs, async () => {
+  async function beat(): Promise<void> {
     for (const stream of all()) if (!stream.beat()) drop(stream);
     if (streams.size === 0) return;
     told = await latestSequence(database.read);
     if (++beats % heartbeatsBetweenChecks === 0) await recheck(all());
-  }, warn('the heartbeat'));
-  const places = every(placesMs, async () => {
-    if (streams.size > 0) await tellRows(database.read, present, await listFirstQueued(database.read, [...streams.keys()], placesEach), tell, true);
-  }, warn('telling places'));
+  }
+
+  async function tellPlaces(): Promise<void> {
+    if (streams.size === 0) return;
+    await tellRows(database.read, present, await listFirstQueued(database.read, [...streams.keys()], placesEach), tell, true);
+  }
+
+  // A process without streams, such as a worker, has nothing to repeat.
+  let repetitions: Repetition[] | undefined;
+  const begin = () => (repetitions ??= [every(heartbeatMs, beat, warn('the heartbeat')), every(placesMs, tellPlaces, warn('telling places'))]);
 
   return {
     async open(actor, request, reply) {
       const stream = openStream(actor, request, reply);
       if (draining) return stream.end(restarting());
+      begin();
       stream.hold();
       add(stream);
       reply.raw.on('close', () => remove(stream));
@@ -137,7 +149,7 @@ export function makeEventHub(deps: HubDeps): EventHub {
     async drain() {
       draining = true;
       for (const stop of silence) stop();
-      await Promise.all([heartbeat.stop(), places.stop()]);
+      await Promise.all(repetitions?.map((repetition) => repetition.stop()) ?? []);
       for (const stream of all()) stream.end(restarting());
     },
   };

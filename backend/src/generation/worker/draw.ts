@@ -1,6 +1,6 @@
 import type { GenerationWarning, Recipe } from '@rendermart/contract';
 import { EngineError, type EngineEvent, type EngineJob, type ImageEngine, type Picture } from '@rendermart/engine';
-import type { LibraryBelow } from '../deps.ts';
+import type { GenerationDeps } from '../deps.ts';
 import { seedOf, splitIntoCalls } from '../rules.ts';
 import type { ClaimedRow } from '../tables.ts';
 
@@ -23,7 +23,7 @@ export interface DrawListener {
 export async function drawMissing(
   engine: ImageEngine,
   row: ClaimedRow,
-  library: Pick<LibraryBelow, 'openSource'>,
+  library: Pick<GenerationDeps['library'], 'openSource'>,
   listener: DrawListener,
   stop: AbortSignal,
 ): Promise<void> {
@@ -43,11 +43,11 @@ export async function drawMissing(
   }
 }
 
-async function openSource(library: Pick<LibraryBelow, 'openSource'>, row: ClaimedRow): Promise<EngineJob['source']> {
+async function openSource(library: Pick<GenerationDeps['library'], 'openSource'>, row: ClaimedRow): Promise<EngineJob['source']> {
   if (row.source_image_id === null) return null;
   const picture = await library.openSource(row.account_id, row.source_image_id);
   if (picture === null) throw new EngineError('invalid_request', 'the source image no longer exists', { field: 'sourceImageId' });
-  return { picture: picture as Picture, denoisingStrength: row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5 };
+  return { picture, denoisingStrength: row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5 };
 }
 
 function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['source']): EngineJob {

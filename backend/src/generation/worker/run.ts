@@ -1,6 +1,7 @@
 import type { GenerationWarning } from '@rendermart/contract';
 import { EngineError, type ImageEngine, engineErrorPolicy } from '@rendermart/engine';
 import { Failure, type Tx } from '../../platform/index.ts';
+import type { StoredPicture } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { type RunEnd, decideEnding } from '../ending-rules.ts';
 import type { GenerationMetrics } from '../metrics.ts';
@@ -21,7 +22,7 @@ interface Run {
   landed: number[];
   warnings: GenerationWarning[];
   /** The image that completes the wish is stored in the same transaction that ends it. */
-  last: { image: DrawnImage; stored: unknown } | null;
+  last: { image: DrawnImage; stored: StoredPicture } | null;
   startedAt: number;
 }
 
@@ -79,7 +80,7 @@ async function keepImage(deps: RunDeps, run: Run, image: DrawnImage): Promise<vo
   deps.figures.images.inc({ model: run.row.model_id });
 }
 
-function addImage(deps: RunDeps, tx: Tx, run: Run, image: DrawnImage, stored: unknown): Promise<string> {
+function addImage(deps: RunDeps, tx: Tx, run: Run, image: DrawnImage, stored: StoredPicture): Promise<string> {
   const { row } = run;
   return deps.library.addImage(tx, {
     accountId: row.account_id,
