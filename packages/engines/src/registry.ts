@@ -4,6 +4,7 @@ import type { ImageEngine } from '@rendermart/engine';
 /** Every engine, by name. Each is imported when it is opened, so that an engine that is not used costs nothing. */
 const engines: Record<string, (configuration: unknown) => Promise<ImageEngine>> = {
   local: async (configuration) => (await import('./local/index.ts')).openLocalEngine(configuration),
+  openai: async (configuration) => (await import('./openai/index.ts')).openOpenAiEngine(configuration),
   fake: async (configuration) => (await import('./fake/index.ts')).openFakeEngine(configuration),
 };
 

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { stickerModel } from './testing/models.ts';
+
+const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
+const examples = Array.from(readme.matchAll(/## ([^\n]+)\n+```ts\n([\s\S]+?)```/g), ([, title, code]) => ({
+  title: title!,
+  code: code!,
+}));
+
+/** Runs an example as it stands, except that the model is this repository's and the picture goes to a temporary folder. */
+async function runExample(code: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'readme-'));
+  try {
+    const program = code
+      .replaceAll('models/sticker-pilot', stickerModel)
+      .replaceAll("'fox.png'", JSON.stringify(join(folder, 'fox.png')));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
+      cwd: packageFolder,
+    });
+    return { stdout, picture: await readFile(join(folder, 'fox.png')).catch(() => undefined) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('the examples of the README run as they stand', () => {
+  it.each([
+    ['Draw', /step 16 of 16/],
+    ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
+    ['Use the parts alone', /4 \[ 0\.5, 0\.5, 0\.5 \]/],
+  ])('%s', async (title, output) => {
+    const { stdout, picture } = await runExample(examples.find((example) => example.title === title)!.code);
+    expect(stdout).toMatch(output);
+    expect(picture?.subarray(1, 4).toString()).toBe(title === 'Draw' ? 'PNG' : undefined);
+  });
+});

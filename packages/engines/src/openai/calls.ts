@@ -1,0 +1,58 @@
+import { EngineError } from '@rendermart/engine';
+import type { EngineJob } from '@rendermart/engine';
+import type { OpenAI } from 'openai';
+import { toFile } from 'openai';
+import { z } from 'zod';
+import { bodyOf } from './body.ts';
+import type { OpenAiOptions } from './options.ts';
+
+/** A picture as servers send it: its bytes in base64, or an address. */
+export const SentPicture = z.object({ b64_json: z.string().nullish(), url: z.string().nullish() });
+export type SentPicture = z.infer<typeof SentPicture>;
+
+const Answer = z.object({ data: z.array(SentPicture) });
+const Streamed = z.object({ type: z.string(), b64_json: z.string().optional(), partial_image_index: z.int().optional() });
+
+export type SentEvent = { type: 'partial' | 'completed'; picture: SentPicture };
+
+export interface Call {
+  client: OpenAI;
+  job: EngineJob;
+  options: OpenAiOptions;
+  seeds: readonly number[];
+  signal: AbortSignal;
+}
+
+/** Sends the job as JSON to /images/generations, or with its source image as a form to /images/edits. */
+async function send({ client, job, options, seeds, signal }: Call): Promise<unknown> {
+  const body = bodyOf(job, options, seeds);
+  const settings = { signal, timeout: options.timeoutMs };
+  // The SDK types only OpenAI's own fields; it sends the others as they are.
+  if (!job.source || !options.edits) return client.images.generate(body as unknown as OpenAI.ImageGenerateParams, settings);
+  const { bytes, mediaType } = job.source.picture;
+  const image = await toFile(bytes, `source.${mediaType.slice('image/'.length)}`, { type: mediaType });
+  return client.images.edit({ ...body, image } as unknown as OpenAI.ImageEditParams, settings);
+}
+
+/** One call that answers once, with all of its pictures. */
+export async function callOnce(call: Call): Promise<SentPicture[]> {
+  const answer = Answer.safeParse(await send(call));
+  if (!answer.success)
+    throw new EngineError(
+      'engine_failed',
+      `The server's answer has another form than the Images API: ${z.prettifyError(answer.error)}`,
+    );
+  return answer.data.data;
+}
+
+/** One call that streams the pictures on the way to its one image. Throws `engine_lost` when the stream ends before that. */
+export async function* callStreaming(call: Call): AsyncGenerator<SentEvent> {
+  for await (const sent of (await send(call)) as AsyncIterable<unknown>) {
+    const event = Streamed.safeParse(sent).data;
+    if (event?.type.endsWith('.partial_image')) yield { type: 'partial', picture: event };
+    if (!event?.type.endsWith('.completed')) continue;
+    yield { type: 'completed', picture: event };
+    return;
+  }
+  throw new EngineError('engine_lost', 'The server closed the stream before the image was finished');
+}
