@@ -9,23 +9,20 @@ interface ActorRow {
   role: Role;
 }
 
-/** Asked on every request of a browser: one query by a unique index. */
-export async function findSessionActor(reader: Reader, token: string, now: Date) {
-  const { rows } = await sql<ActorRow & { sessionId: string; lastSeenAt: Date }>`
-    select s.id as "sessionId", s.last_seen_at as "lastSeenAt", p.id as "accountId", p.name, p.role
-    from accounts.sessions s join accounts.people p on p.id = s.account_id
-    where s.token = ${token} and s.expires_at > ${now} and p.disabled_at is null`.execute(reader);
-  return rows[0];
-}
+/** Asked on every request of a browser: one query, by unique indexes. */
+export const sessionActorQuery = (token: string, now: Date) => sql<ActorRow & { sessionId: string; lastSeenAt: Date }>`
+  select s.id as "sessionId", s.last_seen_at as "lastSeenAt", p.id as "accountId", p.name, p.role
+  from accounts.sessions s join accounts.people p on p.id = s.account_id
+  where s.token = ${token} and s.expires_at > ${now} and p.disabled_at is null`;
 
-/** Asked on every request of a program: one query by a unique index. */
-export async function findKeyActor(reader: Reader, keyHash: string, now: Date) {
-  const { rows } = await sql<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>`
-    select k.id as "keyId", k.permissions, k.last_used_at as "lastUsedAt", p.id as "accountId", p.name, p.role
-    from accounts.api_keys k join accounts.people p on p.id = k.account_id
-    where k.key_hash = ${keyHash} and k.enabled and (k.expires_at is null or k.expires_at > ${now}) and p.disabled_at is null`.execute(reader);
-  return rows[0];
-}
+/** Asked on every request of a program: one query, by unique indexes. */
+export const keyActorQuery = (keyHash: string, now: Date) => sql<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>`
+  select k.id as "keyId", k.permissions, k.last_used_at as "lastUsedAt", p.id as "accountId", p.name, p.role
+  from accounts.api_keys k join accounts.people p on p.id = k.account_id
+  where k.key_hash = ${keyHash} and k.enabled and (k.expires_at is null or k.expires_at > ${now}) and p.disabled_at is null`;
+
+export const findSessionActor = async (reader: Reader, token: string, now: Date) => (await sessionActorQuery(token, now).execute(reader)).rows[0];
+export const findKeyActor = async (reader: Reader, keyHash: string, now: Date) => (await keyActorQuery(keyHash, now).execute(reader)).rows[0];
 
 // Two statements and not one: disabling locks the person and then the session, so holding them the other way round could deadlock.
 export async function touchSession(reader: Reader, seen: { sessionId: string; accountId: string; now: Date; expiresAt: Date }): Promise<void> {
