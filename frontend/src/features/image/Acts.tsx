@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Heart, ImagePlus, ThumbsUp, Trash2, WandSparkles } from 'lucide-react';
+import { Download, Heart, ImagePlus, Pencil, ThumbsUp, Trash2, WandSparkles } from 'lucide-react';
 import { paths } from '../../app/paths.ts';
 import { useAccount } from '../../app/session.ts';
 import { client, imageUrl } from '../../data/client.ts';
@@ -12,20 +12,31 @@ import { generationsQuery, imageChanged, imageQuery, imagesChanged, modelsQuery,
 import { Button, IconButton, buttonClass, cx, notify } from '../../ui/index.ts';
 import { useImageAct } from './use-image-act.ts';
 
-/** What can be done with the image: more when it is one's own. */
+/** What can be done with the image. */
 export function Acts({ image }: { image: Image }) {
   const { t } = useLingui();
   const account = useAccount();
   if (image.trashedAt) return null;
   const icon = 'size-[18px]';
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="grid grid-cols-2 gap-2">
       {account && image.recipe && <Link to={paths.studio} search={{ remix: image.id }} className={buttonClass('accent')}><WandSparkles aria-hidden className={icon} />{t`Remix`}</Link>}
       <a href={imageUrl.download(image.id)} download className={buttonClass('plain')}><Download aria-hidden className={icon} />{t`Download`}</a>
       {account && <SourceLink image={image} />}
       {account && image.published && <LikeButton image={image} />}
-      {image.mine && <FavouriteButton image={image} />}
-      {image.mine && <TrashButton image={image} />}
+    </div>
+  );
+}
+
+/** What its owner alone can do. */
+export function OwnerActs({ image, onRename }: { image: Image; onRename: () => void }) {
+  const { t } = useLingui();
+  if (!image.mine || image.trashedAt) return null;
+  return (
+    <div className="-mr-2.5 flex">
+      <FavouriteButton image={image} />
+      <IconButton label={t`Change the title`} icon={<Pencil aria-hidden />} onClick={onRename} />
+      <TrashButton image={image} />
     </div>
   );
 }

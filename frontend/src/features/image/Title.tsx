@@ -1,11 +1,11 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
-import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { client } from '../../data/client.ts';
 import { useFormat } from '../../data/format.ts';
-import { Button, IconButton, TextField, cx } from '../../ui/index.ts';
+import { Button, TextField, cx } from '../../ui/index.ts';
+import { OwnerActs } from './Acts.tsx';
 import { useImageAct } from './use-image-act.ts';
 
 /** The title, or the prompt while there is none; its owner can change it in place. */
@@ -29,11 +29,11 @@ export function Title({ image }: { image: Image }) {
   const name = image.title ?? (image.prompt || t`Untitled`);
   return (
     <header className="grid gap-1">
-      <div className="flex items-start gap-1">
-        <h1 className={cx('min-w-0 flex-1 font-semibold tracking-tight break-words', name.length > 60 ? 'text-lg/6' : 'text-2xl/8')}>{name}</h1>
-        {image.mine && !image.trashedAt && <IconButton className="-mt-1.5 -mr-2" label={t`Change the title`} icon={<Pencil aria-hidden />} onClick={() => setDraft(image.title ?? '')} />}
+      <div className="flex min-h-11 items-center justify-between gap-3">
+        <p className="text-sm text-muted">{image.mine ? format.dateTime(image.createdAt) : <Trans>by {image.owner.name}, {format.date(image.publishedAt ?? image.createdAt)}</Trans>}</p>
+        <OwnerActs image={image} onRename={() => setDraft(image.title ?? '')} />
       </div>
-      <p className="text-sm text-muted">{image.mine ? format.dateTime(image.createdAt) : <Trans>by {image.owner.name}, {format.date(image.publishedAt ?? image.createdAt)}</Trans>}</p>
+      <h1 className={cx('font-semibold tracking-tight break-words', name.length > 60 ? 'text-lg/6' : 'text-2xl/8')}>{name}</h1>
     </header>
   );
 }

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { Mark } from '../../app/Mark.tsx';
 import type { Studio } from './use-studio.ts';
 
 /** Before the first picture: what the model is, honestly, and prompts that it can draw. */
@@ -11,6 +12,7 @@ export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
   const take = (example: string) => { setPrompt(example); document.querySelector<HTMLTextAreaElement>('form textarea')?.focus(); };
   return (
     <div className="m-auto grid max-w-xl animate-rise justify-items-center gap-5 py-10 text-center">
+      <Mark className="size-14" />
       <h2 className="text-3xl font-semibold tracking-tight sm:text-4xl"><Trans>Draw your first picture</Trans></h2>
       <p className="max-w-lg text-muted">
         {isBuiltIn

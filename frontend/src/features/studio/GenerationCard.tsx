@@ -21,17 +21,17 @@ export function GenerationCard({ generation, onFollow }: { generation: Generatio
   const mayCancel = generationCan.cancel(generation.state);
   const stop = () => { cancel.mutate(); card.current?.focus(); };
   return (
-    <li ref={card} tabIndex={-1} aria-label={generation.prompt || t`Without words`} className="grid animate-rise gap-4 rounded-3xl border border-line bg-surface p-3 outline-none sm:p-4 lg:grid-cols-[minmax(0,1fr)_17rem] lg:gap-6">
+    <li ref={card} tabIndex={-1} aria-label={generation.prompt || t`Without words`} className="grid animate-rise gap-4 rounded-3xl border border-line bg-surface p-3 outline-none sm:p-4 md:grid-cols-[fit-content(calc(100%-17rem))_minmax(15rem,1fr)] md:gap-5">
       <div className="grid min-w-0 content-start gap-3">
         <Pictures generation={generation} />
         {generation.failure && <ErrorNotice><FailureText generation={generation} /></ErrorNotice>}
       </div>
-      <div className="flex min-w-0 flex-col gap-3 px-1 pb-1 lg:py-1">
+      <div className="flex min-w-0 flex-col gap-3 px-1 pb-1 md:py-1">
         <p className="line-clamp-4 font-medium text-pretty break-words">{generation.prompt || <span className="text-muted"><Trans>Without words</Trans></span>}</p>
         <Details generation={generation} />
         <Warnings warnings={generation.warnings} />
         <ProgressLine generation={generation} />
-        <div className="flex flex-wrap gap-2 lg:mt-auto">
+        <div className="flex flex-wrap gap-2 md:mt-auto">
           {mayCancel && <Button size="small" icon={<X aria-hidden className="size-4" />} busy={cancel.isPending || generation.cancelRequested} onClick={stop}>{t`Cancel`}</Button>}
           {generationCan.retry(generation.state) && <Button size="small" tone="primary" icon={<RotateCw aria-hidden className="size-4" />} busy={retry.isPending} onClick={() => retry.mutate()}>{t`Try again`}</Button>}
           {!mayCancel && <Button size="small" icon={<History aria-hidden className="size-4" />} onClick={onFollow}>{t`Use these settings`}</Button>}

@@ -6,14 +6,14 @@ import { Button, Select } from '../../ui/index.ts';
 import type { Studio } from './use-studio.ts';
 
 /** The model, what it is, what it costs, and whether it is about to end. */
-export function ModelField({ studio: { model, models, change } }: { studio: Studio }) {
+export function ModelField({ studio: { model, models, choose } }: { studio: Studio }) {
   const { t } = useLingui();
   const choices = models.map((item) => ({ value: item.id, label: item.name, description: <ModelLine model={item} />, disabled: item.lifecycle === 'retired' }));
   return (
     <div className="grid gap-2">
-      <Select label={t`Model`} value={model.id} choices={choices} onChange={(modelId) => change({ modelId })} />
+      <Select label={t`Model`} value={model.id} choices={choices} onChange={choose} />
       <div className="text-sm/5 text-muted"><ModelLine model={model} /></div>
-      {model.lifecycle !== 'active' && <Ending model={model} models={models} onSwitch={(modelId) => change({ modelId })} />}
+      {model.lifecycle !== 'active' && <Ending model={model} models={models} onSwitch={choose} />}
     </div>
   );
 }

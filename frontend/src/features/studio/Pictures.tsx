@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { generationCan } from '@rendermart/contract';
 import type { Generation, Image } from '@rendermart/contract';
 import { Link } from '@tanstack/react-router';
+import type { CSSProperties } from 'react';
 import { Download, Heart } from 'lucide-react';
 import { paths } from '../../app/paths.ts';
 import { client, imageUrl } from '../../data/client.ts';
@@ -11,6 +12,9 @@ import type { Preview } from '../../data/live.ts';
 import { generationsQuery, imageChanged, queryClient } from '../../data/queries.ts';
 import { IconButton, ImageTile, Tooltip, cx, notify } from '../../ui/index.ts';
 
+/** Full rows where the count allows it; small pictures stand four in a row, large ones two. */
+const columnsFor = (places: number, width: number): number => (places === 4 && width > 256 ? 2 : places === 6 || places === 5 ? 3 : Math.min(4, places));
+
 /** One place for each picture from the first moment on, so that nothing moves when they land. */
 export function Pictures({ generation }: { generation: Generation }) {
   const previews = usePreviews(generation.id);
@@ -18,9 +22,10 @@ export function Pictures({ generation }: { generation: Generation }) {
   const isActive = generationCan.cancel(generation.state);
   const places = isActive || generation.state === 'succeeded' ? Math.max(count, images.length) : images.length;
   if (places === 0) return <EndedPlace generation={generation} />;
-  const ratio = width / height;
+  const columns = columnsFor(places, width);
+  const variables = { '--columns': columns, '--most': `${columns * Math.min(18, Math.max(10, 18 * (width / height)))}rem` } as CSSProperties;
   return (
-    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(var(--place),100%),1fr))] gap-2 sm:gap-3" style={{ '--place': `${Math.round(Math.min(20, Math.max(8.5, 11 * Math.sqrt(ratio))) * 10) / 10}rem`, maxWidth: places === 1 ? `min(100%, ${Math.min(36, 18 * ratio)}rem)` : places === 2 ? `min(100%, ${Math.min(72, 36 * ratio)}rem)` : undefined } as React.CSSProperties}>
+    <ul className={cx('grid w-(--most) max-w-full gap-2 sm:grid-cols-[repeat(var(--columns),minmax(0,1fr))] sm:gap-3', places > 1 && 'grid-cols-2')} style={variables}>
       {Array.from({ length: places }, (_, index) => {
         const image = images[index];
         return <li key={image?.id ?? index}>{image ? <Landed image={image} prompt={prompt} /> : <Coming {...{ width, height }} preview={previews.get(index)} isRunning={generation.state === 'running'} />}</li>;

@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import { SlidersHorizontal, Sparkles } from 'lucide-react';
+import { CornerDownLeft, SlidersHorizontal, Sparkles } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
@@ -36,9 +36,9 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
   };
   return (
     <form aria-label={t`New generation`} onSubmit={(event) => { event.preventDefault(); submit(); }}
-      className="sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 mx-auto w-full max-w-4xl px-2 pb-2 md:bottom-0 md:px-6 md:pb-5">
-      {generate.isError && <div className="mb-2 rounded-2xl bg-surface shadow-pop"><FailureNotice error={generate.error} /></div>}
-      <div className="relative grid gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
+      className="pointer-events-none sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 bg-linear-to-t from-canvas from-60% to-transparent px-2 pt-8 pb-2 md:bottom-0 md:px-6 md:pb-5">
+      {generate.isError && <div className="pointer-events-auto mx-auto mb-2 max-w-4xl rounded-2xl bg-surface shadow-pop"><FailureNotice error={generate.error} /></div>}
+      <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
         {settings.source && model.capabilities.imageToImage && <SourceChip source={settings.source} onRemove={() => change({ source: null })} />}
         <PromptField {...{ model, field }} value={prompt} onChange={setPrompt} onSubmit={submit} describedBy={`${id}-note`} isInvalid={problem !== null} />
         <div id={`${id}-note`} role="status" className="px-1 empty:hidden">
@@ -61,8 +61,8 @@ function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio;
   return (
     <Button type="submit" tone="accent" busy={busy} icon={<Sparkles aria-hidden className="size-[18px]" />} aria-keyshortcuts="Control+Enter Meta+Enter">
       {t`Generate`}
-      {price !== null && <span className="font-medium opacity-90">· {t`${format.number(Number(price))} cr.`}</span>}
-      <kbd aria-hidden className="hidden font-sans text-sm font-medium opacity-90 lg:inline">{isApple ? '⌘↵' : 'Ctrl ↵'}</kbd>
+      {price !== null && <span className="font-medium">{t`${format.number(Number(price))} cr.`}</span>}
+      <kbd aria-hidden className="hidden items-center gap-1 font-sans text-sm font-medium lg:inline-flex">{isApple ? '⌘' : 'Ctrl'}<CornerDownLeft className="size-3.5" /></kbd>
     </Button>
   );
 }

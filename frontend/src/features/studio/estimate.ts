@@ -19,5 +19,5 @@ export function estimateParts({ lowMs, likelyMs, highMs }: { lowMs: number; like
 }
 
 export function roughText({ unit, value }: Rough, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: unit === 'second' ? 'narrow' : 'short' }).format(value);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }

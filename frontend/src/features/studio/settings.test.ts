@@ -1,6 +1,6 @@
 import type { Capabilities, Model } from '@rendermart/contract';
 import { expect, test } from 'vitest';
-import { adaptSettings, defaultSettings, settingsOf, toRequest, totalCredits } from './settings.ts';
+import { adaptSettings, defaultSettings, settingsOf, switchModel, toRequest, totalCredits } from './settings.ts';
 
 const full: Capabilities = {
   size: { kind: 'range', min: 256, max: 2048, step: 64, maxPixels: 1_500_000, default: { width: 1024, height: 1024 } },
@@ -45,6 +45,13 @@ test('another model keeps what it can honour and clamps the rest', () => {
   const far = { ...defaultSettings(rich), steps: 400, guidanceScale: 0, seed: 9, size: { width: 5000, height: 60 } };
   expect(adaptSettings(far, rich)).toMatchObject({ steps: 50, guidanceScale: 1, seed: 9, size: { width: 2048, height: 256 } });
   expect(adaptSettings(adaptSettings(far, plain), rich).steps).toBe(20);
+});
+
+test('a change of model brings its own defaults, but not over a choice', () => {
+  expect(switchModel(defaultSettings(plain), plain, rich)).toMatchObject({ modelId: 'rich', size: { width: 1024, height: 1024 }, steps: 20, guidanceScale: 5 });
+  const other = model('other', { ...full, steps: { min: 4, max: 80, default: 40 } });
+  expect(switchModel(defaultSettings(rich), rich, other).steps).toBe(40);
+  expect(switchModel({ ...defaultSettings(rich), steps: 21 }, rich, other).steps).toBe(21);
 });
 
 test('a recipe comes back with its seed', () => {

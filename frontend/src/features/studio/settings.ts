@@ -1,5 +1,5 @@
 import type { Capabilities, Generation, GenerationInput, Model, Recipe, Size } from '@rendermart/contract';
-import { closestSize, defaultSize } from './sizes.ts';
+import { closestSize, defaultSize, sameSize } from './sizes.ts';
 
 /** A source image, with what is needed to show it. */
 export interface SourceImage { id: string; width: number; height: number; placeholder: string | null; transparent: boolean }
@@ -41,6 +41,18 @@ export function adaptSettings(settings: Settings, { id, capabilities }: Model): 
     guidanceScale: within(capabilities.guidanceScale, settings.guidanceScale),
     denoisingStrength: within(capabilities.imageToImage, settings.denoisingStrength),
   };
+}
+
+/** For a change of model: what stood at the old model's default goes to the new one's, what was chosen stays as near as possible. */
+export function switchModel(settings: Settings, from: Model, to: Model): Settings {
+  const [before, after] = [defaultSettings(from), defaultSettings(to)];
+  const carried = {
+    size: sameSize(settings.size, before.size) ? after.size : settings.size,
+    steps: settings.steps === before.steps ? after.steps : settings.steps,
+    guidanceScale: settings.guidanceScale === before.guidanceScale ? after.guidanceScale : settings.guidanceScale,
+    denoisingStrength: settings.denoisingStrength === before.denoisingStrength ? after.denoisingStrength : settings.denoisingStrength,
+  };
+  return adaptSettings({ ...settings, ...carried }, to);
 }
 
 function within(range: Capabilities['steps'], value: number | null): number | null {

@@ -22,7 +22,7 @@ export function usePromptReading(model: Model, prompt: string) {
     enabled: model.capabilities.vocabulary && settled !== '' && settled.length <= model.capabilities.promptMaxLength,
     placeholderData: keepPreviousData, staleTime: Infinity, retry: false,
   });
-  return settled === '' ? null : (data ?? null);
+  return settled === '' || !model.capabilities.vocabulary ? null : (data ?? null);
 }
 
 const shortestPrefix = 2;

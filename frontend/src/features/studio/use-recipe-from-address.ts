@@ -5,6 +5,7 @@ import { paths } from '../../app/paths.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
+import { switchModel } from './settings.ts';
 import { sourceOf } from './SourceField.tsx';
 import type { Studio } from './use-studio.ts';
 
@@ -45,6 +46,6 @@ function takeRecipe(studio: Studio, { recipe }: Image, texts: { taken: string; o
 function takeSource(studio: Studio, image: Image, texts: { taken: string; none: string }): string {
   const able = studio.model.capabilities.imageToImage ? studio.model : studio.models.find(({ capabilities }) => capabilities.imageToImage);
   if (!able) return texts.none;
-  studio.change({ modelId: able.id, source: sourceOf(image) });
+  studio.change({ ...switchModel(studio.settings, studio.model, able), source: sourceOf(image) });
   return texts.taken;
 }

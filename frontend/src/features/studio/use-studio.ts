@@ -1,6 +1,6 @@
 import type { Generation, Model, Recipe } from '@rendermart/contract';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { adaptSettings, defaultSettings, settingsOf } from './settings.ts';
+import { adaptSettings, defaultSettings, settingsOf, switchModel } from './settings.ts';
 import type { Settings, SourceImage } from './settings.ts';
 
 interface Draft { prompt: string; settings: Settings | null }
@@ -15,13 +15,17 @@ export function useStudio(models: readonly Model[]) {
 
   const setPrompt = useCallback((prompt: string) => setDraft((held) => ({ ...held, prompt })), []);
   const change = (part: Partial<Settings>) => setDraft((held) => ({ ...held, settings: { ...settings, ...part } }));
+  const choose = (id: string) => {
+    const next = models.find((item) => item.id === id);
+    if (next) setDraft((held) => ({ ...held, settings: switchModel(settings, model, next) }));
+  };
   /** Takes over a recipe; answers false when its model is not at hand and another one stands in. */
   const follow = (recipe: Recipe | Generation, source: SourceImage | null): boolean => {
     const own = models.find(({ id }) => id === recipe.modelId);
     setDraft({ prompt: recipe.prompt, settings: settingsOf(recipe, own ?? model, source) });
     return own !== undefined;
   };
-  return { prompt: draft.prompt, setPrompt, settings, change, follow, model, models, reset: () => setDraft((held) => ({ ...held, settings: null })) };
+  return { prompt: draft.prompt, setPrompt, settings, change, choose, follow, model, models, reset: () => setDraft((held) => ({ ...held, settings: null })) };
 }
 export type Studio = ReturnType<typeof useStudio>;
 

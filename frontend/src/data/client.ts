@@ -1,0 +1,25 @@
+import { makeClient } from '@rendermart/client';
+import type { ApiFailure, ApiFailureCode } from '@rendermart/client';
+
+const listeners = new Set<(failure: ApiFailure) => void>();
+
+/** Called for every failed call; the shell notices here that a session ended or that the server is gone. */
+export function onFailure(listener: (failure: ApiFailure) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The API of the page's own origin. */
+export const client = makeClient({ onFailure: (failure) => { for (const listener of listeners) listener(failure); } });
+
+// By name and not by class, so that a failure that crossed a chunk or a test double is still one.
+export const isFailure = (error: unknown, ...codes: ApiFailureCode[]): error is ApiFailure =>
+  error instanceof Error && error.name === 'ApiFailure' && (codes.length === 0 || codes.includes((error as ApiFailure).code));
+
+/** Addresses of an image's bytes, for `src`, `srcSet` and downloads. */
+export const imageUrl = {
+  thumbnail: (id: string, size: '256' | '640' = '640') => client.url('imageThumbnail', { params: { id, size } }),
+  srcSet: (id: string) => `${imageUrl.thumbnail(id, '256')} 256w, ${imageUrl.thumbnail(id, '640')} 640w`,
+  file: (id: string) => client.url('imageFile', { params: { id } }),
+  download: (id: string) => client.url('imageFile', { params: { id }, query: { download: true } }),
+};

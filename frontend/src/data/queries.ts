@@ -1,0 +1,76 @@
+import type { Account, Generation, Image } from '@rendermart/contract';
+import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { client, isFailure } from './client.ts';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // A refusal stays a refusal; only what may pass by itself is tried again.
+      retry: (count, error) => count < 2 && isFailure(error, 'unreachable', 'unavailable', 'internal'),
+      // `navigator.onLine` says nothing about a server on one's own machine.
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** The account one is signed in with, or null. */
+export const accountQuery = queryOptions({
+  queryKey: ['account'],
+  queryFn: ({ signal }): Promise<Account | null> => client.accountRead({ signal }).catch((error: unknown) => {
+    if (isFailure(error, 'sign_in_required')) return null;
+    throw error;
+  }),
+  staleTime: 5 * 60_000,
+});
+
+export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => client.setupRead({ signal }), staleTime: 5 * 60_000 });
+
+export const modelsQuery = queryOptions({
+  queryKey: ['models'], queryFn: async ({ signal }) => (await client.modelList({ signal })).items, staleTime: 60_000,
+});
+
+export const imageQuery = (id: string) => queryOptions({ queryKey: ['image', id], queryFn: ({ signal }) => client.imageRead({ params: { id }, signal }) });
+
+export const generationsQuery = infiniteQueryOptions({
+  queryKey: ['generations'],
+  queryFn: ({ pageParam, signal }) => client.generationList({ query: { cursor: pageParam, limit: 20 }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.nextCursor ?? undefined,
+});
+
+/** Query keys that begin with these hold lists of images; what changes an image makes them stale. */
+const imageLists = ['images', 'explore', 'collections'];
+
+export function imageChanged(image: Image): void {
+  queryClient.setQueryData(imageQuery(image.id).queryKey, image);
+  imagesChanged();
+}
+
+export function imagesChanged(): void {
+  for (const key of imageLists) void queryClient.invalidateQueries({ queryKey: [key] });
+}
+
+/** Puts a generation where it belongs in the cached list; an older telling never replaces a newer one. */
+export function generationChanged(generation: Generation): void {
+  queryClient.setQueryData(generationsQuery.queryKey, (data) => {
+    if (!data) return data;
+    const isKnown = data.pages.some((page) => page.items.some((item) => item.id === generation.id));
+    const pages = data.pages.map((page, index) => ({
+      ...page,
+      items: isKnown ? page.items.map((item) => newer(item, generation)) : index === 0 ? [generation, ...page.items] : page.items,
+    }));
+    return { ...data, pages };
+  });
+}
+
+export function newer(held: Generation, told: Generation): Generation {
+  return held.id === told.id && BigInt(told.sequence) >= BigInt(held.sequence) ? told : held;
+}
+
+/** Forgets everything of the account that was signed in, and remembers the new one. */
+export function accountChanged(account: Account | null): void {
+  queryClient.clear();
+  queryClient.setQueryData(accountQuery.queryKey, account);
+}
