@@ -1,0 +1,173 @@
+import { request as httpRequest } from 'node:http';
+import { sql } from 'kysely';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tellsPlace } from './exif.ts';
+import { type Person, type TestLibrary, makePicture, openTestLibrary } from './library.test-support.ts';
+
+const limits = { uploadBytes: 2_000_000, imagePixels: 1_000_000 };
+let house: TestLibrary;
+let alice: Person;
+
+beforeAll(async () => {
+  house = await openTestLibrary({ limits });
+  alice = house.newPerson('Alice');
+});
+afterAll(() => house.close());
+
+const upload = (bytes: Buffer, type = 'image/png') => house.ask(alice, 'POST', '/api/images', bytes, { 'content-type': type });
+
+test.each(['png', 'jpeg', 'webp', 'avif'] as const)('%s: the bytes stay exactly as they were sent', async (format) => {
+  const bytes = await makePicture({ format, width: 120, height: 80 });
+  const { status, json } = await upload(bytes, `image/${format}`);
+  expect(status).toBe(201);
+  expect(json).toMatchObject({ origin: 'uploaded', mediaType: `image/${format}`, width: 120, height: 80, recipe: null, generationId: null, prompt: '', sizeBytes: bytes.length });
+  const file = await house.ask(alice, 'GET', `/api/images/${json.id}/file`);
+  expect(file.bytes.equals(bytes)).toBe(true);
+  expect(file.headers.get('content-type')).toBe(`image/${format}`);
+});
+
+test('the bytes say what it is, not the label', async () => {
+  expect((await upload(await makePicture({ format: 'webp' }), 'image/png')).json).toMatchObject({ mediaType: 'image/webp' });
+});
+
+/** Lays a chunk behind the header of a PNG. */
+function withChunk(png: Buffer, type: string, data = Buffer.alloc(8)): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  return Buffer.concat([png.subarray(0, 33), length, Buffer.from(type), data, Buffer.alloc(4), png.subarray(33)]);
+}
+
+/** The picture with another size in its header, and nothing else: a few bytes that claim to be enormous. */
+async function claiming(width: number, height: number): Promise<Buffer> {
+  const png = Buffer.from(await makePicture());
+  png.writeUInt32BE(width, 16);
+  png.writeUInt32BE(height, 20);
+  png.writeUInt32BE((await import('node:zlib')).crc32(png.subarray(12, 29)), 29);
+  return png;
+}
+
+describe('refused', () => {
+  const picture = () => makePicture({ width: 200, height: 200 });
+  const animated = async () => sharp([await makePicture(), await makePicture()], { join: { animated: true } }).webp({ loop: 0 }).toBuffer();
+  const cases: [string, () => Promise<Buffer> | Buffer, number, string, RegExp?][] = [
+    ['nothing', () => Buffer.alloc(0), 400, 'image_not_readable'],
+    ['text', () => Buffer.from('hello, I am a picture'), 400, 'image_not_readable'],
+    ['SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 400, 'image_not_readable'],
+    ['GIF', () => sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).gif().toBuffer(), 400, 'image_not_readable'],
+    ['TIFF', () => sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).tiff().toBuffer(), 400, 'image_not_readable'],
+    ['half a PNG', async () => (await picture()).subarray(0, 400), 400, 'image_not_readable', /damaged/],
+    ['half a JPEG', async () => { const jpeg = await sharp(await picture()).jpeg().toBuffer(); return jpeg.subarray(0, jpeg.length / 2); }, 400, 'image_not_readable', /damaged/],
+    ['half a WebP', async () => { const webp = await sharp(await picture()).webp().toBuffer(); return webp.subarray(0, webp.length / 2); }, 400, 'image_not_readable', /damaged/],
+    ['half an AVIF', async () => { const avif = await sharp(await picture()).avif().toBuffer(); return avif.subarray(0, avif.length / 2); }, 400, 'image_not_readable', /damaged/],
+    ['only a signature', () => Buffer.from('89504e470d0a1a0a', 'hex'), 400, 'image_not_readable'],
+    ['an animated WebP', animated, 400, 'image_not_readable', /Moving/],
+    ['an animated PNG', async () => withChunk(await picture(), 'acTL'), 400, 'image_not_readable', /Moving/],
+    ['a hundred megapixels', () => claiming(10_000, 10_000), 413, 'image_too_large', /10000 × 10000 = 100 million/],
+    ['one line of a million pixels', () => claiming(900_000, 1), 413, 'image_too_large'],
+    ['a size that is not there', () => claiming(999, 999), 400, 'image_not_readable', /damaged/],
+    ['one pixel more than allowed', () => makePicture({ width: 1_001, height: 1_000, format: 'jpeg' }), 413, 'image_too_large'],
+    ['one byte more than allowed', () => Buffer.alloc(limits.uploadBytes + 1), 413, 'image_too_large', /1 MB/],
+    ['far more than allowed', () => Buffer.alloc(20_000_000), 413, 'image_too_large'],
+  ];
+  test.each(cases)('%s', async (_what, make, status, code, message = /./) => {
+    const before = await house.ask(alice, 'GET', '/api/images?limit=1');
+    const answer = await upload(await make());
+    expect([answer.status, answer.json.error.code]).toEqual([status, code]);
+    expect(answer.json.error.message).toMatch(message);
+    expect(JSON.stringify(answer.json)).not.toMatch(/vips|sharp|\.ts:/);
+    expect((await house.ask(alice, 'GET', '/api/images?limit=1')).json).toEqual(before.json);
+  });
+
+  test('a decompression bomb is refused by its header, however few bytes it has', async () => {
+    const bomb = await sharp({ create: { width: 5_000, height: 5_000, channels: 3, background: 'black' }, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
+    expect(bomb.length).toBeLessThan(limits.uploadBytes);
+    expect((await upload(bomb)).json.error.code).toBe('image_too_large');
+  });
+
+  test.each(['application/json', 'text/plain', 'image/gif', 'image/svg+xml', 'multipart/form-data; boundary=x'])('the type %s', async (type) => {
+    expect((await upload(Buffer.from('{}'), type)).json.error.code).toBe('unsupported_media_type');
+  });
+
+  test('a picture where JSON belongs, and a visitor, before anything is read', async () => {
+    expect((await house.ask(alice, 'POST', '/api/collections', await makePicture(), { 'content-type': 'image/png' })).json.error.code).toBe('unsupported_media_type');
+    expect((await house.ask(null, 'POST', '/api/images', Buffer.alloc(100_000), { 'content-type': 'image/png' })).json.error.code).toBe('sign_in_required');
+  });
+
+  test('JSON keeps its small limit', async () => {
+    const { status, json } = await house.ask(alice, 'POST', '/api/collections', { name: 'x'.repeat(1_100_000) });
+    expect([status, json.error.code]).toEqual([413, 'body_too_large']);
+  });
+});
+
+/** Sends pieces as a body without a known length, until it is answered. */
+function sendPieces(pieces: number, bytes: number, end: 'end' | 'break'): Promise<{ status: number; sent: number } | 'broken'> {
+  return new Promise((resolve) => {
+    let sent = 0;
+    let status = 0;
+    const request = httpRequest(`${house.origin}/api/images`, { method: 'POST', headers: { 'x-test-person': alice.id, 'content-type': 'image/png' } });
+    request.on('response', (response) => {
+      status = response.statusCode ?? 0;
+      response.resume().on('end', () => resolve({ status, sent }));
+      request.destroy();
+    });
+    request.on('error', () => resolve(status === 0 ? 'broken' : { status, sent }));
+    const next = () => {
+      if (status !== 0 || request.destroyed) return;
+      if (sent >= pieces * bytes) return void (end === 'end' ? request.end() : request.destroy());
+      sent += bytes;
+      request.write(Buffer.alloc(bytes), () => setImmediate(next));
+    };
+    next();
+  });
+}
+
+test('a body of unknown length is refused while it arrives', async () => {
+  const answer = await sendPieces(10_000, 100_000, 'end');
+  expect(answer).toMatchObject({ status: 413 });
+  expect((answer as { sent: number }).sent).toBeLessThan(8 * limits.uploadBytes);
+});
+
+test('an upload that breaks off stores nothing', async () => {
+  const count = async () => (await sql<{ blobs: number }>`select count(*) as blobs from library.blobs`.execute(house.database.read)).rows[0]!.blobs;
+  const before = await count();
+  expect(await sendPieces(3, 1_000, 'break')).toBe('broken');
+  expect(await count()).toBe(before);
+});
+
+describe('what a camera wrote', () => {
+  const gps = { IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 0/1' } };
+  const photo = async (exif: object, orientation?: number) =>
+    sharp(await makePicture({ width: 90, height: 60 })).withExif(exif as never).withMetadata({ ...(orientation ? { orientation } : {}) }).withExif(exif as never).jpeg({ quality: 92 }).toBuffer();
+
+  test('the place is removed', async () => {
+    const bytes = await photo(gps);
+    const before = await sharp(bytes).metadata();
+    expect(tellsPlace(before.exif, before.xmp)).toBe(true);
+    const { json } = await upload(bytes, 'image/jpeg');
+    const stored = (await house.ask(alice, 'GET', `/api/images/${json.id}/file`)).bytes;
+    const after = await sharp(stored).metadata();
+    expect([after.exif, after.xmp, after.format]).toEqual([undefined, undefined, 'jpeg']);
+    expect(json.sizeBytes).toBe(stored.length);
+  });
+
+  test('a picture on its side is stored upright', async () => {
+    const { json } = await upload(await photo({}, 6), 'image/jpeg');
+    expect(json).toMatchObject({ width: 60, height: 90 });
+    const after = await sharp((await house.ask(alice, 'GET', `/api/images/${json.id}/file`)).bytes).metadata();
+    expect([after.width, after.height, after.orientation ?? 1]).toEqual([60, 90, 1]);
+  });
+
+  test('harmless notes leave the bytes alone', async () => {
+    const bytes = await photo({ IFD0: { Copyright: 'Ada' } });
+    const before = await sharp(bytes).metadata();
+    expect(tellsPlace(before.exif, before.xmp)).toBe(false);
+    const { json } = await upload(bytes, 'image/jpeg');
+    expect((await house.ask(alice, 'GET', `/api/images/${json.id}/file`)).bytes.equals(bytes)).toBe(true);
+  });
+
+  test.each([undefined, Buffer.alloc(0), Buffer.from('Exif\0\0II'), Buffer.from('II*\0\xff\xff\xff\xff\0\0\0\0\0\0', 'latin1'), Buffer.from('MM\0*\0\0\0\x08\xff\xff\0\0\0\0', 'latin1')])(
+    'notes %# that are broken tell nothing, and break nothing',
+    (exif) => expect(tellsPlace(exif, undefined)).toBe(false),
+  );
+});
