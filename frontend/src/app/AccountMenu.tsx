@@ -2,32 +2,30 @@ import { useLingui } from '@lingui/react/macro';
 import type { Account } from '@rendermart/contract';
 import { Link } from '@tanstack/react-router';
 import { LogOut, Monitor, Moon, ShieldCheck, Sun, UserRound } from 'lucide-react';
+import type { ReactNode, RefObject } from 'react';
 import { useFailureText } from '../data/failure-texts.ts';
-import { Menu, MenuChoice, MenuItem, MenuSeparator, notify } from '../ui/index.ts';
+import { AnchoredMenu, MenuChoice, MenuItem, MenuSeparator, notify } from '../ui/index.ts';
 import { chooseLocale, locales } from './i18n.ts';
-import { navItemClass } from './nav-item.ts';
 import { paths } from './paths.ts';
 import { signOut } from './session.ts';
 import { chooseTheme, useTheme } from './theme.ts';
 import type { Theme } from './theme.ts';
 
-export function AccountMenu({ account }: { account: Account }) {
+interface AccountMenuProps { account: Account; anchor: RefObject<HTMLButtonElement | null>; open: boolean; onOpenChange: (open: boolean) => void }
+
+/** Account, administration, language, appearance, sign out. Loaded when it is first opened. */
+export function AccountMenu({ account, anchor, open, onOpenChange }: AccountMenuProps) {
   const { t, i18n } = useLingui();
   const theme = useTheme();
   const textOf = useFailureText();
-  const themes: { value: Theme; label: string; icon: React.ReactNode }[] = [
+  const themes: { value: Theme; label: string; icon: ReactNode }[] = [
     { value: 'system', label: t`As the system`, icon: <Monitor aria-hidden /> },
     { value: 'light', label: t`Light`, icon: <Sun aria-hidden /> },
     { value: 'dark', label: t`Dark`, icon: <Moon aria-hidden /> },
   ];
   const leave = () => void signOut().catch((error: unknown) => notify({ text: textOf(error), tone: 'bad' }));
   return (
-    <Menu side="top" trigger={(
-      <button type="button" className={navItemClass}>
-        <span aria-hidden className="grid size-[22px] place-items-center rounded-full bg-ink text-[11px] font-bold text-canvas">{account.name.slice(0, 1).toUpperCase()}</span>
-        {t`You`}
-      </button>
-    )}>
+    <AnchoredMenu side="top" {...{ anchor, open, onOpenChange }}>
       <div className="grid px-3 py-2"><span className="truncate font-semibold">{account.name}</span><span className="truncate text-sm text-muted">{account.email}</span></div>
       <MenuSeparator />
       <MenuItem icon={<UserRound aria-hidden />} render={<Link to={paths.account} />}>{t`Account`}</MenuItem>
@@ -37,6 +35,6 @@ export function AccountMenu({ account }: { account: Account }) {
       <MenuChoice label={t`Appearance`} value={theme} choices={themes} onChange={chooseTheme} />
       <MenuSeparator />
       <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>{t`Sign out`}</MenuItem>
-    </Menu>
+    </AnchoredMenu>
   );
 }

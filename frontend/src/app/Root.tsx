@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Outlet, useMatches } from '@tanstack/react-router';
-import { Toasts, TooltipProvider } from '../ui/index.ts';
+import { Toasts, TooltipLayer } from '../ui/index.ts';
 import { Shell } from './Shell.tsx';
 
 /** Around every page. Base UI may write no style element of its own: the content security policy forbids it. */
@@ -8,10 +8,9 @@ export function Root() {
   const isBare = useMatches({ select: (matches) => matches.some((match) => match.staticData.frame === 'bare') });
   return (
     <CSPProvider disableStyleElements>
-      <TooltipProvider delay={500}>
-        {isBare ? <Outlet /> : <Shell><Outlet /></Shell>}
-        <Toasts />
-      </TooltipProvider>
+      {isBare ? <Outlet /> : <Shell><Outlet /></Shell>}
+      <Toasts />
+      <TooltipLayer />
     </CSPProvider>
   );
 }

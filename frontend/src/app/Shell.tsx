@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { followEvents, useLiveState, watchSession } from '../data/live.ts';
 import { Announcer, buttonClass, cx } from '../ui/index.ts';
-import { AccountMenu } from './AccountMenu.tsx';
+import { AccountButton } from './AccountButton.tsx';
 import { Mark } from './Mark.tsx';
 import { navItemClass } from './nav-item.ts';
 import { paths } from './paths.ts';
@@ -43,7 +43,7 @@ function Navigation() {
         {account && <NavItem to={paths.gallery} icon={<Images aria-hidden />} label={t`Gallery`} />}
         <NavItem to={paths.explore} icon={<Compass aria-hidden />} label={t`Explore`} />
         <li className="flex-1 md:mt-auto md:flex-none">
-          {account ? <AccountMenu account={account} /> : <Link to={paths.signIn} search={{ next: undefined }} className={buttonClass('quiet', 'medium', 'h-15 w-full px-1! text-xs!')}>{t`Sign in`}</Link>}
+          {account ? <AccountButton account={account} /> : <Link to={paths.signIn} search={{ next: undefined }} className={buttonClass('quiet', 'medium', 'h-15 w-full px-1! text-xs!')}>{t`Sign in`}</Link>}
         </li>
       </ul>
     </nav>

@@ -17,15 +17,16 @@ export interface NumberFieldProps {
   step?: number;
   disabled?: boolean;
   placeholder?: string;
+  format?: Intl.NumberFormatOptions;
 }
 
-export function NumberField({ label, hideLabel, hint, error, value, onChange, min, max, step = 1, disabled = false, placeholder }: NumberFieldProps) {
+export function NumberField({ label, hideLabel, hint, error, value, onChange, min, max, step = 1, disabled = false, placeholder, format }: NumberFieldProps) {
   const { t, i18n } = useLingui();
   const id = useId();
   const note = error ?? hint;
   return (
     <Base.Root id={id} value={value} onValueChange={onChange} step={step} locale={i18n.locale} disabled={disabled} className="grid gap-1.5"
-      {...(min === undefined ? {} : { min })} {...(max === undefined ? {} : { max })}>
+      {...(min === undefined ? {} : { min })} {...(max === undefined ? {} : { max })} {...(format ? { format } : {})}>
       <label htmlFor={id} className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>{label}</label>
       <Base.Group className="flex h-11 items-stretch overflow-hidden rounded-xl border border-line-strong/60 bg-surface focus-within:border-accent-ink hover:border-line-strong data-disabled:opacity-50">
         <Base.Decrement aria-label={t`Less`} className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"><Minus aria-hidden className="size-4" /></Base.Decrement>

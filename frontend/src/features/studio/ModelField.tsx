@@ -1,26 +1,31 @@
-import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import { Trans, useLingui } from '@lingui/react/macro';
 import type { Model } from '@rendermart/contract';
-import { TriangleAlert } from 'lucide-react';
+import { ChevronsUpDown, TriangleAlert } from 'lucide-react';
+import { Suspense, lazy, useId, useState } from 'react';
 import { useFormat } from '../../data/format.ts';
-import { Button, Select } from '../../ui/index.ts';
+import { Button, controlClass, cx } from '../../ui/index.ts';
+import { Price } from './Price.tsx';
 import type { Studio } from './use-studio.ts';
+
+const ModelDialog = lazy(() => import('./ModelDialog.tsx').then((module) => ({ default: module.ModelDialog })));
 
 /** The model, what it is, what it costs, and whether it is about to end. */
 export function ModelField({ studio: { model, models, choose } }: { studio: Studio }) {
   const { t } = useLingui();
-  const choices = models.map((item) => ({ value: item.id, label: item.name, description: <ModelLine model={item} />, disabled: item.lifecycle === 'retired' }));
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
   return (
     <div className="grid gap-2">
-      <Select label={t`Model`} value={model.id} choices={choices} onChange={choose} />
-      <div className="text-sm/5 text-muted"><ModelLine model={model} /></div>
+      <span id={`${id}-label`} className="text-sm font-semibold">{t`Model`}</span>
+      <button type="button" id={id} aria-haspopup="dialog" aria-labelledby={`${id}-label ${id}`} onClick={() => setOpen(true)} className={cx(controlClass, 'flex h-11 items-center justify-between gap-2 pr-3 pl-3.5 text-left')}>
+        <span className="truncate">{model.name}</span>
+        <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
+      </button>
+      <p className="text-sm/5 text-muted">{model.description} <Price model={model} /></p>
       {model.lifecycle !== 'active' && <Ending model={model} models={models} onSwitch={choose} />}
+      {isOpen && <Suspense><ModelDialog {...{ model, models }} onClose={() => setOpen(false)} onChoose={(next) => { choose(next); setOpen(false); }} /></Suspense>}
     </div>
   );
-}
-
-function ModelLine({ model: { description, priceCredits } }: { model: Model }) {
-  const price = Number(priceCredits);
-  return <>{description} {price === 0 ? <Trans>Free.</Trans> : <Plural value={price} one="# credit per image." other="# credits per image." />}</>;
 }
 
 function Ending({ model, models, onSwitch }: { model: Model; models: readonly Model[]; onSwitch: (modelId: string) => void }) {

@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Size, SizeRule } from '@rendermart/contract';
-import { useId } from 'react';
-import { NumberField } from '../../ui/index.ts';
-import { closestSize, sameSize, sizeChoices } from './sizes.ts';
+import { Suspense, lazy, useId } from 'react';
+import { sameSize, sizeChoices } from './sizes.ts';
 import type { SizeChoice } from './sizes.ts';
+
+const ExactSize = lazy(() => import('./ExactSize.tsx').then((module) => ({ default: module.ExactSize })));
 
 export function SizeField({ rule, value, onChange }: { rule: SizeRule; value: Size; onChange: (size: Size) => void }) {
   const { t } = useLingui();
@@ -16,14 +17,7 @@ export function SizeField({ rule, value, onChange }: { rule: SizeRule; value: Si
       <div className="grid grid-cols-4 gap-1.5">
         {choices.map((choice) => <SizeOption key={`${choice.size.width}x${choice.size.height}`} {...{ choice, name }} isChosen={sameSize(choice.size, value)} onChoose={() => onChange(choice.size)} />)}
       </div>
-      {rule.kind === 'range' && (
-        <div className="mt-2 grid grid-cols-2 gap-3">
-          {(['width', 'height'] as const).map((side) => (
-            <NumberField key={side} label={side === 'width' ? t`Width` : t`Height`} value={value[side]} min={rule.min} max={rule.max} step={rule.step}
-              onChange={(pixels) => { if (pixels !== null) onChange(closestSize(rule, { ...value, [side]: pixels })); }} />
-          ))}
-        </div>
-      )}
+      {rule.kind === 'range' && <Suspense><ExactSize {...{ rule, value, onChange }} /></Suspense>}
     </fieldset>
   );
 }
