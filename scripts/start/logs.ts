@@ -27,7 +27,10 @@ export function toShow(line: string): string | undefined {
   if (!record) return line.trim() === '' ? undefined : line;
   if (record.level < warning) return undefined;
   const { level: _level, time: _time, pid: _pid, hostname: _hostname, role: _role, msg, ...details } = record;
-  const text = Object.keys(details).length > 0 ? JSON.stringify(details) : '';
+  // The stack is in the file, for whoever wants it.
+  const error = (details['error'] as { message?: string } | undefined)?.message;
+  const shown = error === undefined ? details : { ...details, error };
+  const text = Object.keys(shown).length > 0 ? JSON.stringify(shown) : '';
   return [msg, text].filter(Boolean).join(' ');
 }
 

@@ -26,11 +26,23 @@ export const rooms: Record<string, Room> = {
   'backend/src': { mayUse: ['backend/src/app'], doors: [] },
   'backend/src/app': {
     mayUse: [
-      ...['backend/src/generation', 'backend/src/library', 'backend/src/accounts', 'backend/src/ledger', 'backend/src/platform'],
+      ...[
+        'backend/src/market',
+        'backend/src/generation',
+        'backend/src/library',
+        'backend/src/accounts',
+        'backend/src/ledger',
+        'backend/src/platform',
+      ],
       ...[contract, 'packages/engine', 'packages/engines'],
     ],
     testsMayUse: testKit,
     doors: ['config.ts', 'roles.ts'],
+  },
+  // Market and generation do not know each other.
+  'backend/src/market': {
+    mayUse: ['backend/src/library', 'backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
+    testsMayUse: testKit,
   },
   'backend/src/generation': {
     mayUse: [

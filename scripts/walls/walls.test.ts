@@ -126,7 +126,7 @@ describe('a planted wrong import is found:', () => {
     ['undeclared package', 'backend/src/platform/log.ts', `import 'left-pad';`, /does not name left-pad/],
     ['missing file', 'backend/src/platform/log.ts', `import './gone.ts';`, /there is no such file/],
     ['computed import', 'backend/src/platform/log.ts', 'const x = "./a.ts"; import(x);', /cannot be checked/],
-    ['unknown room', 'backend/src/market/index.ts', '', /market\/index\.ts: this folder is no room/],
+    ['unknown room', 'backend/src/shop/index.ts', '', /shop\/index\.ts: this folder is no room/],
     ['unknown package', 'packages/extra/src/index.ts', '', /this folder is no room/],
     ['circle of files', 'packages/contract/src/inner.ts', `export * from './index.ts';`, /in a circle: .*index\.ts, .*inner\.ts/],
   ];
