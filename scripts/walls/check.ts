@@ -82,7 +82,7 @@ function checkDeclared(root: string, one: Import, complain: Complain): Breach[] 
     .join('/');
   // scripts/ is no package of its own: it lives on what the root installs and on the workspaces.
   if (workspace === 'scripts' && name.startsWith(packageScope)) return [];
-  const manifests = [workspace, ...(isTest(one.file) || /config\.ts$/.test(one.file) || workspace === 'scripts' ? ['.'] : [])];
+  const manifests = [workspace, ...(isTest(one.file) || one.file.endsWith('config.ts') || workspace === 'scripts' ? ['.'] : [])];
   if (manifests.some((folder) => declares(path.join(root, folder, 'package.json'), name))) return [];
   return complain(`${workspace}/package.json does not name ${name}.`);
 }
