@@ -1,15 +1,12 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Capabilities } from '@rendermart/contract';
-import { useFormat } from '../../data/format.ts';
 import { Badge } from '../../ui/index.ts';
 
 /** What a model can, in short. */
 export function CapabilityList({ capabilities: can }: { capabilities: Capabilities }) {
   const { t } = useLingui();
-  const format = useFormat();
   const { steps, size } = can;
-  const largest = size.kind === 'range' ? Math.floor(Math.sqrt(size.maxPixels)) : undefined;
-  const sizes = size.kind === 'list' ? format.list(size.options.map(({ width, height }) => `${width}×${height}`)) : t`${size.min} to ${Math.max(size.min, Math.min(size.max, largest!))} pixels`;
+  const sizes = size.kind === 'list' ? size.options.map(({ width, height }) => `${width}×${height}`).join(', ') : t`${size.min} to ${size.max} pixels`;
   const facts = [
     sizes,
     steps && (steps.min === steps.max ? t`${steps.min} steps` : t`${steps.min} to ${steps.max} steps`),

@@ -16,7 +16,7 @@ export function ModelsPage() {
   usePageTitle(t`Models`);
   const add = <Button icon={<Plus aria-hidden className="size-[18px]" />} onClick={() => setAdding(true)}>{t`Add a model`}</Button>;
   return (
-    <div className="max-w-5xl">
+    <div className="max-w-6xl">
       <Section title={t`Models`} description={t`What people can draw with. The studio shows the settings that a model has.`} actions={data && add}>
         {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && <div role="status" aria-label={t`Loading`} className="grid gap-4">{[0, 1].map((key) => <Skeleton key={key} className="h-44 rounded-3xl" />)}</div>}

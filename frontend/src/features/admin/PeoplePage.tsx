@@ -19,7 +19,7 @@ export function PeoplePage() {
   const people = list.data?.pages.flatMap((page) => page.items);
   usePageTitle(t`People`);
   return (
-    <div className="grid max-w-5xl gap-10">
+    <div className="grid max-w-6xl gap-10">
       <Section title={t`People`} description={t`Everybody with an account, their role and their share of the queue.`}>
         <SearchField label={t`Search by name or email address`} value={q} onChange={setQ} className="max-w-md" />
         {list.isError && !people ? <FailureNotice error={list.error} onRetry={() => void list.refetch()} /> : (
@@ -58,7 +58,7 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
       </div>
       <p className="text-sm text-muted max-md:order-last max-md:basis-full max-md:pl-14 md:text-right">
         <Plural value={images} _0="No images" one="# image" other="# images" />{weight !== 1 && <> · {t`share × ${share}`}</>}<br className="max-md:hidden" /><span className="md:hidden"> · </span>
-        {seen ? t`last seen ${seen}` : t`never signed in`}
+        {seen ? t`last seen ${seen}` : t`not seen yet`}
       </p>
       <Button size="small" aria-label={t`Change ${name}`} onClick={onEdit}>{t`Change`}</Button>
     </li>

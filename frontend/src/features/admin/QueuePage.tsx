@@ -17,7 +17,7 @@ export function QueuePage() {
   usePageTitle(t`Queue`);
   if (!data) return error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : <QueueSkeleton />;
   return (
-    <div className="grid max-w-5xl gap-10">
+    <div className="grid max-w-6xl gap-10">
       {data.workers.length === 0 && <NoWorker />}
       <Section title={t`Last hour`} description={t`This page stays up to date by itself.`}><LastHour report={data} /></Section>
       <Section title={t`Models`}><ModelDepths report={data} /></Section>
@@ -66,7 +66,7 @@ function PeopleDepths({ report }: { report: QueueReport }) {
   return (
     <Table label={t`People`} rows={report.people} keyOf={(person) => person.id} empty={t`Nobody waits at the moment.`} columns={[
       { label: t`Name`, cell: (person) => person.name },
-      { label: t`Share`, isNumber: true, cell: (person) => format.number(person.weight) },
+      { label: t`Share of the queue`, isNumber: true, cell: (person) => format.number(person.weight) },
       { label: t`Waiting`, isNumber: true, cell: (person) => format.number(person.queued) },
       { label: t`Running`, isNumber: true, cell: (person) => format.number(person.running) },
     ]} />
@@ -89,5 +89,5 @@ function Workers({ report }: { report: QueueReport }) {
 
 function QueueSkeleton() {
   const { t } = useLingui();
-  return <div role="status" aria-label={t`Loading`} className="grid max-w-5xl gap-10"><FiguresSkeleton /><Skeleton className="h-40 rounded-2xl" /><Skeleton className="h-40 rounded-2xl" /></div>;
+  return <div role="status" aria-label={t`Loading`} className="grid max-w-6xl gap-10"><FiguresSkeleton /><Skeleton className="h-40 rounded-2xl" /><Skeleton className="h-40 rounded-2xl" /></div>;
 }

@@ -15,9 +15,9 @@ export function StoragePage() {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery(storageQuery);
   usePageTitle(t`Storage`);
-  if (!data) return error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : <div role="status" aria-label={t`Loading`} className="grid max-w-5xl gap-10"><FiguresSkeleton /><Skeleton className="h-40 rounded-2xl" /></div>;
+  if (!data) return error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : <div role="status" aria-label={t`Loading`} className="grid max-w-6xl gap-10"><FiguresSkeleton /><Skeleton className="h-40 rounded-2xl" /></div>;
   return (
-    <div className="grid max-w-5xl gap-10">
+    <div className="grid max-w-6xl gap-10">
       {isSpaceLow(data.freeBytes) && <LowSpace freeBytes={data.freeBytes} />}
       <Section title={t`Storage`} description={data.driver === 's3' ? t`Images are kept in an S3 bucket.` : t`Images are kept in a folder of the server.`}><Totals report={data} /></Section>
       <Section title={t`By person`}><ByPerson report={data} /></Section>
@@ -46,7 +46,7 @@ function Totals({ report }: { report: StorageReport }) {
       { label: t`Images`, value: format.number(report.images) },
       { label: t`Size`, value: format.bytes(report.sizeBytes) },
       { label: t`In the trash`, value: format.bytes(report.trashedBytes), note: <Plural value={trashed} _0="No images" one="# image" other="# images" /> },
-      { label: t`Free`, value: report.freeBytes === null ? t`As much as you pay for` : format.bytes(report.freeBytes), tone: isSpaceLow(report.freeBytes) ? 'bad' : undefined,
+      { label: t`Free space`, value: report.freeBytes === null ? t`As much as you pay for` : format.bytes(report.freeBytes), tone: isSpaceLow(report.freeBytes) ? 'bad' : undefined,
         note: room !== null && <Plural value={room} one="Room for about # more image" other="Room for about # more images" /> },
     ]} />
   );
