@@ -104,6 +104,14 @@ describe('drawPictures', () => {
     expect(first!.every((value, i) => Math.abs(value - encoded[i]!) < 1e-6)).toBe(true);
   });
 
+  it('walks only the rest of the way from a source', async () => {
+    const times: number[] = [];
+    const watching: Networks = { ...networks, denoise: (z, t, tokens) => (times.push(t[0]!), networks.denoise(z, t, tokens)) };
+    const request: DiffusionRequest = { ...ask('red'), steps: 8, source: { picture: blueSquare, strength: 0.25 } };
+    for await (const _ of drawPictures(model, watching, request, never));
+    expect(times).toEqual([0.75, 0.875]);
+  });
+
   it('stops between the steps', async () => {
     const abort = new AbortController();
     const seen: string[] = [];

@@ -113,7 +113,7 @@ describe('the inference process', () => {
   });
 
   it('kills a process that is stuck', async () => {
-    const { own } = await openOwn({ stuckAfterMs: 2000 });
+    const { own } = await openOwn({ stuckAfterMs: 8000 });
     const stuck = own.pid!;
     const drawing = (async () => {
       for await (const event of own.generate(model, long)) if (event.type === 'step') process.kill(stuck, 'SIGSTOP');

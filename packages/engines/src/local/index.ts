@@ -28,7 +28,7 @@ async function requestOf(model: Model, job: EngineJob, pictures: DiffusionReques
     pictures,
     ...(capabilities.negativePrompt && { negativePrompt: job.negativePrompt }),
     ...(job.steps !== null && { steps: job.steps }),
-    ...(job.guidanceScale !== null && { guidanceScale: job.guidanceScale }),
+    ...(job.guidanceScale !== null && capabilitiesOf(model).guidanceScale && { guidanceScale: job.guidanceScale }),
     ...(source && { source: { picture: await decodeSource(source.picture, picture), strength: source.denoisingStrength } }),
     previews: true,
   };

@@ -5,6 +5,9 @@ import sharp from 'sharp';
 
 const rawOf = ({ rgba, width, height }: RgbaPicture) => sharp(rgba, { raw: { width, height, channels: 4 } });
 
+// Of a soft 512-pixel picture: 251 KB in 30 ms; sharp's default (level 6, no filters) makes 471 KB in 29 ms.
+const smallPng = { compressionLevel: 3, adaptiveFiltering: true };
+
 /** A finished picture as PNG: resampled to the size that was asked for, on its background or on none. */
 export async function encodeImage(
   drawn: RgbaPicture,
@@ -15,7 +18,7 @@ export async function encodeImage(
   const sameSize = drawn.width === size.width && drawn.height === size.height;
   if (!sameSize) pipeline = pipeline.resize({ ...size, fit: 'fill', kernel: 'lanczos3' });
   if (background !== null && background !== 'transparent') pipeline = pipeline.flatten({ background });
-  const bytes = await pipeline.png({ compressionLevel: 6 }).toBuffer();
+  const bytes = await pipeline.png(smallPng).toBuffer();
   return { bytes, mediaType: 'image/png', ...size };
 }
 
