@@ -1,5 +1,5 @@
 import type { Reader } from '../platform/index.ts';
-import { type Pace, estimate, paceOf, placeInQueue } from './queue-rules.ts';
+import { type Lane, type Pace, estimate, paceOf, placeInQueue } from './queue-rules.ts';
 import * as store from './store-queue.ts';
 import type { GenerationRow } from './tables.ts';
 
@@ -9,15 +9,15 @@ export interface QueuePlace {
 }
 
 export interface Queue {
-  /** Where waiting wishes stand and how long they have to wait, by id. Asks the database a few small questions an engine, at most every quarter of a second. */
+  /** Where waiting wishes stand and how long they have to wait, by id. Asks the database a few small questions an engine. */
   placesOf(reader: Reader, rows: readonly GenerationRow[]): Promise<Map<string, QueuePlace>>;
 }
 
-// A place that is this old is as good as a new one: it changes while the answer travels.
-const freshForMs = 250;
+// The more lanes there are, the more it costs to read them, and the less a moment matters.
+const lanesFreshMs = (lanes: number) => Math.min(250, lanes);
+const paceFreshMs = 1_000;
 
-interface EngineQueue {
-  lanes: Awaited<ReturnType<typeof store.readLanes>>;
+interface EnginePace {
   paces: Map<string, Pace | null>;
   enginePace: Pace | null;
   workRunning: number;
@@ -25,43 +25,44 @@ interface EngineQueue {
 }
 
 export function makeQueue(): Queue {
-  const kept = new Map<string, { until: number; value: Promise<EngineQueue> }>();
-
-  function queueOf(reader: Reader, engine: string): Promise<EngineQueue> {
-    const now = performance.now();
-    const found = kept.get(engine);
-    if (found && found.until > now) return found.value;
-    const value = readEngineQueue(reader, engine);
-    kept.set(engine, { until: now + freshForMs, value });
-    value.catch(() => kept.delete(engine));
-    return value;
-  }
-
+  const lanesOf = keepFor((reader, engine) => store.readLanes(reader, engine), (lanes) => lanesFreshMs(lanes.length));
+  const paceOfEngine = keepFor(readEnginePace, () => paceFreshMs);
   return {
     async placesOf(reader, rows) {
-      const places = new Map<string, QueuePlace>();
-      for (const row of rows) {
-        if (row.state === 'queued') places.set(row.id, placeOf(row, await queueOf(reader, row.engine)));
-      }
-      return places;
+      const waiting = rows.filter((row) => row.state === 'queued');
+      const engines = [...new Set(waiting.map((row) => row.engine))];
+      const queues = new Map(await Promise.all(engines.map(async (engine) => [engine, await Promise.all([lanesOf(reader, engine), paceOfEngine(reader, engine)])] as const)));
+      return new Map(waiting.map((row) => [row.id, placeOf(row, ...queues.get(row.engine)!)]));
     },
   };
 }
 
-async function readEngineQueue(reader: Reader, engine: string): Promise<EngineQueue> {
-  const [lanes, runTimes, drawing] = await Promise.all([store.readLanes(reader, engine), store.readRunTimes(reader, engine), store.readDrawing(reader, engine)]);
+/** Remembers what was read for each engine, for as long as the answer says. */
+function keepFor<Value>(read: (reader: Reader, engine: string) => Promise<Value>, freshMs: (value: Value) => number) {
+  const kept = new Map<string, { until: number; value: Value }>();
+  return async (reader: Reader, engine: string): Promise<Value> => {
+    const found = kept.get(engine);
+    if (found && found.until > performance.now()) return found.value;
+    const askedAt = performance.now();
+    const value = await read(reader, engine);
+    kept.set(engine, { until: askedAt + freshMs(value), value });
+    return value;
+  };
+}
+
+async function readEnginePace(reader: Reader, engine: string): Promise<EnginePace> {
+  const [runTimes, drawing] = await Promise.all([store.readRunTimes(reader, engine), store.readDrawing(reader, engine)]);
   const byModel = Map.groupBy(runTimes, (time) => time.modelId);
   return {
-    lanes,
     paces: new Map([...byModel].map(([modelId, times]) => [modelId, paceOf(times.map((time) => time.msPerWork))])),
     enginePace: paceOf(runTimes.map((time) => time.msPerWork)),
     ...drawing,
   };
 }
 
-function placeOf(row: GenerationRow, queue: EngineQueue): QueuePlace {
-  const { imagesAhead, workAhead } = placeInQueue({ accountId: row.account_id, laneMark: row.lane_mark, count: row.count }, queue.lanes);
-  const { workRunning, slots, enginePace } = queue;
-  const own = queue.paces.get(row.model_id) ?? null;
+function placeOf(row: GenerationRow, lanes: readonly Lane[], pace: EnginePace): QueuePlace {
+  const { imagesAhead, workAhead } = placeInQueue({ accountId: row.account_id, laneMark: row.lane_mark, count: row.count }, lanes);
+  const { workRunning, slots, enginePace } = pace;
+  const own = pace.paces.get(row.model_id) ?? null;
   return { position: imagesAhead + 1, estimate: estimate({ work: row.work, workAhead, workRunning, slots, own, engine: enginePace }) };
 }

@@ -102,6 +102,8 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
     async drain() {
       draining = true;
       await sweeps.stop();
+      // A claim that is on its way would be nobody's otherwise.
+      await pull();
       const all = () => Promise.all([...runs.values()].map((run) => run.settled));
       await withinTime(all(), config.graceMs ?? defaultGraceMs);
       for (const attemptId of runs.keys()) tell(attemptId, 'released');
@@ -129,9 +131,9 @@ interface PullerParts {
   onError(error: unknown): void;
 }
 
-/** Claims as much as the worker has room for. A bell that rings meanwhile makes it look once more. */
+/** Claims as much as the worker has room for; resolves when that is done. A bell that rings meanwhile makes it look once more. */
 function makePuller({ engines, free, claim, start, onError }: PullerParts): () => Promise<void> {
-  let pulling = false;
+  let pulling: Promise<void> | undefined;
   let again = false;
   let turn = 0;
 
@@ -144,10 +146,7 @@ function makePuller({ engines, free, claim, start, onError }: PullerParts): () =
     }
   }
 
-  return async function pull() {
-    again = true;
-    if (pulling) return;
-    pulling = true;
+  async function pullOn(): Promise<void> {
     try {
       while (again) {
         again = false;
@@ -156,7 +155,12 @@ function makePuller({ engines, free, claim, start, onError }: PullerParts): () =
     } catch (error) {
       onError(error);
     } finally {
-      pulling = false;
+      pulling = undefined;
     }
+  }
+
+  return () => {
+    again = true;
+    return (pulling ??= pullOn());
   };
 }

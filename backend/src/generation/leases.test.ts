@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { makeGenerationMetrics } from './metrics.ts';
+import { Registry } from '../platform/index.ts';
+import { claim } from './store-run.ts';
+import { type House, eventually, makeImagesDir, openHouse } from './testing/house.ts';
+import { type WorkerProcess, spawnWorker } from './testing/spawn-worker.ts';
+import { addModels, addWish, findLaneErrors, readRow } from './testing/wishes.ts';
+import { runAttempt } from './worker/run.ts';
+
+let server: TestDatabase;
+let images: Awaited<ReturnType<typeof makeImagesDir>>;
+let house: House;
+const processes: WorkerProcess[] = [];
+
+// Several processes start one after the other, and leases must run out.
+vi.setConfig({ testTimeout: 120_000 });
+
+beforeAll(async () => {
+  server = await testDatabase();
+  images = await makeImagesDir();
+  house = await openHouse({ url: server.url, imagesDir: images.path });
+  await addModels(house.database);
+});
+afterEach(async () => {
+  for (const worker of processes.splice(0)) if (worker.child.exitCode === null && worker.child.signalCode === null) await worker.signal('SIGKILL');
+  expect(await findLaneErrors(house.database)).toEqual([]);
+  await sql`truncate generation.generations, generation.attempts, generation.lanes, generation.progress`.execute(house.database.read);
+});
+afterAll(async () => {
+  await house.close();
+  await server.close();
+  await images.remove();
+});
+
+const accountId = randomUUID();
+const spawn = async (stepMs: number) => {
+  const worker = await spawnWorker({ url: server.url, imagesDir: images.path, stepMs });
+  processes.push(worker);
+  return worker;
+};
+const attemptsOf = async (id: string) =>
+  (await sql<{ worker_id: string; outcome: string | null }>`select worker_id, outcome from generation.attempts where generation_id = ${id} order by started_at`.execute(house.database.read)).rows;
+const imagesOf = async (id: string) =>
+  (await sql<{ generation_index: number }>`select generation_index from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read)).rows.map((row) => row.generation_index);
+const inState = (id: string, state: string) => eventually(async () => {
+  const row = await readRow(house.database, id);
+  return row.state === state && row;
+}, `state ${state}`);
+const expireLeases = () => sql`update generation.attempts set lease_until = now() - interval '1 second' where outcome is null`.execute(house.database.read);
+
+describe('a worker that is killed', () => {
+  test('loses nothing: another finishes its wish once, and draws only what is missing', async () => {
+    const first = await spawn(40);
+    const id = await addWish(house.database, { accountId, prompt: 'x', count: 6 });
+    await eventually(async () => (await imagesOf(id)).length >= 4, 'the first call');
+    await first.signal('SIGKILL');
+    const landed = await sql<{ id: string }>`select id from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read);
+    const second = await spawn(0);
+    const row = await inState(id, 'succeeded');
+    expect(await attemptsOf(id)).toEqual([{ worker_id: first.id, outcome: 'lost' }, { worker_id: second.id, outcome: 'succeeded' }]);
+    expect(await imagesOf(id)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(row.landed.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
+    const kept = await sql<{ id: string }>`select id from library.images where generation_id = ${id} order by generation_index limit ${landed.rows.length}`.execute(house.database.read);
+    expect(kept.rows).toEqual(landed.rows);
+  });
+
+  test('three times by the same wish, ends that wish and not the next', async () => {
+    const deadly = await addWish(house.database, { accountId, prompt: 'x [die]' });
+    const harmless = await addWish(house.database, { accountId, prompt: 'y' });
+    for (let victim = 1; victim <= 3; victim++) {
+      const worker = await spawn(0);
+      await eventually(() => worker.child.signalCode !== null, `death ${victim}`);
+      await expireLeases();
+    }
+    await spawn(0);
+    await inState(harmless, 'succeeded');
+    expect(await inState(deadly, 'failed')).toMatchObject({ failure_code: 'engine_lost', attempts: 3 });
+  });
+
+  test('on request (SIGTERM), finishes what it draws and goes', async () => {
+    const worker = await spawn(50);
+    const id = await addWish(house.database, { accountId, prompt: 'x' });
+    await inState(id, 'running');
+    await worker.signal('SIGTERM');
+    expect(worker.child.exitCode).toBe(0);
+    expect(await readRow(house.database, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  });
+});
+
+describe('a worker that lost its lease', () => {
+  test('frozen and thawed, changes nothing', async () => {
+    const frozen = await spawn(100);
+    const id = await addWish(house.database, { accountId, prompt: 'x', count: 2 });
+    await inState(id, 'running');
+    await frozen.signal('SIGSTOP');
+    await expireLeases();
+    const other = await spawn(0);
+    const done = await inState(id, 'succeeded');
+    await frozen.signal('SIGCONT');
+    // It draws the next wish again, so by then it has noticed that the old one is gone.
+    await other.signal('SIGTERM');
+    const next = await addWish(house.database, { accountId, prompt: 'y' });
+    await inState(next, 'succeeded');
+    expect(await readRow(house.database, id)).toEqual(done);
+    expect(await attemptsOf(id)).toEqual([{ worker_id: frozen.id, outcome: 'lost' }, { worker_id: other.id, outcome: 'succeeded' }]);
+    expect(await imagesOf(id)).toEqual([0, 1]);
+  });
+
+  // Mutant: without `attempt_id` in the fence of store-run.ts, both of these store a second time.
+  test.each([['an image that is not the last', 0], ['the last image, which ends the wish', 1]])('can neither store nor end: %s', async (_name, blockedAt) => {
+    const { promise: until, resolve: thaw } = Promise.withResolvers<void>();
+    const { promise: blocked, resolve: reach } = Promise.withResolvers<void>();
+    let stored = 0;
+    const library = {
+      ...house.library,
+      storeOriginal: async (...given: Parameters<typeof house.library.storeOriginal>) => {
+        const result = await house.library.storeOriginal(...given);
+        if (stored++ === blockedAt) {
+          reach();
+          await until;
+        }
+        return result;
+      },
+    };
+    const id = await addWish(house.database, { accountId, prompt: 'x', count: 2 });
+    const [row] = await claim(house.database.read, { engine: 'fake', workerId: 'zombie', count: 1, leaseMs: 60_000 });
+    const zombie = runAttempt({ ...house.deps, library, figures: makeGenerationMetrics(new Registry(), house.database) }, row!, house.engines.get('fake')!, new AbortController().signal);
+    await blocked;
+    await expireLeases();
+    const worker = house.generation.startWorker({ engines: house.engines, capacity: 1 });
+    const done = await inState(id, 'succeeded');
+    const drawn = await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read);
+    thaw();
+    await zombie;
+    expect(await readRow(house.database, id)).toEqual(done);
+    expect((await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read)).rows).toEqual(drawn.rows);
+    expect((await attemptsOf(id)).map((attempt) => attempt.outcome)).toEqual(['lost', 'succeeded']);
+    await worker.drain();
+  });
+});
+
+test('a worker survives a database that ends all of its connections', async () => {
+  const worker = await spawn(30);
+  const id = await addWish(house.database, { accountId, prompt: 'x', count: 8 });
+  await eventually(async () => (await imagesOf(id)).length >= 4, 'the first call');
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(house.database.read);
+  await inState(id, 'succeeded');
+  const next = await addWish(house.database, { accountId, prompt: 'y' });
+  await inState(next, 'succeeded');
+  expect((await attemptsOf(next)).map((attempt) => attempt.worker_id)).toEqual([worker.id]);
+});
