@@ -80,9 +80,10 @@ function checkDeclared(root: string, one: Import, complain: Complain): Breach[] 
     .split('/')
     .slice(0, one.file.startsWith('packages/') ? 2 : 1)
     .join('/');
-  // scripts/ is no package of its own: it lives on what the root installs and on the workspaces.
-  if (workspace === 'scripts' && name.startsWith(packageScope)) return [];
-  const manifests = [workspace, ...(isTest(one.file) || one.file.endsWith('config.ts') || workspace === 'scripts' ? ['.'] : [])];
+  // These are no packages of their own: they live on what the root installs and on the workspaces.
+  const isRootFolder = ['scripts', 'deploy'].includes(workspace);
+  if (isRootFolder && name.startsWith(packageScope)) return [];
+  const manifests = [workspace, ...(isTest(one.file) || one.file.endsWith('config.ts') || isRootFolder ? ['.'] : [])];
   if (manifests.some((folder) => declares(path.join(root, folder, 'package.json'), name))) return [];
   return complain(`${workspace}/package.json does not name ${name}.`);
 }

@@ -14,7 +14,7 @@ export interface Import {
   lazy: boolean;
 }
 
-const sourceFolders = ['packages', 'backend', 'frontend', 'e2e', 'bench', 'scripts'];
+const sourceFolders = ['packages', 'backend', 'frontend', 'e2e', 'bench', 'scripts', 'deploy'];
 const notSources = new Set(['node_modules', 'dist', '.tsbuild', '.cache']);
 
 /** Every source file below `root`, as paths relative to it. */
