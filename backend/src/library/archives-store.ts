@@ -9,7 +9,11 @@ interface NewArchive {
 }
 
 /** Keeps those of `ids` that are one's own and in no trash, in their order; none of them makes no row. */
-export async function insertArchive(reader: Reader, archive: NewArchive, ids: readonly string[]): Promise<{ images: number; sizeBytes: number }> {
+export async function insertArchive(
+  reader: Reader,
+  archive: NewArchive,
+  ids: readonly string[],
+): Promise<{ images: number; sizeBytes: number }> {
   const { rows } = await sql<{ images: number; size: number | null }>`
     with asked as (select id, min(place) as place from unnest(${ids}::uuid[]) with ordinality as each (id, place) group by id),
       held as (select i.id, i.size_bytes, asked.place from asked join library.images i on i.id = asked.id
@@ -22,7 +26,9 @@ export async function insertArchive(reader: Reader, archive: NewArchive, ids: re
 
 export async function findArchive(reader: Reader, id: string, accountId: string, now: Date): Promise<string[] | undefined> {
   const { rows } = await sql<{ image_ids: string[] }>`
-    select image_ids from library.archives where id = ${id} and account_id = ${accountId} and expires_at > ${now}`.execute(reader);
+    select image_ids from library.archives where id = ${id} and account_id = ${accountId} and expires_at > ${now}`.execute(
+    reader,
+  );
   return rows[0]?.image_ids;
 }
 

@@ -23,9 +23,15 @@ export async function sendArchive(library: Library, call: ByteCall, id: string):
   const now = library.clock.now();
   const imageIds = await store.findArchive(library.database.read, id, call.actor!.accountId, now);
   if (!imageIds) throw new Failure('not_found');
-  const rows = (await findServed(library.database.read, imageIds)).filter((row) => row.account_id === call.actor!.accountId && row.trashed_at === null);
+  const rows = (await findServed(library.database.read, imageIds)).filter(
+    (row) => row.account_id === call.actor!.accountId && row.trashed_at === null,
+  );
   const day = now.toISOString().slice(0, 10);
-  call.reply.headers({ ...byteHeaders, 'cache-control': 'private, no-store', 'content-disposition': attachment(`rendermart-${day}.zip`) });
+  call.reply.headers({
+    ...byteHeaders,
+    'cache-control': 'private, no-store',
+    'content-disposition': attachment(`rendermart-${day}.zip`),
+  });
   return call.reply.type('application/zip').send(zipOf(library, inOrder(rows, imageIds), now));
 }
 

@@ -21,28 +21,38 @@ export async function findCollections(reader: Reader, accountId: string): Promis
 }
 
 export async function findOwnCollection(reader: Reader, id: string, accountId: string): Promise<CollectionRow | undefined> {
-  const { rows } = await sql<CollectionRow>`select ${columns} from library.collections c where c.id = ${id} and c.account_id = ${accountId}`.execute(reader);
+  const { rows } =
+    await sql<CollectionRow>`select ${columns} from library.collections c where c.id = ${id} and c.account_id = ${accountId}`.execute(
+      reader,
+    );
   return rows[0];
 }
 
-export async function insertCollection(reader: Reader, collection: { id: string; accountId: string; name: string; now: Date }): Promise<void> {
+export async function insertCollection(
+  reader: Reader,
+  collection: { id: string; accountId: string; name: string; now: Date },
+): Promise<void> {
   await sql`insert into library.collections (id, account_id, name, created_at)
     values (${collection.id}, ${collection.accountId}, ${collection.name}, ${collection.now})`.execute(reader);
 }
 
 export async function renameCollection(reader: Reader, id: string, accountId: string, name: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`update library.collections set name = ${name} where id = ${id} and account_id = ${accountId}`.execute(reader);
+  const { numAffectedRows } =
+    await sql`update library.collections set name = ${name} where id = ${id} and account_id = ${accountId}`.execute(reader);
   return numAffectedRows === 1n;
 }
 
 export async function deleteCollection(reader: Reader, id: string, accountId: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`delete from library.collections where id = ${id} and account_id = ${accountId}`.execute(reader);
+  const { numAffectedRows } = await sql`delete from library.collections where id = ${id} and account_id = ${accountId}`.execute(
+    reader,
+  );
   return numAffectedRows === 1n;
 }
 
 /** Locked, so that it is not deleted before the transaction ends. */
 export async function lockCollection(tx: Tx, id: string, accountId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from library.collections where id = ${id} and account_id = ${accountId} for key share`.execute(tx);
+  const { rows } =
+    await sql`select 1 from library.collections where id = ${id} and account_id = ${accountId} for key share`.execute(tx);
   return rows.length === 1;
 }
 

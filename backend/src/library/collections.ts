@@ -14,7 +14,8 @@ export async function createCollection(library: Library, accountId: string, name
 }
 
 export async function updateCollection(library: Library, accountId: string, id: string, name: string): Promise<Collection> {
-  if (!(await unlessNameTaken(store.renameCollection(library.database.read, id, accountId, name)))) throw new Failure('not_found');
+  if (!(await unlessNameTaken(store.renameCollection(library.database.read, id, accountId, name))))
+    throw new Failure('not_found');
   return readCollection(library, accountId, id);
 }
 
@@ -22,14 +23,24 @@ export async function deleteCollection(library: Library, accountId: string, id: 
   if (!(await store.deleteCollection(library.database.read, id, accountId))) throw new Failure('not_found');
 }
 
-export async function addToCollection(library: Library, accountId: string, id: string, imageIds: readonly string[]): Promise<{ changed: number }> {
+export async function addToCollection(
+  library: Library,
+  accountId: string,
+  id: string,
+  imageIds: readonly string[],
+): Promise<{ changed: number }> {
   return library.database.tx(async (tx) => {
     if (!(await store.lockCollection(tx, id, accountId))) throw new Failure('not_found');
     return { changed: await store.addToCollection(tx, id, accountId, imageIds) };
   });
 }
 
-export async function removeFromCollection(library: Library, accountId: string, id: string, imageIds: readonly string[]): Promise<{ changed: number }> {
+export async function removeFromCollection(
+  library: Library,
+  accountId: string,
+  id: string,
+  imageIds: readonly string[],
+): Promise<{ changed: number }> {
   return library.database.tx(async (tx) => {
     if (!(await store.lockCollection(tx, id, accountId))) throw new Failure('not_found');
     return { changed: await store.removeFromCollection(tx, id, imageIds) };

@@ -18,9 +18,8 @@ export function readCursor(kind: CursorKind, cursor: string | undefined): (numbe
   const result = positions[kind].safeParse(parsed(cursor));
   const message = 'Not a cursor of this list. Take the nextCursor of the page before, with the same sorting.';
   if (!result.success) throw new Failure('invalid_input', { field: 'cursor', issues: [{ field: 'cursor', message }] });
-  return kind === 'time'
-    ? [new Date(result.data[0]), result.data[1]]
-    : [result.data[0], new Date(result.data[1] as number), result.data[2] as string];
+  const [id, unixMs, ...likes] = result.data.toReversed();
+  return [...likes, new Date(unixMs!), id!];
 }
 
 function parsed(cursor: string): unknown {

@@ -28,12 +28,15 @@ function watched(storage: Storage): Storage {
 }
 
 function broken(stream: Readable): Readable {
-  return Readable.from((async function* () {
-    for await (const piece of stream) {
-      yield (piece as Buffer).subarray(0, reads.breakAfterBytes);
-      throw new Error('the disk failed');
-    }
-  })(), { objectMode: false });
+  return Readable.from(
+    (async function* () {
+      for await (const piece of stream) {
+        yield (piece as Buffer).subarray(0, reads.breakAfterBytes);
+        throw new Error('the disk failed');
+      }
+    })(),
+    { objectMode: false },
+  );
 }
 
 beforeAll(async () => void (house = await openTestLibrary({ wrapStorage: watched })));
@@ -54,8 +57,13 @@ describe('a PNG', () => {
     const chunks = pngChunks(bytes);
     expect(chunks.map((chunk) => chunk.type).slice(0, 3)).toEqual(['IHDR', 'tEXt', 'tEXt']);
     expect(chunks[1]!.data.toString('latin1')).toBe(
-      'parameters\0a fox, red\n<lora>\nNegative prompt: blurry\nSteps: 20, CFG scale: 7.5, Seed: 4294967295, Size: 64x48, Model: "Sticker, v2", Version: RenderMart');
-    expect(JSON.parse(chunks[2]!.data.toString('latin1').slice('rendermart\0'.length))).toMatchObject({ version: 1, imageId: id, recipe: { prompt: 'a fox, red\n<lora>' } });
+      'parameters\0a fox, red\n<lora>\nNegative prompt: blurry\nSteps: 20, CFG scale: 7.5, Seed: 4294967295, Size: 64x48, Model: "Sticker, v2", Version: RenderMart',
+    );
+    expect(JSON.parse(chunks[2]!.data.toString('latin1').slice('rendermart\0'.length))).toMatchObject({
+      version: 1,
+      imageId: id,
+      recipe: { prompt: 'a fox, red\n<lora>' },
+    });
     const pixels = (png: Buffer) => sharp(png).raw().toBuffer();
     expect((await pixels(bytes)).equals(await pixels(picture))).toBe(true);
     expect((await sharp(bytes).metadata()).comments?.map((comment) => comment.keyword)).toContain('parameters');
@@ -89,8 +97,9 @@ test('a download has a readable name', async () => {
   const id = await house.addImage(alice, { prompt: 'Forêt d\'été, "très" belle/../etc' });
   expect((await house.ask(alice, 'GET', `/api/images/${id}/file`)).headers.get('content-disposition')).toBeNull();
   const name = `forêt-d-été-très-belle-etc-${id.slice(-8)}.png`;
-  expect((await house.ask(alice, 'GET', `/api/images/${id}/file?download=true`)).headers.get('content-disposition'))
-    .toBe(`attachment; filename="foret-d-ete-tres-belle-etc-${id.slice(-8)}.png"; filename*=UTF-8''${encodeURIComponent(name)}`);
+  expect((await house.ask(alice, 'GET', `/api/images/${id}/file?download=true`)).headers.get('content-disposition')).toBe(
+    `attachment; filename="foret-d-ete-tres-belle-etc-${id.slice(-8)}.png"; filename*=UTF-8''${encodeURIComponent(name)}`,
+  );
 });
 
 describe('copies', () => {
@@ -99,17 +108,17 @@ describe('copies', () => {
     return [headers.get('cache-control'), headers.get('vary')];
   };
 
-  test('of private bytes are the owner\'s alone', async () => {
+  test("of private bytes are the owner's alone", async () => {
     const id = await house.addImage(alice);
     const owners = 'private, max-age=31536000, immutable';
-    expect(await headersOf(alice, id, 'file')).toEqual([owners, 'Cookie, Authorization, X-Api-Key']);
-    expect(await headersOf(alice, id, 'thumbnails/256')).toEqual([owners, 'Accept, Cookie, Authorization, X-Api-Key']);
+    expect(await headersOf(alice, id, 'file')).toEqual([owners, 'Cookie, Authorization']);
+    expect(await headersOf(alice, id, 'thumbnails/256')).toEqual([owners, 'Accept, Cookie, Authorization']);
   });
 
   test('of published ones are shared only where everyone may look, and not for ever', async () => {
     const id = await house.addImage(alice);
     await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true });
-    expect(await headersOf(bob, id, 'file')).toEqual(['private, max-age=600', 'Cookie, Authorization, X-Api-Key']);
+    expect(await headersOf(bob, id, 'file')).toEqual(['private, max-age=600', 'Cookie, Authorization']);
     house.settings.exploreAudience = 'everyone';
     expect(await headersOf(null, id, 'file')).toEqual(['public, max-age=600', null]);
     expect(await headersOf(null, id, 'thumbnails/640')).toEqual(['public, max-age=600', 'Accept']);
@@ -120,7 +129,9 @@ describe('copies', () => {
     const id = await house.addImage(alice);
     for (const part of ['file', 'thumbnails/256']) {
       const etag = (await house.ask(alice, 'GET', `/api/images/${id}/${part}`)).headers.get('etag')!;
-      const again = await house.ask(alice, 'GET', `/api/images/${id}/${part}`, undefined, { 'if-none-match': `"other", ${etag}` });
+      const again = await house.ask(alice, 'GET', `/api/images/${id}/${part}`, undefined, {
+        'if-none-match': `"other", ${etag}`,
+      });
       expect([again.status, again.bytes.length, again.headers.get('etag')]).toEqual([304, 0, etag]);
       expect((await house.ask(bob, 'GET', `/api/images/${id}/${part}`, undefined, { 'if-none-match': etag })).status).toBe(404);
     }
@@ -129,14 +140,21 @@ describe('copies', () => {
   test('can do nothing as a page', async () => {
     const id = await house.addImage(alice);
     const { headers } = await house.ask(alice, 'GET', `/api/images/${id}/file`);
-    expect([headers.get('x-content-type-options'), headers.get('content-security-policy')]).toEqual(['nosniff', "default-src 'none'; sandbox"]);
+    expect([headers.get('x-content-type-options'), headers.get('content-security-policy')]).toEqual([
+      'nosniff',
+      "default-src 'none'; sandbox",
+    ]);
   });
 });
 
 describe('a thumbnail', () => {
   test('asked for before its task ran is made once, whoever asks meanwhile, and keeps its alpha', async () => {
     const id = await house.addImage(alice, { picture: await makePicture({ width: 900, height: 600, alpha: true }) });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => house.ask(alice, 'GET', `/api/images/${id}/thumbnails/256`, undefined, { accept: 'image/avif,image/webp' })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        house.ask(alice, 'GET', `/api/images/${id}/thumbnails/256`, undefined, { accept: 'image/avif,image/webp' }),
+      ),
+    );
     expect(reads.originals).toBe(1);
     expect(new Set(answers.map((answer) => answer.headers.get('content-type')))).toEqual(new Set(['image/webp']));
     const { width, height, format, hasAlpha } = await sharp(answers[0]!.bytes).metadata();
@@ -162,7 +180,9 @@ describe('a thumbnail', () => {
 
   test('of a small picture is not blown up, and not made twice', async () => {
     const id = await house.addImage(alice);
-    const [small, large] = await Promise.all([256, 640].map((size) => house.ask(alice, 'GET', `/api/images/${id}/thumbnails/${size}`)));
+    const [small, large] = await Promise.all(
+      [256, 640].map((size) => house.ask(alice, 'GET', `/api/images/${id}/thumbnails/${size}`)),
+    );
     expect((await sharp(large!.bytes).metadata()).width).toBe(64);
     expect(small!.headers.get('etag')).toBe(large!.headers.get('etag'));
   });
@@ -174,7 +194,10 @@ describe('a thumbnail', () => {
 });
 
 async function runThumbnails(imageId: string): Promise<void> {
-  const { rows } = await house.database.pool.query<{ blob_id: string; account_id: string }>('select blob_id, account_id from library.images where id = $1', [imageId]);
+  const { rows } = await house.database.pool.query<{ blob_id: string; account_id: string }>(
+    'select blob_id, account_id from library.images where id = $1',
+    [imageId],
+  );
   const task = house.library.tasks.find((handler) => handler.name === 'library.thumbnails')!;
   await task.handle({ blobId: rows[0]!.blob_id, imageId, accountId: rows[0]!.account_id } as never, AbortSignal.timeout(20_000));
 }
@@ -184,11 +207,18 @@ function unzip(zip: Buffer): Map<string, Buffer> {
   const end = zip.lastIndexOf(Buffer.from('504b0506', 'hex'));
   const entries = new Map<string, Buffer>();
   for (let at = zip.readUInt32LE(end + 16), left = zip.readUInt16LE(end + 10); left > 0; left -= 1) {
-    const [nameLength, extraLength, commentLength] = [zip.readUInt16LE(at + 28), zip.readUInt16LE(at + 30), zip.readUInt16LE(at + 32)];
+    const [nameLength, extraLength, commentLength] = [
+      zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30),
+      zip.readUInt16LE(at + 32),
+    ];
     const local = zip.readUInt32LE(at + 42);
     const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
     const data = zip.subarray(from, from + zip.readUInt32LE(at + 20));
-    entries.set(zip.toString('utf8', at + 46, at + 46 + nameLength), zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data);
+    entries.set(
+      zip.toString('utf8', at + 46, at + 46 + nameLength),
+      zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(data) : data,
+    );
     at += 46 + nameLength + extraLength + commentLength;
   }
   return entries;
@@ -196,7 +226,10 @@ function unzip(zip: Buffer): Map<string, Buffer> {
 
 describe('an archive', () => {
   test('holds the asked images in their order, with readable unique names and every recipe', async () => {
-    const ids = [await house.addImage(alice, { prompt: 'Rotes Füchslein' }), await house.addImage(alice, { picture: await makePicture({ format: 'webp' }) })];
+    const ids = [
+      await house.addImage(alice, { prompt: 'Rotes Füchslein' }),
+      await house.addImage(alice, { picture: await makePicture({ format: 'webp' }) }),
+    ];
     const foreign = await house.addImage(bob);
     const { status, json } = await house.ask(alice, 'POST', '/api/archives', { ids: [...ids, foreign, ids[0]] });
     expect([status, json.images, json.path]).toEqual([201, 2, `/api/archives/${json.id}`]);
@@ -207,10 +240,13 @@ describe('an archive', () => {
     expect([...entries.keys()].sort()).toEqual([...names, 'recipes.json'].sort());
     const single = await house.ask(alice, 'GET', `/api/images/${ids[0]}/file`);
     expect(entries.get(names[0]!)!.equals(single.bytes)).toBe(true);
-    expect(JSON.parse(entries.get('recipes.json')!.toString())).toMatchObject([{ file: names[0], imageId: ids[0], recipe: { prompt: 'Rotes Füchslein' } }, { file: names[1] }]);
+    expect(JSON.parse(entries.get('recipes.json')!.toString())).toMatchObject([
+      { file: names[0], imageId: ids[0], recipe: { prompt: 'Rotes Füchslein' } },
+      { file: names[1] },
+    ]);
   });
 
-  test('is its maker\'s, for an hour, and forgets what went to the trash', async () => {
+  test("is its maker's, for an hour, and forgets what went to the trash", async () => {
     const ids = [await house.addImage(alice), await house.addImage(alice)];
     const { path } = (await house.ask(alice, 'POST', '/api/archives', { ids })).json;
     expect((await house.ask(bob, 'GET', path)).json.error.code).toBe('not_found');
@@ -225,15 +261,23 @@ describe('an archive', () => {
   });
 
   test('that a broken file interrupts does not look whole', async () => {
-    const { path } = (await house.ask(alice, 'POST', '/api/archives', { ids: [await house.addImage(alice), await house.addImage(alice)] })).json;
+    const { path } = (
+      await house.ask(alice, 'POST', '/api/archives', { ids: [await house.addImage(alice), await house.addImage(alice)] })
+    ).json;
     reads.breakAfterBytes = 40;
     await expect(house.ask(alice, 'GET', path)).rejects.toThrow();
   });
 
   test('that nobody reads to its end leaves no file open', async () => {
     const noise = Buffer.from(Array.from({ length: 900 * 900 * 3 }, (_, at) => (at * 7919 + (at >> 5) * 104_729) % 251));
-    const picture = await sharp(noise, { raw: { width: 900, height: 900, channels: 3 } }).png({ compressionLevel: 0 }).toBuffer();
-    const { path } = (await house.ask(alice, 'POST', '/api/archives', { ids: [await house.addImage(alice, { picture }), await house.addImage(alice)] })).json;
+    const picture = await sharp(noise, { raw: { width: 900, height: 900, channels: 3 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    const { path } = (
+      await house.ask(alice, 'POST', '/api/archives', {
+        ids: [await house.addImage(alice, { picture }), await house.addImage(alice)],
+      })
+    ).json;
     await new Promise<void>((resolve, reject) => {
       const request = httpRequest(`${house.origin}${path}`, { headers: { 'x-test-person': alice.id } }, (response) => {
         response.once('data', () => request.destroy());

@@ -20,7 +20,10 @@ const signedSeconds = 300;
 
 /** An image that this viewer may see, and who else may. Fails with `not_found` for every other id. */
 export async function findShown(library: Library, id: string, actor: Actor | null): Promise<{ row: ServedRow; shelf: Shelf }> {
-  const [[row], { exploreAudience: audience }] = await Promise.all([findServed(library.database.read, [id]), library.accounts.settings()]);
+  const [[row], { exploreAudience: audience }] = await Promise.all([
+    findServed(library.database.read, [id]),
+    library.accounts.settings(),
+  ]);
   const viewerId = actor?.accountId ?? null;
   if (!row || !maySee(row, viewerId, audience)) throw new Failure('not_found');
   return { row, shelf: { mine: row.account_id === viewerId, published: row.published_at !== null, audience } };
@@ -32,10 +35,19 @@ export async function sendFile(library: Library, call: ByteCall, id: string, dow
   const chunks = chunksOf(row, shelf.mine);
   const etag = `"${row.sha256}${chunks === null ? '' : shelf.mine ? '-r' : '-p'}"`;
   const fileName = `${baseName(row)}.${extensionOf(row.media_type)}`;
-  call.reply.headers({ ...guard, ...cacheHeaders(shelf), etag, ...(download ? { 'content-disposition': attachment(fileName) } : {}) });
+  call.reply.headers({
+    ...guard,
+    ...cacheHeaders(shelf),
+    etag,
+    ...(download ? { 'content-disposition': attachment(fileName) } : {}),
+  });
   if (isFresh(call.request.headers['if-none-match'], etag)) return call.reply.code(304).send();
   if (download && chunks === null && library.limits.signedReads) {
-    const url = await library.storage.signedUrl(row.storage_key, { expiresInSeconds: signedSeconds, fileName, mediaType: row.media_type });
+    const url = await library.storage.signedUrl(row.storage_key, {
+      expiresInSeconds: signedSeconds,
+      fileName,
+      mediaType: row.media_type,
+    });
     if (url !== null) return call.reply.header('cache-control', 'no-store').redirect(url, 302);
   }
   const opened = await openOriginal(library, row, chunks);

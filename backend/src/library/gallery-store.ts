@@ -34,7 +34,9 @@ export async function listImages(reader: Reader, shelves: Shelves, asked: Asked)
 
 async function listAll(reader: Reader, shelves: Shelves, asked: Asked): Promise<ImageRow[]> {
   const { rows } = await sql<ImageRow>`
-    select ${imageColumns(asked.viewerId)} ${source(shelves, asked)} ${ordered(shelves.order)} limit ${asked.limit}`.execute(reader);
+    select ${imageColumns(asked.viewerId)} ${source(shelves, asked)} ${ordered(shelves.order)} limit ${asked.limit}`.execute(
+    reader,
+  );
   return rows;
 }
 
@@ -67,7 +69,12 @@ async function searchAlong(reader: Reader, shelves: Shelves, written: string, as
   return rows;
 }
 
-async function searchByWords(reader: Reader, shelves: Shelves, matches: RawBuilder<unknown>[], asked: Asked): Promise<ImageRow[]> {
+async function searchByWords(
+  reader: Reader,
+  shelves: Shelves,
+  matches: RawBuilder<unknown>[],
+  asked: Asked,
+): Promise<ImageRow[]> {
   // Materialized: without it the planner may walk the list again in the hope of an early match.
   const { rows } = await sql<ImageRow>`
     with matching as materialized (select i.id, ${sql.join(shelves.order.map((key, at) => sql`${key} as ${sql.raw(`key${at}`)}`))}
@@ -102,13 +109,18 @@ async function expectedRows(reader: Reader, query: RawBuilder<unknown>): Promise
 /** The time of the row at which the newest part of the list ends; undefined when the list is shorter, or is not sorted by time. */
 async function edgeOfWindow(reader: Reader, shelves: Shelves, asked: Asked): Promise<Date | undefined> {
   const { rows } = await sql<{ edge: Date | number }>`
-    select ${shelves.order[0]} as edge ${source(shelves, asked)} ${ordered(shelves.order)} offset ${windowRows} limit 1`.execute(reader);
+    select ${shelves.order[0]} as edge ${source(shelves, asked)} ${ordered(shelves.order)} offset ${windowRows} limit 1`.execute(
+    reader,
+  );
   const edge = rows[0]?.edge;
   return edge instanceof Date ? edge : undefined;
 }
 
 function source(shelves: Shelves, asked: Asked): RawBuilder<unknown> {
-  const conditions = asked.after === undefined ? shelves.conditions : [...shelves.conditions, sql`(${sql.join([...shelves.order])}) < (${sql.join([...asked.after])})`];
+  const conditions =
+    asked.after === undefined
+      ? shelves.conditions
+      : [...shelves.conditions, sql`(${sql.join([...shelves.order])}) < (${sql.join([...asked.after])})`];
   return sql`from ${shelves.from} where ${sql.join(conditions, sql` and `)}`;
 }
 

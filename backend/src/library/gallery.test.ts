@@ -28,7 +28,7 @@ async function prompts(person: Person | null, path: string): Promise<string[]> {
 /** Every page from the first to the last. */
 async function walk(person: Person | null, path: string): Promise<Listed[]> {
   const found: Listed[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const { json } = await house.ask(person, 'GET', `${path}${cursor && `&cursor=${cursor}`}`);
     found.push(...json.items);
     cursor = json.nextCursor;
@@ -73,18 +73,21 @@ test('images that arrive or leave while somebody pages neither repeat nor hide o
   expect(await prompts(alice, `/api/images?limit=3&cursor=${first.nextCursor}`)).toEqual(['old 2', 'old 1', 'old 0']);
 });
 
-test.each(['x', 'bm90IGpzb24', Buffer.from('["a","b"]').toString('base64url'), Buffer.from(JSON.stringify([1, 2, randomUUID()])).toString('base64url')])(
-  'the cursor %s is refused with a clear word',
-  async (cursor) => {
-    const { status, json } = await house.ask(alice, 'GET', `/api/images?cursor=${cursor}`);
-    expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_input', 'cursor']);
-  },
-);
+test.each([
+  'x',
+  'bm90IGpzb24',
+  Buffer.from('["a","b"]').toString('base64url'),
+  Buffer.from(JSON.stringify([1, 2, randomUUID()])).toString('base64url'),
+])('the cursor %s is refused with a clear word', async (cursor) => {
+  const { status, json } = await house.ask(alice, 'GET', `/api/images?cursor=${cursor}`);
+  expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_input', 'cursor']);
+});
 
 describe('filters', () => {
   test('by model, date, favourite, published and trash, alone and together', async () => {
     const [day, hour] = [86_400_000, 3_600_000];
-    const start = (await house.ask(alice, 'GET', `/api/images/${await house.addImage(alice, { prompt: 'today' })}`)).json.createdAt as string;
+    const start = (await house.ask(alice, 'GET', `/api/images/${await house.addImage(alice, { prompt: 'today' })}`)).json
+      .createdAt as string;
     house.pass(day);
     const red = await house.addImage(alice, { prompt: 'tomorrow red', recipe: { modelId: 'other' } });
     house.pass(hour);
@@ -105,18 +108,41 @@ describe('filters', () => {
     expect(await prompts(alice, '/api/images?modelId=other')).toEqual([]);
   });
 
-  test.each(['from=yesterday', 'limit=0', 'limit=101', 'favourite=yes', 'colour=red', 'collectionId=7'])('%s is refused', async (query) => {
-    expect((await house.ask(alice, 'GET', `/api/images?${query}`)).json.error.code).toBe('invalid_input');
-  });
+  test.each(['from=yesterday', 'limit=0', 'limit=101', 'favourite=yes', 'colour=red', 'collectionId=7'])(
+    '%s is refused',
+    async (query) => {
+      expect((await house.ask(alice, 'GET', `/api/images?${query}`)).json.error.code).toBe('invalid_input');
+    },
+  );
 });
 
 describe('search', () => {
   test.each([
-    ['fox', true], ['FOX', true], ['renard', true], ['Été', true], ['ete', true], ['forêt été', true], ['foret ete fox', true], ['d\'été', true],
-    ['oeuvre', true], ['œuvre', true], ['fo', true], ['f', false], ['ox', false], ['fox wolf', false], ['лис', true], ['日本', true], ['%', false], ['\\', false],
-    ['"fox"', true], ['fox & !renard', true], ['\'; drop table x', false], ['x'.repeat(200), false], ['1980', true],
+    ['fox', true],
+    ['FOX', true],
+    ['renard', true],
+    ['Été', true],
+    ['ete', true],
+    ['forêt été', true],
+    ['foret ete fox', true],
+    ["d'été", true],
+    ['oeuvre', true],
+    ['œuvre', true],
+    ['fo', true],
+    ['f', false],
+    ['ox', false],
+    ['fox wolf', false],
+    ['лис', true],
+    ['日本', true],
+    ['%', false],
+    ['\\', false],
+    ['"fox"', true],
+    ['fox & !renard', true],
+    ["'; drop table x", false],
+    ['x'.repeat(200), false],
+    ['1980', true],
   ])('%j finds it: %s', async (written, found) => {
-    await house.addImage(alice, { prompt: 'A Fox / un renard — Forêt d\'Été, œuvre naïve (1980s) ЛИС 日本語' });
+    await house.addImage(alice, { prompt: "A Fox / un renard — Forêt d'Été, œuvre naïve (1980s) ЛИС 日本語" });
     await house.addImage(bob, { prompt: 'fox of somebody else' });
     expect(await prompts(alice, `/api/images?q=${encodeURIComponent(written)}`)).toHaveLength(found ? 1 : 0);
   });
@@ -138,12 +164,23 @@ describe('search', () => {
     await sql`analyze library.images`.execute(house.database.read);
     for (const query of ['rarely', 'rare', 'rarely word', 'rarely wo', 'word rarely', 'word rar']) {
       const found = await walk(alice, `/api/images?limit=20&q=${encodeURIComponent(query)}`);
-      expect(found.map((item) => item.prompt), query).toEqual([
-        ...[1, 2, 3].map((n) => `rarely seen${n} word`), ...Array.from({ length: 40 }, (_, at) => `rarely seen${at + 1} word`)]);
+      expect(
+        found.map((item) => item.prompt),
+        query,
+      ).toEqual([
+        ...[1, 2, 3].map((n) => `rarely seen${n} word`),
+        ...Array.from({ length: 40 }, (_, at) => `rarely seen${at + 1} word`),
+      ]);
     }
-    expect(await prompts(alice, '/api/images?limit=3&q=common')).toEqual(['common common1 word', 'common common2 word', 'common common3 word']);
+    expect(await prompts(alice, '/api/images?limit=3&q=common')).toEqual([
+      'common common1 word',
+      'common common2 word',
+      'common common3 word',
+    ]);
     expect(await prompts(alice, '/api/images?q=common35999')).toEqual(['common common35999 word']);
-    expect(await prompts(alice, '/api/images?q=common%20common2999&limit=5')).toEqual([2999, 29990, 29991, 29992, 29993].map((n) => `common common${n} word`));
+    expect(await prompts(alice, '/api/images?q=common%20common2999&limit=5')).toEqual(
+      [2999, 29990, 29991, 29992, 29993].map((n) => `common common${n} word`),
+    );
     expect(await prompts(alice, '/api/images?q=common%20rarely')).toEqual([]);
   });
 });
@@ -151,7 +188,7 @@ describe('search', () => {
 describe('collections', () => {
   const create = async (person: Person, name: string) => (await house.ask(person, 'POST', '/api/collections', { name })).json;
 
-  test('hold images of one\'s own, count them and show the newest as covers', async () => {
+  test("hold images of one's own, count them and show the newest as covers", async () => {
     const ids: string[] = [];
     for (let at = 0; at < 6; at += 1) {
       ids.push(await house.addImage(alice, { prompt: `fox ${at}` }));
@@ -159,32 +196,48 @@ describe('collections', () => {
     }
     const foreign = await house.addImage(bob);
     const { id } = await create(alice, 'Foxes');
-    expect((await house.ask(alice, 'POST', `/api/collections/${id}/images`, { ids: [...ids, foreign, randomUUID()] })).json).toEqual({ changed: 6 });
+    expect(
+      (await house.ask(alice, 'POST', `/api/collections/${id}/images`, { ids: [...ids, foreign, randomUUID()] })).json,
+    ).toEqual({ changed: 6 });
     expect((await house.ask(alice, 'POST', `/api/collections/${id}/images`, { ids })).json).toEqual({ changed: 0 });
-    expect((await house.ask(alice, 'GET', '/api/collections')).json.items).toMatchObject([{ name: 'Foxes', images: 6, coverIds: ids.toReversed().slice(0, 4) }]);
+    expect((await house.ask(alice, 'GET', '/api/collections')).json.items).toMatchObject([
+      { name: 'Foxes', images: 6, coverIds: ids.toReversed().slice(0, 4) },
+    ]);
     expect((await walk(alice, `/api/images?limit=4&collectionId=${id}`)).map((item) => item.id)).toEqual(ids.toReversed());
     expect(await prompts(alice, `/api/images?collectionId=${id}&q=3`)).toEqual(['fox 3']);
     expect((await house.ask(alice, 'GET', `/api/images/${ids[0]}`)).json.collectionIds).toEqual([id]);
     await house.ask(alice, 'POST', '/api/images/trash', { ids: [ids[5]] });
-    expect((await house.ask(alice, 'GET', '/api/collections')).json.items).toMatchObject([{ images: 5, coverIds: [ids[4], ids[3], ids[2], ids[1]] }]);
+    expect((await house.ask(alice, 'GET', '/api/collections')).json.items).toMatchObject([
+      { images: 5, coverIds: [ids[4], ids[3], ids[2], ids[1]] },
+    ]);
     expect((await house.ask(alice, 'POST', `/api/collections/${id}/images/remove`, { ids })).json).toEqual({ changed: 6 });
   });
 
   test('names are unique for each owner, whatever the capitals, also for two at once', async () => {
-    const answers = await Promise.all(['Night', 'night', ' NIGHT '].map((name) => house.ask(alice, 'POST', '/api/collections', { name })));
+    const answers = await Promise.all(
+      ['Night', 'night', ' NIGHT '].map((name) => house.ask(alice, 'POST', '/api/collections', { name })),
+    );
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
-    expect(answers.find((answer) => answer.status === 409)!.json.error).toMatchObject({ code: 'collection_exists', field: 'name' });
+    expect(answers.find((answer) => answer.status === 409)!.json.error).toMatchObject({
+      code: 'collection_exists',
+      field: 'name',
+    });
     expect((await house.ask(bob, 'POST', '/api/collections', { name: 'Night' })).status).toBe(201);
     const day = await create(alice, 'Day');
-    expect((await house.ask(alice, 'PATCH', `/api/collections/${day.id}`, { name: 'night' })).json.error.code).toBe('collection_exists');
+    expect((await house.ask(alice, 'PATCH', `/api/collections/${day.id}`, { name: 'night' })).json.error.code).toBe(
+      'collection_exists',
+    );
     expect((await house.ask(alice, 'PATCH', `/api/collections/${day.id}`, { name: 'DAY' })).json.name).toBe('DAY');
   });
 
-  test('somebody else\'s are not there', async () => {
+  test("somebody else's are not there", async () => {
     const { id } = await create(alice, 'Private');
     const image = await house.addImage(bob);
     for (const [method, path, body] of [
-      ['PATCH', '', { name: 'Mine' }], ['DELETE', '', undefined], ['POST', '/images', { ids: [image] }], ['POST', '/images/remove', { ids: [image] }],
+      ['PATCH', '', { name: 'Mine' }],
+      ['DELETE', '', undefined],
+      ['POST', '/images', { ids: [image] }],
+      ['POST', '/images/remove', { ids: [image] }],
     ] as const) {
       expect((await house.ask(bob, method, `/api/collections/${id}${path}`, body)).json.error.code).toBe('not_found');
     }
@@ -205,12 +258,17 @@ test('explore: what was published, by date and by likes, searchable, and for who
   const own = await openTestLibrary();
   const [ada, ben] = [own.newPerson('Ada'), own.newPerson('Ben')];
   const ids: string[] = [];
-  for (const prompt of ['red fox', 'blue fox', 'green owl', 'kept private']) ids.push(await own.addImage(ada, { prompt, picture: await makePicture() }));
+  for (const prompt of ['red fox', 'blue fox', 'green owl', 'kept private'])
+    ids.push(await own.addImage(ada, { prompt, picture: await makePicture() }));
   for (const id of [ids[2], ids[0], ids[1]]) {
     await own.ask(ada, 'PATCH', `/api/images/${id}`, { published: true });
     own.pass(1_000);
   }
-  for (const [id, fans] of [[ids[2], [ada, ben]], [ids[0], [ben]]] as const) for (const fan of fans) await own.ask(fan, 'PUT', `/api/images/${id}/like`);
+  for (const [id, fans] of [
+    [ids[2], [ada, ben]],
+    [ids[0], [ben]],
+  ] as const)
+    for (const fan of fans) await own.ask(fan, 'PUT', `/api/images/${id}/like`);
   const explore = async (query: string) => (await own.ask(ben, 'GET', `/api/explore${query}`)).json;
   const shown = (page: { items: Listed[] }) => page.items.map((item) => item.prompt);
   expect(shown(await explore(''))).toEqual(['blue fox', 'red fox', 'green owl']);
@@ -219,7 +277,10 @@ test('explore: what was published, by date and by likes, searchable, and for who
   expect(shown(await explore('?q=private'))).toEqual([]);
   const first = await explore('?sort=liked&limit=2');
   expect(shown(await explore(`?sort=liked&limit=2&cursor=${first.nextCursor}`))).toEqual(['blue fox']);
-  expect((await explore(`?sort=newest&cursor=${first.nextCursor}`)).error).toMatchObject({ code: 'invalid_input', field: 'cursor' });
+  expect((await explore(`?sort=newest&cursor=${first.nextCursor}`)).error).toMatchObject({
+    code: 'invalid_input',
+    field: 'cursor',
+  });
   expect(first.items[0]).toMatchObject({ owner: { name: 'Ada' }, mine: false, liked: true, likes: 2 });
   expect((await own.ask(null, 'GET', '/api/explore')).json.error.code).toBe('sign_in_required');
   own.settings.exploreAudience = 'everyone';

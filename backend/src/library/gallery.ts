@@ -15,18 +15,34 @@ interface ImagePage {
 
 /** One's own images, newest first. */
 export async function listOwn(library: Library, actor: Actor, query: ImageQuery): Promise<ImagePage> {
-  if (query.collectionId !== undefined && !(await findOwnCollection(library.database.read, query.collectionId, actor.accountId))) return { items: [], nextCursor: null };
+  if (query.collectionId !== undefined && !(await findOwnCollection(library.database.read, query.collectionId, actor.accountId)))
+    return { items: [], nextCursor: null };
   const after = readCursor('time', query.cursor);
   const shelves = ownShelves(actor.accountId, query);
   const rows = await listImages(library.database.read, shelves, { viewerId: actor.accountId, after, limit: query.limit + 1 });
-  return pageOf(rows, query.limit, (row) => [row.created_at, row.id], (row) => presentImage(row, actor.accountId, actor.name));
+  return pageOf(
+    rows,
+    query.limit,
+    (row) => [row.created_at, row.id],
+    (row) => presentImage(row, actor.accountId, actor.name),
+  );
 }
 
 function ownShelves(accountId: string, query: ImageQuery): Shelves {
   const { collectionId } = query;
-  const conditions = [sql`i.account_id = ${accountId}`, query.trashed ? sql`i.trashed_at is not null` : sql`i.trashed_at is null`, ...filters(query)];
+  const conditions = [
+    sql`i.account_id = ${accountId}`,
+    query.trashed ? sql`i.trashed_at is not null` : sql`i.trashed_at is null`,
+    ...filters(query),
+  ];
   if (collectionId === undefined) {
-    return { from: sql`library.images i`, conditions, order: [sql`i.created_at`, sql`i.id`], ownerId: accountId, search: query.q || undefined };
+    return {
+      from: sql`library.images i`,
+      conditions,
+      order: [sql`i.created_at`, sql`i.id`],
+      ownerId: accountId,
+      search: query.q || undefined,
+    };
   }
   return {
     from: sql`library.collection_images c join library.images i on i.id = c.image_id`,
@@ -40,6 +56,7 @@ function ownShelves(accountId: string, query: ImageQuery): Shelves {
 function filters(query: ImageQuery): RawBuilder<unknown>[] {
   const found: RawBuilder<unknown>[] = [];
   if (query.modelId !== undefined) found.push(sql`i.model_id = ${query.modelId}`);
+  if (query.origin !== undefined) found.push(sql`i.origin = ${query.origin}`);
   if (query.favourite !== undefined) found.push(query.favourite ? sql`i.favourite` : sql`not i.favourite`);
   if (query.published !== undefined) found.push(query.published ? sql`i.published_at is not null` : sql`i.published_at is null`);
   // Days of UTC, both of them included.
@@ -62,14 +79,23 @@ export async function listPublished(library: Library, actor: Actor | null, query
     search: query.q || undefined,
   };
   const viewerId = actor?.accountId ?? null;
-  const rows = await listImages(library.database.read, shelves, { viewerId, after: readCursor(liked ? 'likes' : 'time', query.cursor), limit: query.limit + 1 });
+  const rows = await listImages(library.database.read, shelves, {
+    viewerId,
+    after: readCursor(liked ? 'likes' : 'time', query.cursor),
+    limit: query.limit + 1,
+  });
   const names = await library.accounts.namesOf(library.database.read, [...new Set(rows.map((row) => row.account_id))]);
   const position = (row: ImageRow) => (liked ? [row.likes, row.published_at!, row.id] : [row.published_at!, row.id]);
   return pageOf(rows, query.limit, position, (row) => presentImage(row, viewerId, names.get(row.account_id) ?? ''));
 }
 
 /** One row more than asked was read: it tells whether there is a next page. */
-function pageOf(rows: ImageRow[], limit: number, position: (row: ImageRow) => (number | Date | string)[], present: (row: ImageRow) => Image): ImagePage {
+function pageOf(
+  rows: ImageRow[],
+  limit: number,
+  position: (row: ImageRow) => (number | Date | string)[],
+  present: (row: ImageRow) => Image,
+): ImagePage {
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return { items: rows.slice(0, limit).map(present), nextCursor: last === undefined ? null : writeCursor(position(last)) };
 }

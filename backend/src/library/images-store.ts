@@ -1,4 +1,4 @@
-import { type Recipe } from '@rendermart/contract';
+import type { Image, Recipe } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
 
@@ -6,7 +6,10 @@ import type { Reader, Tx } from '../platform/index.ts';
 export interface ImageRow {
   id: string;
   account_id: string;
-  origin: 'generated' | 'uploaded';
+  origin: Image['origin'];
+  licence: 'personal' | 'commercial' | null;
+  purchase_id: string | null;
+  listed_at: Date | null;
   generation_id: string | null;
   media_type: string;
   size_bytes: number;
@@ -29,7 +32,7 @@ export interface ImageRow {
 
 /** The columns of `ImageRow` from `library.images i`; what hangs on the viewer is looked up in the same statement. */
 export function imageColumns(viewerId: string | null): RawBuilder<unknown> {
-  return sql`i.id, i.account_id, i.origin, i.generation_id, i.media_type, i.size_bytes, i.width, i.height, i.transparent, i.placeholder,
+  return sql`i.id, i.account_id, i.origin, i.licence, i.purchase_id, i.listed_at, i.generation_id, i.media_type, i.size_bytes, i.width, i.height, i.transparent, i.placeholder,
     i.title, i.prompt, i.recipe, i.parent_id, i.favourite, i.likes, i.created_at, i.published_at, i.trashed_at,
     exists (select 1 from library.likes l where l.image_id = i.id and l.account_id = ${viewerId}::uuid) as liked,
     case when i.account_id = ${viewerId}::uuid
@@ -42,7 +45,11 @@ export async function findImage(reader: Reader, id: string, viewerId: string | n
   return rows[0];
 }
 
-export async function findImagesOfGenerations(reader: Reader, generationIds: readonly string[], viewerId: string): Promise<ImageRow[]> {
+export async function findImagesOfGenerations(
+  reader: Reader,
+  generationIds: readonly string[],
+  viewerId: string,
+): Promise<ImageRow[]> {
   const { rows } = await sql<ImageRow>`
     select ${imageColumns(viewerId)} from library.images i
     where i.generation_id = any(${generationIds}::uuid[]) and i.trashed_at is null
@@ -114,10 +121,19 @@ export async function findGenerated(reader: Reader, generationId: string, index:
   return rows[0]?.id;
 }
 
+/** What decides whether an own image may be changed. */
+export interface OwnState {
+  trashed: boolean;
+  listed: boolean;
+  licensed: boolean;
+}
+
 /** Locked until the transaction ends; undefined when it is not this person's. */
-export async function lockOwn(tx: Tx, id: string, accountId: string): Promise<{ trashed: boolean } | undefined> {
-  const { rows } = await sql<{ trashed: boolean }>`
-    select trashed_at is not null as trashed from library.images where id = ${id} and account_id = ${accountId} for update`.execute(tx);
+export async function lockOwn(tx: Tx, id: string, accountId: string): Promise<OwnState | undefined> {
+  const { rows } = await sql<OwnState>`
+    select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed from library.images where id = ${id} and account_id = ${accountId} for update`.execute(
+    tx,
+  );
   return rows[0];
 }
 
@@ -141,6 +157,14 @@ export async function changeImage(tx: Tx, id: string, change: ImageChange, now: 
 function ownInOrder(accountId: string, ids: readonly string[], trashed: boolean): RawBuilder<unknown> {
   return sql`select id from library.images where account_id = ${accountId} and id = any(${ids}::uuid[])
     and trashed_at is ${trashed ? sql`not null` : sql`null`} order by id for update`;
+}
+
+/** Whether any of these own images is offered on the market; locks them, so that none becomes so meanwhile. */
+export async function anyListed(tx: Tx, accountId: string, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`
+    with mine as (${ownInOrder(accountId, ids, false)})
+    select 1 from mine join library.images i on i.id = mine.id where i.listed_at is not null limit 1`.execute(tx);
+  return rows.length > 0;
 }
 
 export async function trashImages(tx: Tx, accountId: string, ids: readonly string[], now: Date): Promise<number> {

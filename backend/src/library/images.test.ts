@@ -18,13 +18,23 @@ beforeEach(() => {
 
 const codeOf = (answer: { json: { error?: { code: string } } | undefined }) => answer.json?.error?.code;
 
-test('a generated image is its owner\'s, with its whole recipe', async () => {
+test("a generated image is its owner's, with its whole recipe", async () => {
   const id = await house.addImage(alice, { picture: await makePicture({ alpha: true }) });
   const { status, json } = await house.ask(alice, 'GET', `/api/images/${id}`);
   expect(status).toBe(200);
   expect(Image.parse(json)).toMatchObject({
-    id, origin: 'generated', mine: true, owner: { id: alice.id, name: 'Alice' }, prompt: 'a red fox in the snow', width: 64, height: 48,
-    mediaType: 'image/png', transparent: true, published: false, likes: 0, recipe: { seed: 4_294_967_295, guidanceScale: 7.5 },
+    id,
+    origin: 'generated',
+    mine: true,
+    owner: { id: alice.id, name: 'Alice' },
+    prompt: 'a red fox in the snow',
+    width: 64,
+    height: 48,
+    mediaType: 'image/png',
+    transparent: true,
+    published: false,
+    likes: 0,
+    recipe: { seed: 4_294_967_295, guidanceScale: 7.5 },
   });
   expect(Buffer.from(json.placeholder, 'base64').length).toBeGreaterThan(10);
 });
@@ -33,14 +43,22 @@ test('the same generation and index is one image, also when two workers add it a
   const [generationId, picture] = [randomUUID(), await makePicture()];
   const ids = await Promise.all([1, 2, 3].map(() => house.addImage(alice, { generationId, index: 1, picture })));
   expect(new Set(ids).size).toBe(1);
-  const { rows } = await sql<{ uses: number }>`select b.uses from library.blobs b join library.images i on i.blob_id = b.id where i.id = ${ids[0]}`.execute(house.database.read);
+  const { rows } = await sql<{
+    uses: number;
+  }>`select b.uses from library.blobs b join library.images i on i.blob_id = b.id where i.id = ${ids[0]}`.execute(
+    house.database.read,
+  );
   expect(rows).toEqual([{ uses: 1 }]);
 });
 
 test('the same bytes are stored once, and each owner has a row', async () => {
   const picture = await makePicture();
   const [one, other] = [await house.addImage(alice, { picture }), await house.addImage(bob, { picture })];
-  const { rows } = await sql<{ uses: number }>`select uses from library.blobs where id in (select blob_id from library.images where id in (${one}, ${other}))`.execute(house.database.read);
+  const { rows } = await sql<{
+    uses: number;
+  }>`select uses from library.blobs where id in (select blob_id from library.images where id in (${one}, ${other}))`.execute(
+    house.database.read,
+  );
   expect(rows).toEqual([{ uses: 2 }]);
 });
 
@@ -56,8 +74,13 @@ test('images of generations come in their order, without the trash, by generatio
 
 describe('another person', () => {
   const attempts: [string, string, unknown?][] = [
-    ['GET', '/api/images/:id'], ['PATCH', '/api/images/:id', { favourite: true }], ['GET', '/api/images/:id/file'], ['GET', '/api/images/:id/thumbnails/256'],
-    ['PUT', '/api/images/:id/like'], ['DELETE', '/api/images/:id/like'], ['POST', '/api/archives', { ids: [':id'] }],
+    ['GET', '/api/images/:id'],
+    ['PATCH', '/api/images/:id', { favourite: true }],
+    ['GET', '/api/images/:id/file'],
+    ['GET', '/api/images/:id/thumbnails/256'],
+    ['PUT', '/api/images/:id/like'],
+    ['DELETE', '/api/images/:id/like'],
+    ['POST', '/api/archives', { ids: [':id'] }],
   ];
 
   test.each(attempts)('%s %s: a private image and an unknown one look the same', async (method, path, body) => {
@@ -65,7 +88,13 @@ describe('another person', () => {
     const answerFor = async (imageId: string) => {
       const filled = body === undefined ? undefined : JSON.parse(JSON.stringify(body).replace(':id', imageId));
       const { status, json, headers } = await house.ask(bob, method, path.replace(':id', imageId), filled);
-      return { status, code: json.error.code, message: json.error.message, cache: headers.get('cache-control'), etag: headers.get('etag') };
+      return {
+        status,
+        code: json.error.code,
+        message: json.error.message,
+        cache: headers.get('cache-control'),
+        etag: headers.get('etag'),
+      };
     };
     const other = await answerFor(id);
     expect(other).toMatchObject({ status: 404, code: 'not_found', cache: 'no-store', etag: null });
@@ -73,7 +102,7 @@ describe('another person', () => {
     expect((await house.ask(alice, 'GET', `/api/images/${id}`)).json).toMatchObject({ favourite: false, likes: 0 });
   });
 
-  test.each(['trash', 'restore', 'purge'])('%s changes nothing of somebody else\'s', async (verb) => {
+  test.each(['trash', 'restore', 'purge'])("%s changes nothing of somebody else's", async (verb) => {
     const id = await house.addImage(alice);
     if (verb !== 'trash') await house.ask(alice, 'POST', '/api/images/trash', { ids: [id] });
     const before = (await house.ask(alice, 'GET', `/api/images/${id}`)).json;
@@ -93,9 +122,18 @@ describe('publishing', () => {
     const id = await house.addImage(alice, { recipe: { sourceImageId: source }, parentId: source });
     await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true, favourite: true, title: 'Snow' });
     const seen = (await house.ask(bob, 'GET', `/api/images/${id}`)).json;
-    expect(seen).toMatchObject({ mine: false, published: true, title: 'Snow', owner: { name: 'Alice' }, recipe: { prompt: 'a red fox in the snow', sourceImageId: null } });
+    expect(seen).toMatchObject({
+      mine: false,
+      published: true,
+      title: 'Snow',
+      owner: { name: 'Alice' },
+      recipe: { prompt: 'a red fox in the snow', sourceImageId: null },
+    });
     expect(seen).toMatchObject({ parentId: null, generationId: null, favourite: false, collectionIds: [] });
-    expect((await house.ask(alice, 'GET', `/api/images/${id}`)).json).toMatchObject({ parentId: source, recipe: { sourceImageId: source } });
+    expect((await house.ask(alice, 'GET', `/api/images/${id}`)).json).toMatchObject({
+      parentId: source,
+      recipe: { sourceImageId: source },
+    });
   });
 
   test('reaches visitors only where everyone may look', async () => {
@@ -113,7 +151,10 @@ describe('publishing', () => {
     const first = (await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true })).json.publishedAt;
     house.pass(5_000);
     expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true, title: 'x' })).json.publishedAt).toBe(first);
-    expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: false })).json).toMatchObject({ published: false, title: 'x' });
+    expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: false })).json).toMatchObject({
+      published: false,
+      title: 'x',
+    });
     expect((await house.ask(bob, 'GET', `/api/images/${id}`)).status).toBe(404);
     await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true });
     await house.ask(alice, 'POST', '/api/images/trash', { ids: [id] });
@@ -127,7 +168,10 @@ describe('publishing', () => {
     await house.ask(alice, 'PATCH', `/api/images/${id}`, { title: '  Den  ', favourite: true });
     expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, {})).json).toMatchObject({ title: 'Den', favourite: true });
     expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { title: ' ' })).json.title).toBeNull();
-    expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { likes: 9 })).json.error).toMatchObject({ code: 'invalid_input', field: 'likes' });
+    expect((await house.ask(alice, 'PATCH', `/api/images/${id}`, { likes: 9 })).json.error).toMatchObject({
+      code: 'invalid_input',
+      field: 'likes',
+    });
   });
 });
 
@@ -148,20 +192,32 @@ describe('the trash', () => {
 
   test('two at once over the same images move each once, in whatever order they are named', async () => {
     const ids = await Promise.all(Array.from({ length: 30 }, () => house.addImage(alice)));
-    const answers = await Promise.all([ids, ids.toReversed(), ids].map((some) => house.ask(alice, 'POST', '/api/images/trash', { ids: some })));
+    const answers = await Promise.all(
+      [ids, ids.toReversed(), ids].map((some) => house.ask(alice, 'POST', '/api/images/trash', { ids: some })),
+    );
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
     expect(answers.reduce((sum, answer) => sum + answer.json.changed, 0)).toBe(30);
-    const purges = await Promise.all([ids, ids.toReversed()].map((some) => house.ask(alice, 'POST', '/api/images/purge', { ids: some })));
+    const purges = await Promise.all(
+      [ids, ids.toReversed()].map((some) => house.ask(alice, 'POST', '/api/images/purge', { ids: some })),
+    );
     expect(purges.reduce((sum, answer) => sum + answer.json.changed, 0)).toBe(30);
   });
 
   test('a purge counts the shared bytes down once for each image', async () => {
     const picture = await makePicture();
-    const ids = [await house.addImage(alice, { picture }), await house.addImage(alice, { picture }), await house.addImage(bob, { picture })];
-    const blob = await sql<{ id: string }>`select blob_id as id from library.images where id = ${ids[0]}`.execute(house.database.read);
+    const ids = [
+      await house.addImage(alice, { picture }),
+      await house.addImage(alice, { picture }),
+      await house.addImage(bob, { picture }),
+    ];
+    const blob = await sql<{ id: string }>`select blob_id as id from library.images where id = ${ids[0]}`.execute(
+      house.database.read,
+    );
     await house.ask(alice, 'POST', '/api/images/trash', { ids });
     await house.ask(alice, 'POST', '/api/images/purge', { ids });
-    const { rows } = await sql<{ uses: number }>`select uses from library.blobs where id = ${blob.rows[0]!.id}`.execute(house.database.read);
+    const { rows } = await sql<{ uses: number }>`select uses from library.blobs where id = ${blob.rows[0]!.id}`.execute(
+      house.database.read,
+    );
     expect(rows).toEqual([{ uses: 1 }]);
     expect((await house.ask(bob, 'GET', `/api/images/${ids[2]}/file`)).status).toBe(200);
   });
@@ -179,7 +235,7 @@ describe('likes', () => {
     expect((await house.ask(crowd[0]!, 'GET', `/api/images/${id}`)).json).toMatchObject({ likes: 4, liked: false });
   });
 
-  test('only what is published can be liked, also of one\'s own', async () => {
+  test("only what is published can be liked, also of one's own", async () => {
     const id = await house.addImage(alice);
     expect(codeOf(await house.ask(alice, 'PUT', `/api/images/${id}/like`))).toBe('not_found');
     await house.ask(alice, 'PATCH', `/api/images/${id}`, { published: true });
@@ -188,7 +244,9 @@ describe('likes', () => {
 });
 
 test('sources: own or published, not in the trash; AVIF comes as PNG', async () => {
-  const avif = (await house.ask(alice, 'POST', '/api/images', await makePicture({ format: 'avif' }), { 'content-type': 'image/avif' })).json.id;
+  const avif = (
+    await house.ask(alice, 'POST', '/api/images', await makePicture({ format: 'avif' }), { 'content-type': 'image/avif' })
+  ).json.id;
   expect(await house.library.openSource(alice.id, avif)).toMatchObject({ mediaType: 'image/png', width: 64, height: 48 });
   expect(await house.library.openSource(bob.id, avif)).toBeNull();
   expect(await house.library.readableSource(house.database.read, bob.id, avif)).toBe(false);
@@ -208,7 +266,10 @@ test('the storage report counts images for each person and bytes once, for admin
   expect(codeOf(await own.ask(ada, 'GET', '/api/admin/storage'))).toBe('not_allowed');
   const { json } = await own.ask(admin, 'GET', '/api/admin/storage');
   expect(json).toMatchObject({ driver: 'filesystem', images: 3, trashedImages: 1, trashedBytes: picture.length });
-  expect(json.byPerson.map((row: { name: string; images: number }) => [row.name, row.images])).toEqual([['Ada', 2], ['Ben', 1]]);
+  expect(json.byPerson.map((row: { name: string; images: number }) => [row.name, row.images])).toEqual([
+    ['Ada', 2],
+    ['Ben', 1],
+  ]);
   expect(json.sizeBytes).toBe(json.byPerson[0].sizeBytes);
   expect(json.freeBytes).toBeGreaterThan(0);
   expect(await own.library.imageCounts(own.database.read, [ada.id, ben.id])).toEqual(new Map([[ada.id, 2]]));

@@ -7,7 +7,11 @@ import { insertLike, lockLikeable, removeLike } from './likes-store.ts';
 import { presentImage } from './present.ts';
 
 /** Pure: own images, and published ones for whom they are published. */
-export function maySee(image: { account_id: string; published_at: Date | null; trashed_at: Date | null }, viewerId: string | null, audience: 'members' | 'everyone'): boolean {
+export function maySee(
+  image: { account_id: string; published_at: Date | null; trashed_at: Date | null },
+  viewerId: string | null,
+  audience: 'members' | 'everyone',
+): boolean {
   if (viewerId !== null && image.account_id === viewerId) return true;
   return image.published_at !== null && image.trashed_at === null && (viewerId !== null || audience === 'everyone');
 }
@@ -15,12 +19,19 @@ export function maySee(image: { account_id: string; published_at: Date | null; t
 /** An own or published image. Fails with `not_found` alike for what does not exist and for what is somebody else's. */
 export async function readImage(library: Library, actor: Pick<Actor, 'accountId' | 'name'> | null, id: string): Promise<Image> {
   const viewerId = actor?.accountId ?? null;
-  const [row, { exploreAudience }] = await Promise.all([store.findImage(library.database.read, id, viewerId), library.accounts.settings()]);
+  const [row, { exploreAudience }] = await Promise.all([
+    store.findImage(library.database.read, id, viewerId),
+    library.accounts.settings(),
+  ]);
   if (!row || !maySee(row, viewerId, exploreAudience)) throw new Failure('not_found');
   return presentImage(row, viewerId, await ownerName(library, row, actor));
 }
 
-async function ownerName(library: Library, row: store.ImageRow, actor: Pick<Actor, 'accountId' | 'name'> | null): Promise<string> {
+async function ownerName(
+  library: Library,
+  row: store.ImageRow,
+  actor: Pick<Actor, 'accountId' | 'name'> | null,
+): Promise<string> {
   if (actor?.accountId === row.account_id) return actor.name;
   return (await library.accounts.namesOf(library.database.read, [row.account_id])).get(row.account_id) ?? '';
 }
@@ -30,14 +41,19 @@ export async function updateImage(library: Library, actor: Actor, id: string, pa
     const own = await store.lockOwn(tx, id, actor.accountId);
     if (!own) throw new Failure('not_found');
     if (own.trashed) throw new Failure('image_trashed');
+    if (patch.published && own.listed) throw new Failure('image_listed');
+    if (patch.published && own.licensed) throw new Failure('licence_forbids');
     await store.changeImage(tx, id, patch, library.clock.now());
   });
   return readImage(library, actor, id);
 }
 
-/** Into the trash, and out of everybody else's sight. Answers how many moved; other people's ids count as nothing. */
+/** Into the trash, and out of everybody else's sight. Answers how many moved; other people's ids count as nothing. Fails with `image_listed`. */
 export async function trashImages(library: Library, actor: Actor, ids: readonly string[]): Promise<{ changed: number }> {
-  return library.database.tx(async (tx) => ({ changed: await store.trashImages(tx, actor.accountId, ids, library.clock.now()) }));
+  return library.database.tx(async (tx) => {
+    if (await store.anyListed(tx, actor.accountId, ids)) throw new Failure('image_listed');
+    return { changed: await store.trashImages(tx, actor.accountId, ids, library.clock.now()) };
+  });
 }
 
 /** Undoes `trashImages`. What was published stays private until it is published again. */

@@ -5,11 +5,28 @@ import { type Library as Context, type LibraryDeps, defaultLimits } from './cont
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
 import { makeLibraryMetrics } from './metrics.ts';
-import { type GeneratedImage, type SourcePicture, type StoredPicture, addImage, openSource, readableSource, storeOriginal } from './originals.ts';
+import {
+  type GeneratedImage,
+  type SourcePicture,
+  type StoredPicture,
+  addImage,
+  openSource,
+  readableSource,
+  storeOriginal,
+} from './originals.ts';
 import { presentImage } from './present.ts';
 import { makeHandlers } from './routes.ts';
 import { sweepBlobs, sweepStorage } from './sweep.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
+import {
+  type ImageForSale,
+  type LicenceGrant,
+  grantLicence,
+  lockForSale,
+  markListed,
+  readForSale,
+  transferImage,
+} from './trade.ts';
 import { acceptUploads } from './uploads.ts';
 
 export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
@@ -30,11 +47,25 @@ export interface Library {
   /** Names a stored picture, in the caller's transaction; the same generation and index again gives the same id and changes nothing. */
   addImage(tx: Tx, image: GeneratedImage): Promise<string>;
   /** Images of generations by generation id, in their order, without those of the trash. */
-  imagesOfGenerations(reader: Reader, generationIds: readonly string[], viewer: { accountId: string }): Promise<Map<string, Image[]>>;
+  imagesOfGenerations(
+    reader: Reader,
+    generationIds: readonly string[],
+    viewer: { accountId: string },
+  ): Promise<Map<string, Image[]>>;
   /** The bytes of an own or published image to draw from, upright, as PNG, JPEG or WebP; null when there is none for this account. */
   openSource(accountId: string, imageId: string): Promise<SourcePicture | null>;
   /** Whether `openSource` would give one. */
   readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean>;
+  /** Locks an own image and says what is to be known before it is offered; null when it is not one's own. */
+  lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null>;
+  /** A listed image is private, and can be neither trashed nor published until it is unlisted. */
+  markListed(tx: Tx, imageId: string, listed: boolean): Promise<void>;
+  /** Puts a copy on the same bytes, with its licence, into the buyer's library. */
+  grantLicence(tx: Tx, grant: LicenceGrant): Promise<void>;
+  /** Makes an image another account's own. */
+  transferImage(tx: Tx, imageId: string, toAccountId: string): Promise<void>;
+  /** The bytes of an image, whoever owns it; null when it is gone. */
+  readOriginal(imageId: string): Promise<{ bytes: Uint8Array; sha256: string } | null>;
   /** How many images each account has, without the trash; accounts without any are absent. */
   imageCounts(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
   /** Removes bytes that no image uses and nobody touched for `keptMs` (an hour by default), as its cron does. Returns how many originals went. */
@@ -47,7 +78,12 @@ export interface Library {
 const decodedAtOnce = 2;
 
 export function makeLibrary(deps: LibraryDeps): Library {
-  const library: Context = { ...deps, limits: { ...defaultLimits, ...deps.limits }, metrics: makeLibraryMetrics(deps.metrics), decoding: makeGate(decodedAtOnce) };
+  const library: Context = {
+    ...deps,
+    limits: { ...defaultLimits, ...deps.limits },
+    metrics: makeLibraryMetrics(deps.metrics),
+    decoding: makeGate(decodedAtOnce),
+  };
   return {
     handlers: makeHandlers(library),
     tasks: makeTasks(library),
@@ -58,15 +94,28 @@ export function makeLibrary(deps: LibraryDeps): Library {
     imagesOfGenerations: (reader, generationIds, viewer) => imagesOfGenerations(library, reader, generationIds, viewer),
     openSource: (accountId, imageId) => openSource(library, accountId, imageId),
     readableSource,
+    lockForSale,
+    markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
+    grantLicence: (tx, grant) => grantLicence(library, tx, grant),
+    transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
+    readOriginal: (imageId) => readForSale(library, imageId),
     imageCounts: countImages,
     sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),
     sweepStorage: (signal) => sweepStorage(library, signal),
   };
 }
 
-async function imagesOfGenerations(library: Context, reader: Reader, generationIds: readonly string[], viewer: { accountId: string }): Promise<Map<string, Image[]>> {
+async function imagesOfGenerations(
+  library: Context,
+  reader: Reader,
+  generationIds: readonly string[],
+  viewer: { accountId: string },
+): Promise<Map<string, Image[]>> {
   const rows = await findImagesOfGenerations(reader, generationIds, viewer.accountId);
-  const names = rows.length === 0 ? new Map<string, string>() : await library.accounts.namesOf(reader, [...new Set(rows.map((row) => row.account_id))]);
+  const names =
+    rows.length === 0
+      ? new Map<string, string>()
+      : await library.accounts.namesOf(reader, [...new Set(rows.map((row) => row.account_id))]);
   const found = new Map<string, Image[]>();
   for (const row of rows) {
     const image = presentImage(row, viewer.accountId, names.get(row.account_id) ?? '');

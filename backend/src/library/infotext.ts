@@ -17,7 +17,12 @@ export function infotextOf(recipe: Recipe): string {
   ];
   const lines = [recipe.prompt];
   if (recipe.negativePrompt !== '') lines.push(`Negative prompt: ${recipe.negativePrompt}`);
-  lines.push(settings.filter(([, value]) => value !== null).map(([name, value]) => `${name}: ${value}`).join(', '));
+  lines.push(
+    settings
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(', '),
+  );
   return lines.join('\n');
 }
 

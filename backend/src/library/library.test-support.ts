@@ -6,7 +6,18 @@ import path from 'node:path';
 import type { Recipe, Role } from '@rendermart/contract';
 import sharp from 'sharp';
 import {
-  type Actor, type Database, type Storage, type TaskQueue, Registry, makeHttpServer, makeLog, mountRoutes, openDatabase, openStorage, openTasks, uuidV7,
+  type Actor,
+  type Database,
+  type Storage,
+  type TaskQueue,
+  Registry,
+  makeHttpServer,
+  makeLog,
+  mountRoutes,
+  openDatabase,
+  openStorage,
+  openTasks,
+  uuidV7,
 } from '../platform/index.ts';
 import { testDatabase } from '../testing/index.ts';
 import { type Library, type LibraryLimits, makeLibrary } from './index.ts';
@@ -39,11 +50,23 @@ export interface TestLibrary {
   ask(person: Person | null, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Puts the clock forward. */
   pass(ms: number): void;
-  addImage(person: Person, image?: { prompt?: string; picture?: Buffer; generationId?: string; index?: number; recipe?: Partial<Recipe>; parentId?: string }): Promise<string>;
+  addImage(
+    person: Person,
+    image?: {
+      prompt?: string;
+      picture?: Buffer;
+      generationId?: string;
+      index?: number;
+      recipe?: Partial<Recipe>;
+      parentId?: string;
+    },
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function openTestLibrary(config: { limits?: Partial<LibraryLimits>; wrapStorage?(storage: Storage): Storage; works?: boolean; startsAt?: Date } = {}): Promise<TestLibrary> {
+export async function openTestLibrary(
+  config: { limits?: Partial<LibraryLimits>; wrapStorage?(storage: Storage): Storage; works?: boolean; startsAt?: Date } = {},
+): Promise<TestLibrary> {
   const clone = await testDatabase();
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-library-'));
   const log = makeLog({ level: 'silent', role: 'test' });
@@ -55,21 +78,36 @@ export async function openTestLibrary(config: { limits?: Partial<LibraryLimits>;
   const settings: TestLibrary['settings'] = { exploreAudience: 'members', trashDays: 30 };
   let nowMs = (config.startsAt ?? new Date('2026-11-23T12:00:00Z')).getTime();
   const library = makeLibrary({
-    database, storage, tasks, log, ids: uuidV7, metrics: new Registry(), limits: config.limits ?? {},
+    database,
+    storage,
+    tasks,
+    log,
+    ids: uuidV7,
+    metrics: new Registry(),
+    limits: config.limits ?? {},
     clock: { now: () => new Date(nowMs) },
     accounts: {
       settings: async () => settings,
-      namesOf: async (_reader, ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
+      namesOf: async (_reader, ids) =>
+        new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
     },
   });
   await tasks.declare(library.tasks, library.crons);
   const server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 1_048_576 });
   library.acceptUploads(server);
-  mountRoutes(server, library.handlers, { trustedOrigins: [], authenticate: async (headers) => actorOf(people.get(headers.get('x-test-person') ?? '')) });
+  mountRoutes(server, library.handlers, {
+    trustedOrigins: [],
+    authenticate: async (headers) => actorOf(people.get(headers.get('x-test-person') ?? '')),
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return {
-    library, database, storage, tasks, settings, origin,
+    library,
+    database,
+    storage,
+    tasks,
+    settings,
+    origin,
     newPerson(name, role = 'member') {
       const person = { id: randomUUID(), name, role };
       people.set(person.id, person);
@@ -80,9 +118,16 @@ export async function openTestLibrary(config: { limits?: Partial<LibraryLimits>;
     async addImage(person, image = {}) {
       const recipe = { ...plainRecipe, prompt: image.prompt ?? plainRecipe.prompt, ...image.recipe };
       const stored = await library.storeOriginal(image.picture ?? (await makePicture()));
-      return database.tx((tx) => library.addImage(tx, {
-        accountId: person.id, generationId: image.generationId ?? randomUUID(), index: image.index ?? 0, stored, recipe, parentId: image.parentId ?? null,
-      }));
+      return database.tx((tx) =>
+        library.addImage(tx, {
+          accountId: person.id,
+          generationId: image.generationId ?? randomUUID(),
+          index: image.index ?? 0,
+          stored,
+          recipe,
+          parentId: image.parentId ?? null,
+        }),
+      );
     },
     async close() {
       server.server.closeAllConnections();
@@ -96,10 +141,19 @@ export async function openTestLibrary(config: { limits?: Partial<LibraryLimits>;
 }
 
 function actorOf(person: Person | undefined): Actor | null {
-  return person === undefined ? null : { accountId: person.id, name: person.name, role: person.role, scopes: 'all', sessionId: null };
+  return person === undefined
+    ? null
+    : { accountId: person.id, name: person.name, role: person.role, scopes: 'all', sessionId: null };
 }
 
-async function ask(origin: string, person: Person | null, method: string, where: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+async function ask(
+  origin: string,
+  person: Person | null,
+  method: string,
+  where: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const raw = body instanceof Uint8Array;
   const answer = await fetch(origin + where, {
     method,
@@ -117,21 +171,38 @@ async function ask(origin: string, person: Person | null, method: string, where:
 }
 
 export const plainRecipe: Recipe = {
-  prompt: 'a red fox in the snow', negativePrompt: 'blurry', modelId: 'sticker', modelName: 'Sticker', engine: 'local', width: 64, height: 48,
-  steps: 20, guidanceScale: 7.5, seed: 4_294_967_295, background: null, sourceImageId: null, denoisingStrength: null, warnings: [],
+  prompt: 'a red fox in the snow',
+  negativePrompt: 'blurry',
+  modelId: 'sticker',
+  modelName: 'Sticker',
+  engine: 'local',
+  width: 64,
+  height: 48,
+  steps: 20,
+  guidanceScale: 7.5,
+  seed: 4_294_967_295,
+  background: null,
+  sourceImageId: null,
+  denoisingStrength: null,
+  warnings: [],
 };
 
 let made = 0;
 
 /** A picture that no other call makes: a gradient with a number of its own in it. */
-export async function makePicture(size: { width?: number; height?: number; alpha?: boolean; format?: 'png' | 'jpeg' | 'webp' | 'avif' } = {}): Promise<Buffer> {
+export async function makePicture(
+  size: { width?: number; height?: number; alpha?: boolean; format?: 'png' | 'jpeg' | 'webp' | 'avif' } = {},
+): Promise<Buffer> {
   const { width = 64, height = 48, alpha = false, format = 'png' } = size;
   made += 1;
   const channels = alpha ? 4 : 3;
   const pixels = Buffer.alloc(width * height * channels);
   for (let at = 0; at < width * height; at += 1) {
     const [x, y] = [at % width, Math.floor(at / width)];
-    pixels.set([(x * 255) / width, (y * 255) / height, (made * 37) % 256, ...(alpha ? [x < width / 2 ? 0 : 255] : [])], at * channels);
+    pixels.set(
+      [(x * 255) / width, (y * 255) / height, (made * 37) % 256, ...(alpha ? [x < width / 2 ? 0 : 255] : [])],
+      at * channels,
+    );
   }
   pixels.writeUInt16BE(made, 0);
   return sharp(pixels, { raw: { width, height, channels } }).toFormat(format).toBuffer();
@@ -140,7 +211,7 @@ export async function makePicture(size: { width?: number; height?: number; alpha
 /** The chunks of a PNG, by their order. */
 export function pngChunks(png: Buffer): { type: string; data: Buffer }[] {
   const chunks: { type: string; data: Buffer }[] = [];
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at);
     chunks.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
     at += 12 + length;

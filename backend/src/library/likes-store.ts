@@ -4,7 +4,9 @@ import type { Tx } from '../platform/index.ts';
 /** Locks a published image; false when there is none of this id. */
 export async function lockLikeable(tx: Tx, imageId: string): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from library.images where id = ${imageId} and published_at is not null and trashed_at is null for update`.execute(tx);
+    select 1 from library.images where id = ${imageId} and published_at is not null and trashed_at is null for update`.execute(
+    tx,
+  );
   return rows.length === 1;
 }
 

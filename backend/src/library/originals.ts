@@ -34,12 +34,17 @@ export interface GeneratedImage {
 
 export const thumbnailsTask = 'library.thumbnails';
 
-export async function storeOriginal(library: Library, bytes: Uint8Array, expected?: { mediaType: string }): Promise<StoredPicture> {
+export async function storeOriginal(
+  library: Library,
+  bytes: Uint8Array,
+  expected?: { mediaType: string },
+): Promise<StoredPicture> {
   assertOutsideTransaction('storeOriginal');
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const decoded = await library.decoding(() => decodePicture(whole, library.limits.imagePixels));
   // The bytes are the truth; a wrong label is an engine's slip and worth a line, not worth a lost picture.
-  if (expected && expected.mediaType !== decoded.mediaType) library.log.warn({ expected: expected.mediaType, found: decoded.mediaType }, 'a picture has another type than announced');
+  if (expected && expected.mediaType !== decoded.mediaType)
+    library.log.warn({ expected: expected.mediaType, found: decoded.mediaType }, 'a picture has another type than announced');
   return keep(library, whole, decoded);
 }
 
@@ -49,12 +54,29 @@ export async function keep(library: Library, bytes: Buffer, picture: DecodedPict
   const { mediaType, width, height, transparent, placeholder } = picture;
   const id = library.ids.next();
   const now = library.clock.now();
-  const blob = await blobs.claimBlob(library.database.read, { id, sha256, storageKey: originalKey(sha256, id, mediaType), mediaType, sizeBytes: bytes.length, now });
+  const blob = await blobs.claimBlob(library.database.read, {
+    id,
+    sha256,
+    storageKey: originalKey(sha256, id, mediaType),
+    mediaType,
+    sizeBytes: bytes.length,
+    now,
+  });
   if (!blob.stored) {
     await library.storage.put(blob.storageKey, bytes, mediaType);
     library.metrics.storedBytes.inc(bytes.length);
   }
-  return { blobId: blob.id, sha256, storageKey: blob.storageKey, mediaType, width, height, sizeBytes: bytes.length, transparent, placeholder };
+  return {
+    blobId: blob.id,
+    sha256,
+    storageKey: blob.storageKey,
+    mediaType,
+    width,
+    height,
+    sizeBytes: bytes.length,
+    transparent,
+    placeholder,
+  };
 }
 
 export async function addImage(library: Library, tx: Tx, image: GeneratedImage): Promise<string> {
@@ -69,7 +91,16 @@ export async function addImage(library: Library, tx: Tx, image: GeneratedImage):
 
 export async function addUpload(library: Library, tx: Tx, accountId: string, stored: StoredPicture): Promise<string> {
   const id = library.ids.next();
-  await name(library, tx, { id, accountId, origin: 'uploaded', generationId: null, index: null, recipe: null, parentId: null, ...stored });
+  await name(library, tx, {
+    id,
+    accountId,
+    origin: 'uploaded',
+    generationId: null,
+    index: null,
+    recipe: null,
+    parentId: null,
+    ...stored,
+  });
   return id;
 }
 
@@ -79,7 +110,8 @@ async function name(library: Library, tx: Tx, image: Omit<images.NewImage, 'crea
   if (!(await images.insertImage(tx, { ...image, createdAt: now }))) return false;
   const used = await blobs.useBlob(tx, image.blobId, now);
   if (!used) throw new Error(`The stored picture ${image.blobId} was swept before an image named it; store it again`);
-  if (!used.hasThumbnails) await library.tasks.add(tx, thumbnailsTask, { blobId: image.blobId, imageId: image.id, accountId: image.accountId });
+  if (!used.hasThumbnails)
+    await library.tasks.add(tx, thumbnailsTask, { blobId: image.blobId, imageId: image.id, accountId: image.accountId });
   library.metrics.images.inc({ origin: image.origin });
   return true;
 }
@@ -101,7 +133,8 @@ export async function openSource(library: Library, accountId: string, imageId: s
   if (!row) return null;
   const bytes = await readOriginal(library, row.storage_key);
   const { width, height, media_type: mediaType } = row;
-  if (mediaType === 'image/png' || mediaType === 'image/jpeg' || mediaType === 'image/webp') return { bytes, mediaType, width, height };
+  if (mediaType === 'image/png' || mediaType === 'image/jpeg' || mediaType === 'image/webp')
+    return { bytes, mediaType, width, height };
   return { bytes: await library.decoding(() => toPng(bytes)), mediaType: 'image/png', width, height };
 }
 

@@ -34,8 +34,14 @@ interface Header {
  */
 export async function decodePicture(bytes: Buffer, maxPixels: number): Promise<DecodedPicture & { needsRewrite: boolean }> {
   const { mediaType, metadata } = await readHeader(bytes, maxPixels);
-  const { data, info } = await readable(open(bytes, maxPixels).resize(hashSide, hashSide, { fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true }));
+  const { data, info } = await readable(
+    open(bytes, maxPixels)
+      .resize(hashSide, hashSide, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true }),
+  );
   return {
     mediaType,
     width: metadata.width,
@@ -48,12 +54,17 @@ export async function decodePicture(bytes: Buffer, maxPixels: number): Promise<D
 
 async function readHeader(bytes: Buffer, maxPixels: number): Promise<Header> {
   const sniffed = sniffPicture(bytes);
-  if (sniffed.kind === 'animated') throw new Failure('image_not_readable', { message: 'Moving pictures are not accepted. Save one frame as PNG, JPEG, WebP or AVIF and send that.' });
+  if (sniffed.kind === 'animated')
+    throw new Failure('image_not_readable', {
+      message: 'Moving pictures are not accepted. Save one frame as PNG, JPEG, WebP or AVIF and send that.',
+    });
   if (sniffed.kind === 'other') throw new Failure('image_not_readable');
   // The limit is off here on purpose: only the header is read, and the refusal below says what is wrong.
   const metadata = await readable(sharp(bytes, { limitInputPixels: false }).metadata());
-  if (metadata.width * metadata.height > maxPixels || Math.max(metadata.width, metadata.height) > maxSide) throw tooManyPixels(metadata, maxPixels);
-  if ((metadata.pages ?? 1) > 1) throw new Failure('image_not_readable', { message: 'The file holds several pictures. Send one.' });
+  if (metadata.width * metadata.height > maxPixels || Math.max(metadata.width, metadata.height) > maxSide)
+    throw tooManyPixels(metadata, maxPixels);
+  if ((metadata.pages ?? 1) > 1)
+    throw new Failure('image_not_readable', { message: 'The file holds several pictures. Send one.' });
   return { mediaType: sniffed.kind, metadata };
 }
 
@@ -70,7 +81,10 @@ function open(bytes: Buffer, maxPixels: number): Sharp {
 /** A library's complaint about the bytes is the file's fault: they were in memory, so nothing else can be. */
 async function readable<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
-    throw new Failure('image_not_readable', { message: 'The file is damaged or is not a picture that can be read (PNG, JPEG, WebP or AVIF). Nothing was stored.', cause: error });
+    throw new Failure('image_not_readable', {
+      message: 'The file is damaged or is not a picture that can be read (PNG, JPEG, WebP or AVIF). Nothing was stored.',
+      cause: error,
+    });
   });
 }
 
@@ -93,8 +107,12 @@ export async function rewritePicture(bytes: Buffer, mediaType: PictureType, maxP
 
 /** A small copy with its alpha. WebP at effort 2 and AVIF at effort 1: higher efforts cost up to 12 times as much for a few percent. */
 export async function makeThumbnail(bytes: Buffer, size: ThumbnailSize, format: ThumbnailFormat): Promise<Buffer> {
-  const small = sharp(bytes, { limitInputPixels: false, failOn: 'none' }).resize(size, size, { fit: 'inside', withoutEnlargement: true }).toColourspace('srgb');
-  return format === 'webp' ? small.webp({ quality: 80, effort: 2 }).toBuffer() : small.avif({ quality: 55, effort: 1 }).toBuffer();
+  const small = sharp(bytes, { limitInputPixels: false, failOn: 'none' })
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb');
+  return format === 'webp'
+    ? small.webp({ quality: 80, effort: 2 }).toBuffer()
+    : small.avif({ quality: 55, effort: 1 }).toBuffer();
 }
 
 /** The same pixels as PNG, for engines that do not read AVIF. */

@@ -15,8 +15,8 @@ export function textChunk(keyword: string, text: string): Buffer {
   const latin = /^[\n\t\x20-\x7e\xa0-\xff]*$/.test(clean);
   return latin
     ? chunk('tEXt', Buffer.concat([Buffer.from(`${keyword}\0`, 'latin1'), Buffer.from(clean, 'latin1')]))
-    // Not compressed, no language, no translated keyword.
-    : chunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\0\0\0\0`, 'latin1'), Buffer.from(clean, 'utf8')]));
+    : // Not compressed, no language, no translated keyword.
+      chunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\0\0\0\0`, 'latin1'), Buffer.from(clean, 'utf8')]));
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -20,6 +20,8 @@ export function presentImage(row: ImageRow, viewerId: string | null, ownerName: 
     placeholder: row.placeholder,
     recipe: recipeFor(row, mine),
     parentId: mine ? row.parent_id : null,
+    licence: mine && row.licence !== null && row.purchase_id !== null ? { kind: row.licence, purchaseId: row.purchase_id } : null,
+    listed: mine && row.listed_at !== null,
     favourite: mine && row.favourite,
     published: row.published_at !== null,
     publishedAt: row.published_at?.toISOString() ?? null,

@@ -31,7 +31,8 @@ export function makeHandlers(library: Library): Handlers<RoomRouteNames<'library
     collectionUpdate: ({ actor, params, body }) => collections.updateCollection(library, actor.accountId, params.id, body.name),
     collectionDelete: ({ actor, params }) => collections.deleteCollection(library, actor.accountId, params.id),
     collectionAdd: ({ actor, params, body }) => collections.addToCollection(library, actor.accountId, params.id, body.ids),
-    collectionRemove: ({ actor, params, body }) => collections.removeFromCollection(library, actor.accountId, params.id, body.ids),
+    collectionRemove: ({ actor, params, body }) =>
+      collections.removeFromCollection(library, actor.accountId, params.id, body.ids),
     exploreList: ({ actor, query }) => listPublished(library, actor, query),
     adminStorageRead: () => reportStorage(library),
   };

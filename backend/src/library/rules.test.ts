@@ -21,12 +21,22 @@ test.each([
 
 test('every name of an archive is there once, also where capitals do not count', () => {
   const row = { id, title: null, prompt: 'Fox', media_type: 'image/png' };
-  expect(fileNames([row, { ...row, prompt: 'FOX' }, { ...row, media_type: 'image/jpeg' }])).toEqual(['fox-abcd1234.png', 'fox-abcd1234-2.png', 'fox-abcd1234.jpg']);
+  expect(fileNames([row, { ...row, prompt: 'FOX' }, { ...row, media_type: 'image/jpeg' }])).toEqual([
+    'fox-abcd1234.png',
+    'fox-abcd1234-2.png',
+    'fox-abcd1234.jpg',
+  ]);
 });
 
 test.each([
-  [undefined, 'webp'], ['*/*', 'webp'], ['image/avif', 'avif'], ['image/webp,image/avif;q=0.9', 'avif'], ['image/avif;q=0', 'webp'], ['image/avif;q=0.0, image/webp', 'webp'],
-  ['image/avifx', 'webp'], ['x-image/avif', 'webp'],
+  [undefined, 'webp'],
+  ['*/*', 'webp'],
+  ['image/avif', 'avif'],
+  ['image/webp,image/avif;q=0.9', 'avif'],
+  ['image/avif;q=0', 'webp'],
+  ['image/avif;q=0.0, image/webp', 'webp'],
+  ['image/avifx', 'webp'],
+  ['x-image/avif', 'webp'],
 ])('Accept %j gets %s', (accept, format) => expect(formatFor(accept)).toBe(format));
 
 test.each([
@@ -36,7 +46,15 @@ test.each([
   [{ mine: false, published: true, audience: 'everyone' }, 'public, max-age=600'],
 ] as const)('%j is kept as %s', (shelf, header) => expect(cacheHeaders(shelf)['cache-control']).toBe(header));
 
-test.each([['"a"', true], ['W/"a"', true], ['"b", "a"', true], ['*', true], ['"b"', false], ['a', false], [undefined, false]])('%j is fresh: %s', (tag, fresh) => expect(isFresh(tag, '"a"')).toBe(fresh));
+test.each([
+  ['"a"', true],
+  ['W/"a"', true],
+  ['"b", "a"', true],
+  ['*', true],
+  ['"b"', false],
+  ['a', false],
+  [undefined, false],
+])('%j is fresh: %s', (tag, fresh) => expect(isFresh(tag, '"a"')).toBe(fresh));
 
 test('every key tells the original that it belongs to', () => {
   const key = originalKey('ab'.repeat(32), id, 'image/png');
@@ -68,7 +86,9 @@ describe('chunks', () => {
     const stream = insertChunks(Buffer.from('<new>'));
     for (let at = 0; at < file.length; at += size) stream.write(file.subarray(at, at + size));
     stream.end();
-    expect(Buffer.concat(await stream.toArray())).toEqual(Buffer.concat([file.subarray(0, 33), Buffer.from('<new>'), file.subarray(33)]));
+    expect(Buffer.concat(await stream.toArray())).toEqual(
+      Buffer.concat([file.subarray(0, 33), Buffer.from('<new>'), file.subarray(33)]),
+    );
   });
 });
 
@@ -77,13 +97,15 @@ test('a gate lets as many through as it has places, in order, and one that fails
   let inside = 0;
   const order: number[] = [];
   const most: number[] = [];
-  const works = Array.from({ length: 6 }, (_, at) => gate(async () => {
-    order.push(at);
-    most.push((inside += 1));
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    inside -= 1;
-    if (at === 1) throw new Error('no');
-  }));
+  const works = Array.from({ length: 6 }, (_, at) =>
+    gate(async () => {
+      order.push(at);
+      most.push((inside += 1));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      inside -= 1;
+      if (at === 1) throw new Error('no');
+    }),
+  );
   const settled = await Promise.allSettled(works);
   expect(settled.map((result) => result.status)).toEqual(['fulfilled', 'rejected', ...Array(4).fill('fulfilled')]);
   expect(Math.max(...most)).toBe(2);

@@ -5,7 +5,12 @@ export const thumbnailSizes = [256, 640] as const;
 export type ThumbnailSize = (typeof thumbnailSizes)[number];
 export type ThumbnailFormat = 'webp' | 'avif';
 
-const extensions: Record<string, string> = { 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/avif': 'avif' };
+const extensions: Record<string, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/avif': 'avif',
+};
 
 /** Pure: the ending of a file name of this media type. */
 export function extensionOf(mediaType: string): string {
@@ -45,12 +50,19 @@ export function servedSize(asked: ThumbnailSize, picture: { width: number; heigh
 
 /** Pure: AVIF for whoever says that it is understood, WebP for everybody else. */
 export function formatFor(accept: string | undefined): ThumbnailFormat {
-  return /(^|[,\s])image\/avif($|[,;\s])/.test(accept ?? '') && !/image\/avif\s*;\s*q=0(\.0+)?($|[,\s])/.test(accept ?? '') ? 'avif' : 'webp';
+  return /(^|[,\s])image\/avif($|[,;\s])/.test(accept ?? '') && !/image\/avif\s*;\s*q=0(\.0+)?($|[,\s])/.test(accept ?? '')
+    ? 'avif'
+    : 'webp';
 }
 
 /** Pure: a readable file name without its ending, from what the picture shows: `red-fox-in-snow-7f3a2b10`. */
 export function baseName(image: { title: string | null; prompt: string; id: string }): string {
-  const words = (image.title ?? image.prompt).normalize('NFC').toWellFormed().toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const words =
+    (image.title ?? image.prompt)
+      .normalize('NFC')
+      .toWellFormed()
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   let name = '';
   for (const word of words) {
     if (name.length + word.length > 60) break;
@@ -73,12 +85,16 @@ export interface Shelf {
  */
 export function cacheHeaders(shelf: Shelf, varies: readonly string[] = []): { 'cache-control': string; vary?: string } {
   const everyone = shelf.published && shelf.audience === 'everyone';
-  if (everyone && !shelf.mine) return { 'cache-control': 'public, max-age=600', ...(varies.length === 0 ? {} : { vary: varies.join(', ') }) };
-  const vary = [...varies, 'Cookie', 'Authorization', 'X-Api-Key'].join(', ');
+  if (everyone && !shelf.mine)
+    return { 'cache-control': 'public, max-age=600', ...(varies.length === 0 ? {} : { vary: varies.join(', ') }) };
+  const vary = [...varies, 'Cookie', 'Authorization'].join(', ');
   return { 'cache-control': shelf.mine ? 'private, max-age=31536000, immutable' : 'private, max-age=600', vary };
 }
 
 /** Pure: whether the browser's copy is still the one. */
 export function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
-  return ifNoneMatch !== undefined && (ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
+  return (
+    ifNoneMatch !== undefined &&
+    (ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+  );
 }

@@ -25,7 +25,9 @@ beforeEach(async () => {
 });
 
 const name = (stored: Awaited<ReturnType<typeof house.library.storeOriginal>>, generationId = crypto.randomUUID()) =>
-  house.database.tx((tx) => house.library.addImage(tx, { accountId: alice.id, generationId, index: 0, stored, recipe: plainRecipe, parentId: null }));
+  house.database.tx((tx) =>
+    house.library.addImage(tx, { accountId: alice.id, generationId, index: 0, stored, recipe: plainRecipe, parentId: null }),
+  );
 
 describe('bytes that no image names', () => {
   test('are what a worker leaves that dies between storing and naming: kept for an hour, then gone with their row', async () => {
@@ -79,14 +81,23 @@ describe('bytes that no image names', () => {
     let added = (): void => {};
     const isAdded = new Promise<void>((resolve) => (added = resolve));
     const naming = house.database.tx(async (tx) => {
-      const id = await house.library.addImage(tx, { accountId: alice.id, generationId: crypto.randomUUID(), index: 0, stored, recipe: plainRecipe, parentId: null });
+      const id = await house.library.addImage(tx, {
+        accountId: alice.id,
+        generationId: crypto.randomUUID(),
+        index: 0,
+        stored,
+        recipe: plainRecipe,
+        parentId: null,
+      });
       added();
       await mayCommit;
       return id;
     });
     await isAdded;
     const sweeping = house.library.sweep(signal());
-    await expect.poll(async () => (await house.database.pool.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount).toBe(1);
+    await expect
+      .poll(async () => (await house.database.pool.query(`select from pg_stat_activity where wait_event_type = 'Lock'`)).rowCount)
+      .toBe(1);
     named();
     expect(await sweeping).toBe(0);
     expect((await house.ask(alice, 'GET', `/api/images/${await naming}/file`)).status).toBe(200);
@@ -117,7 +128,7 @@ test('purged bytes go after an hour with their thumbnails, unless another image 
   expect((await house.ask(bob, 'GET', `/api/images/${kept}/file`)).status).toBe(200);
 });
 
-test('the trash is emptied when the administrator\'s days are over, not earlier', async () => {
+test("the trash is emptied when the administrator's days are over, not earlier", async () => {
   house.settings.trashDays = 7;
   const ids = [await house.addImage(alice), await house.addImage(alice), await house.addImage(alice)];
   await house.ask(alice, 'POST', '/api/images/trash', { ids: [ids[0]] });
@@ -126,7 +137,9 @@ test('the trash is emptied when the administrator\'s days are over, not earlier'
   house.pass(2 * 24 * hour);
   const cron = house.library.crons.find((task) => task.name === 'library.empty-trash')!;
   await cron.handle(signal());
-  expect(await Promise.all(ids.map(async (id) => (await house.ask(alice, 'GET', `/api/images/${id}`)).status))).toEqual([404, 200, 200]);
+  expect(await Promise.all(ids.map(async (id) => (await house.ask(alice, 'GET', `/api/images/${id}`)).status))).toEqual([
+    404, 200, 200,
+  ]);
 });
 
 test('files that no row names go, and only those, and only when they are an hour old', async () => {
@@ -136,7 +149,8 @@ test('files that no row names go, and only those, and only when they are an hour
   const image = await own.addImage(ada, { picture: await makePicture({ width: 700 }) });
   await own.ask(ada, 'GET', `/api/images/${image}/thumbnails/640`);
   const named = await keys(own);
-  for (const key of ['images/00/11/0011.abc.png', 'thumbnails/00/11/0011.abc.png.256.webp']) await own.storage.put(key, Buffer.from('x'), 'image/png');
+  for (const key of ['images/00/11/0011.abc.png', 'thumbnails/00/11/0011.abc.png.256.webp'])
+    await own.storage.put(key, Buffer.from('x'), 'image/png');
   expect(await own.library.sweepStorage(signal())).toBe(0);
   own.pass(hour + 60_000);
   expect(await own.library.sweepStorage(signal())).toBe(2);
@@ -162,10 +176,18 @@ test('the queue makes the thumbnails of a new image, and tells the streams of it
 
 test('an image whose transaction rolls back leaves neither a row nor a task', async () => {
   const stored = await house.library.storeOriginal(await makePicture());
-  const tasks = async () => (await house.database.pool.query(`select from pgboss.job where name = 'library.thumbnails'`)).rowCount;
+  const tasks = async () =>
+    (await house.database.pool.query(`select from pgboss.job where name = 'library.thumbnails'`)).rowCount;
   const before = await tasks();
   const failing = house.database.tx(async (tx) => {
-    await house.library.addImage(tx, { accountId: alice.id, generationId: crypto.randomUUID(), index: 0, stored, recipe: plainRecipe, parentId: null });
+    await house.library.addImage(tx, {
+      accountId: alice.id,
+      generationId: crypto.randomUUID(),
+      index: 0,
+      stored,
+      recipe: plainRecipe,
+      parentId: null,
+    });
     throw new Error('the lease was lost');
   });
   await expect(failing).rejects.toThrow('the lease was lost');
@@ -176,5 +198,7 @@ test('an image whose transaction rolls back leaves neither a row nor a task', as
 });
 
 test('originals are not stored inside a transaction', async () => {
-  await expect(house.database.tx(async () => house.library.storeOriginal(await makePicture()))).rejects.toThrow('inside a database transaction');
+  await expect(house.database.tx(async () => house.library.storeOriginal(await makePicture()))).rejects.toThrow(
+    'inside a database transaction',
+  );
 });

@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
  * and is found again. Returns how many originals went.
  */
 export async function sweepBlobs(library: Library, signal: AbortSignal, keptMs = orphanKeptMs): Promise<number> {
-  for (let swept = 0; ; ) {
+  for (let swept = 0; ;) {
     signal.throwIfAborted();
     const now = library.clock.now();
     const condemned = await blobs.condemnBlobs(library.database.read, new Date(now.getTime() - keptMs), now, batch);
@@ -68,7 +68,7 @@ async function* batches<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]
 export async function emptyOldTrash(library: Library, signal: AbortSignal): Promise<number> {
   const { trashDays } = await library.accounts.settings();
   const before = new Date(library.clock.now().getTime() - trashDays * dayMs);
-  for (let purged = 0; ; ) {
+  for (let purged = 0; ;) {
     signal.throwIfAborted();
     const gone = await library.database.tx(async (tx) => purge(library, tx, await lockOldTrash(tx, before, batch)));
     purged += gone;

@@ -6,7 +6,14 @@ import { emptyOldTrash, sweepBlobs, sweepStorage } from './sweep.ts';
 import { type ThumbnailsPayload, makeThumbnails } from './thumbnails.ts';
 
 export function makeTasks(library: Library): TaskHandler[] {
-  return [{ name: thumbnailsTask, concurrency: 2, retryLimit: 5, handle: (payload: ThumbnailsPayload, signal: AbortSignal) => makeThumbnails(library, payload, signal) }];
+  return [
+    {
+      name: thumbnailsTask,
+      concurrency: 2,
+      retryLimit: 5,
+      handle: (payload: ThumbnailsPayload, signal: AbortSignal) => makeThumbnails(library, payload, signal),
+    },
+  ];
 }
 
 export function makeCrons(library: Library): CronTask[] {
@@ -14,6 +21,10 @@ export function makeCrons(library: Library): CronTask[] {
     { name: 'library.empty-trash', cron: '7 * * * *', handle: async (signal) => void (await emptyOldTrash(library, signal)) },
     { name: 'library.sweep-blobs', cron: '*/10 * * * *', handle: async (signal) => void (await sweepBlobs(library, signal)) },
     { name: 'library.sweep-storage', cron: '23 3 * * *', handle: async (signal) => void (await sweepStorage(library, signal)) },
-    { name: 'library.expire-archives', cron: '37 * * * *', handle: () => deleteExpiredArchives(library.database.read, library.clock.now()) },
+    {
+      name: 'library.expire-archives',
+      cron: '37 * * * *',
+      handle: () => deleteExpiredArchives(library.database.read, library.clock.now()),
+    },
   ];
 }

@@ -5,7 +5,16 @@ import type { Library } from './context.ts';
 import { type ByteCall, byteHeaders, findShown } from './files.ts';
 import { readOriginal } from './originals.ts';
 import { makeThumbnail } from './pictures.ts';
-import { type ThumbnailFormat, type ThumbnailSize, cacheHeaders, formatFor, isFresh, servedSize, sizesFor, thumbnailKey } from './rules.ts';
+import {
+  type ThumbnailFormat,
+  type ThumbnailSize,
+  cacheHeaders,
+  formatFor,
+  isFresh,
+  servedSize,
+  sizesFor,
+  thumbnailKey,
+} from './rules.ts';
 
 /** A small picture: from storage, or made on the spot while its task has not run yet. */
 export async function sendThumbnail(library: Library, call: ByteCall, id: string, asked: ThumbnailSize): Promise<FastifyReply> {
@@ -18,8 +27,15 @@ export async function sendThumbnail(library: Library, call: ByteCall, id: string
   if (fresh !== undefined) return call.reply.code(304).header('etag', fresh).send();
   const wanted = formatFor(call.request.headers.accept);
   const ready = row.has_thumbnails ? await library.storage.get(thumbnailKey(row.storage_key, size, wanted)) : null;
-  if (ready) return call.reply.type(`image/${wanted}`).headers({ etag: etagOf(wanted), 'content-length': ready.sizeBytes }).send(ready.stream);
-  return call.reply.type('image/webp').header('etag', etagOf('webp')).send(await thumbnailNow(library, row.storage_key, size));
+  if (ready)
+    return call.reply
+      .type(`image/${wanted}`)
+      .headers({ etag: etagOf(wanted), 'content-length': ready.sizeBytes })
+      .send(ready.stream);
+  return call.reply
+    .type('image/webp')
+    .header('etag', etagOf('webp'))
+    .send(await thumbnailNow(library, row.storage_key, size));
 }
 
 const underway = new WeakMap<Storage, Map<string, Promise<Buffer>>>();
@@ -60,7 +76,11 @@ export async function makeThumbnails(library: Library, payload: ThumbnailsPayloa
   });
 }
 
-async function makeAll(library: Library, work: { storageKey: string; width: number; height: number }, signal: AbortSignal): Promise<void> {
+async function makeAll(
+  library: Library,
+  work: { storageKey: string; width: number; height: number },
+  signal: AbortSignal,
+): Promise<void> {
   const end = library.metrics.thumbnailSeconds.startTimer();
   const original = await readOriginal(library, work.storageKey);
   for (const size of sizesFor(work)) {

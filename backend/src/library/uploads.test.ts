@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { sql } from 'kysely';
-import sharp from 'sharp';
+import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tellsPlace } from './exif.ts';
 import { type Person, type TestLibrary, makePicture, openTestLibrary } from './library.test-support.ts';
@@ -21,7 +21,16 @@ test.each(['png', 'jpeg', 'webp', 'avif'] as const)('%s: the bytes stay exactly 
   const bytes = await makePicture({ format, width: 120, height: 80 });
   const { status, json } = await upload(bytes, `image/${format}`);
   expect(status).toBe(201);
-  expect(json).toMatchObject({ origin: 'uploaded', mediaType: `image/${format}`, width: 120, height: 80, recipe: null, generationId: null, prompt: '', sizeBytes: bytes.length });
+  expect(json).toMatchObject({
+    origin: 'uploaded',
+    mediaType: `image/${format}`,
+    width: 120,
+    height: 80,
+    recipe: null,
+    generationId: null,
+    prompt: '',
+    sizeBytes: bytes.length,
+  });
   const file = await house.ask(alice, 'GET', `/api/images/${json.id}/file`);
   expect(file.bytes.equals(bytes)).toBe(true);
   expect(file.headers.get('content-type')).toBe(`image/${format}`);
@@ -49,17 +58,69 @@ async function claiming(width: number, height: number): Promise<Buffer> {
 
 describe('refused', () => {
   const picture = () => makePicture({ width: 200, height: 200 });
-  const animated = async () => sharp([await makePicture(), await makePicture()], { join: { animated: true } }).webp({ loop: 0 }).toBuffer();
+  const animated = async () =>
+    sharp([await makePicture(), await makePicture()], { join: { animated: true } })
+      .webp({ loop: 0 })
+      .toBuffer();
   const cases: [string, () => Promise<Buffer> | Buffer, number, string, RegExp?][] = [
     ['nothing', () => Buffer.alloc(0), 400, 'image_not_readable'],
     ['text', () => Buffer.from('hello, I am a picture'), 400, 'image_not_readable'],
     ['SVG', () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), 400, 'image_not_readable'],
-    ['GIF', () => sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).gif().toBuffer(), 400, 'image_not_readable'],
-    ['TIFF', () => sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } }).tiff().toBuffer(), 400, 'image_not_readable'],
+    [
+      'GIF',
+      () =>
+        sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
+          .gif()
+          .toBuffer(),
+      400,
+      'image_not_readable',
+    ],
+    [
+      'TIFF',
+      () =>
+        sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
+          .tiff()
+          .toBuffer(),
+      400,
+      'image_not_readable',
+    ],
     ['half a PNG', async () => (await picture()).subarray(0, 400), 400, 'image_not_readable', /damaged/],
-    ['half a JPEG', async () => { const jpeg = await sharp(await picture()).jpeg().toBuffer(); return jpeg.subarray(0, jpeg.length / 2); }, 400, 'image_not_readable', /damaged/],
-    ['half a WebP', async () => { const webp = await sharp(await picture()).webp().toBuffer(); return webp.subarray(0, webp.length / 2); }, 400, 'image_not_readable', /damaged/],
-    ['half an AVIF', async () => { const avif = await sharp(await picture()).avif().toBuffer(); return avif.subarray(0, avif.length / 2); }, 400, 'image_not_readable', /damaged/],
+    [
+      'half a JPEG',
+      async () => {
+        const jpeg = await sharp(await picture())
+          .jpeg()
+          .toBuffer();
+        return jpeg.subarray(0, jpeg.length / 2);
+      },
+      400,
+      'image_not_readable',
+      /damaged/,
+    ],
+    [
+      'half a WebP',
+      async () => {
+        const webp = await sharp(await picture())
+          .webp()
+          .toBuffer();
+        return webp.subarray(0, webp.length / 2);
+      },
+      400,
+      'image_not_readable',
+      /damaged/,
+    ],
+    [
+      'half an AVIF',
+      async () => {
+        const avif = await sharp(await picture())
+          .avif()
+          .toBuffer();
+        return avif.subarray(0, avif.length / 2);
+      },
+      400,
+      'image_not_readable',
+      /damaged/,
+    ],
     ['only a signature', () => Buffer.from('89504e470d0a1a0a', 'hex'), 400, 'image_not_readable'],
     ['an animated WebP', animated, 400, 'image_not_readable', /Moving/],
     ['an animated PNG', async () => withChunk(await picture(), 'acTL'), 400, 'image_not_readable', /Moving/],
@@ -80,18 +141,30 @@ describe('refused', () => {
   });
 
   test('a decompression bomb is refused by its header, however few bytes it has', async () => {
-    const bomb = await sharp({ create: { width: 5_000, height: 5_000, channels: 3, background: 'black' }, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
+    const bomb = await sharp({
+      create: { width: 5_000, height: 5_000, channels: 3, background: 'black' },
+      limitInputPixels: false,
+    })
+      .png({ compressionLevel: 9 })
+      .toBuffer();
     expect(bomb.length).toBeLessThan(limits.uploadBytes);
     expect((await upload(bomb)).json.error.code).toBe('image_too_large');
   });
 
-  test.each(['application/json', 'text/plain', 'image/gif', 'image/svg+xml', 'multipart/form-data; boundary=x'])('the type %s', async (type) => {
-    expect((await upload(Buffer.from('{}'), type)).json.error.code).toBe('unsupported_media_type');
-  });
+  test.each(['application/json', 'text/plain', 'image/gif', 'image/svg+xml', 'multipart/form-data; boundary=x'])(
+    'the type %s',
+    async (type) => {
+      expect((await upload(Buffer.from('{}'), type)).json.error.code).toBe('unsupported_media_type');
+    },
+  );
 
   test('a picture where JSON belongs, and a visitor, before anything is read', async () => {
-    expect((await house.ask(alice, 'POST', '/api/collections', await makePicture(), { 'content-type': 'image/png' })).json.error.code).toBe('unsupported_media_type');
-    expect((await house.ask(null, 'POST', '/api/images', Buffer.alloc(100_000), { 'content-type': 'image/png' })).json.error.code).toBe('sign_in_required');
+    expect(
+      (await house.ask(alice, 'POST', '/api/collections', await makePicture(), { 'content-type': 'image/png' })).json.error.code,
+    ).toBe('unsupported_media_type');
+    expect(
+      (await house.ask(null, 'POST', '/api/images', Buffer.alloc(100_000), { 'content-type': 'image/png' })).json.error.code,
+    ).toBe('sign_in_required');
   });
 
   test('JSON keeps its small limit', async () => {
@@ -105,7 +178,10 @@ function sendPieces(pieces: number, bytes: number, end: 'end' | 'break'): Promis
   return new Promise((resolve) => {
     let sent = 0;
     let status = 0;
-    const request = httpRequest(`${house.origin}/api/images`, { method: 'POST', headers: { 'x-test-person': alice.id, 'content-type': 'image/png' } });
+    const request = httpRequest(`${house.origin}/api/images`, {
+      method: 'POST',
+      headers: { 'x-test-person': alice.id, 'content-type': 'image/png' },
+    });
     request.on('response', (response) => {
       status = response.statusCode ?? 0;
       response.resume().on('end', () => resolve({ status, sent }));
@@ -129,7 +205,8 @@ test('a body of unknown length is refused while it arrives', async () => {
 });
 
 test('an upload that breaks off stores nothing', async () => {
-  const count = async () => (await sql<{ blobs: number }>`select count(*) as blobs from library.blobs`.execute(house.database.read)).rows[0]!.blobs;
+  const count = async () =>
+    (await sql<{ blobs: number }>`select count(*) as blobs from library.blobs`.execute(house.database.read)).rows[0]!.blobs;
   const before = await count();
   expect(await sendPieces(3, 1_000, 'break')).toBe('broken');
   expect(await count()).toBe(before);
@@ -137,8 +214,12 @@ test('an upload that breaks off stores nothing', async () => {
 
 describe('what a camera wrote', () => {
   const gps = { IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '48/1 51/1 0/1' } };
-  const photo = async (exif: object, orientation?: number) =>
-    sharp(await makePicture({ width: 90, height: 60 })).withExif(exif as never).withMetadata({ ...(orientation ? { orientation } : {}) }).withExif(exif as never).jpeg({ quality: 92 }).toBuffer();
+  const photo = async (exif: Exif, orientation?: number) =>
+    sharp(await makePicture({ width: 90, height: 60 }))
+      .withMetadata(orientation === undefined ? {} : { orientation })
+      .withExif(exif)
+      .jpeg()
+      .toBuffer();
 
   test('the place is removed', async () => {
     const bytes = await photo(gps);
@@ -166,8 +247,11 @@ describe('what a camera wrote', () => {
     expect((await house.ask(alice, 'GET', `/api/images/${json.id}/file`)).bytes.equals(bytes)).toBe(true);
   });
 
-  test.each([undefined, Buffer.alloc(0), Buffer.from('Exif\0\0II'), Buffer.from('II*\0\xff\xff\xff\xff\0\0\0\0\0\0', 'latin1'), Buffer.from('MM\0*\0\0\0\x08\xff\xff\0\0\0\0', 'latin1')])(
-    'notes %# that are broken tell nothing, and break nothing',
-    (exif) => expect(tellsPlace(exif, undefined)).toBe(false),
-  );
+  test.each([
+    undefined,
+    Buffer.alloc(0),
+    Buffer.from('Exif\0\0II'),
+    Buffer.from('II*\0\xff\xff\xff\xff\0\0\0\0\0\0', 'latin1'),
+    Buffer.from('MM\0*\0\0\0\x08\xff\xff\0\0\0\0', 'latin1'),
+  ])('notes %# that are broken tell nothing, and break nothing', (exif) => expect(tellsPlace(exif, undefined)).toBe(false));
 });

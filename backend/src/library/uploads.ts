@@ -49,7 +49,10 @@ async function storeUpload(library: Library, bytes: Buffer): Promise<StoredPictu
 /** Reads at most `maxBytes` and refuses the rest while it arrives. A known length takes exactly its memory, once. */
 async function readBody(request: FastifyRequest, maxBytes: number): Promise<Buffer> {
   const stream = request.body as Readable | undefined;
-  if (typeof stream?.pipe !== 'function') throw new Failure('unsupported_media_type', { message: `Send the picture itself as the body, with one of these types: ${pictureTypes.join(', ')}.` });
+  if (typeof stream?.pipe !== 'function')
+    throw new Failure('unsupported_media_type', {
+      message: `Send the picture itself as the body, with one of these types: ${pictureTypes.join(', ')}.`,
+    });
   const announced = Number(request.headers['content-length'] ?? NaN);
   if (announced > maxBytes) throw tooManyBytes(stream, maxBytes);
   const whole = Number.isInteger(announced) ? Buffer.allocUnsafe(announced) : null;
@@ -66,7 +69,10 @@ async function readBody(request: FastifyRequest, maxBytes: number): Promise<Buff
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('image_not_readable', { message: 'The upload broke off before the file was complete. Nothing was stored. Send it again.', cause: error });
+    throw new Failure('image_not_readable', {
+      message: 'The upload broke off before the file was complete. Nothing was stored. Send it again.',
+      cause: error,
+    });
   }
   return whole ?? Buffer.concat(pieces, length);
 }
@@ -80,5 +86,7 @@ function tooManyBytes(stream: Readable, maxBytes: number): Failure {
   });
   stream.on('error', () => {});
   stream.resume();
-  return new Failure('image_too_large', { message: `The file is larger than the ${Math.floor(maxBytes / 1_048_576)} MB that are accepted. Nothing was stored. Send a smaller one.` });
+  return new Failure('image_too_large', {
+    message: `The file is larger than the ${Math.floor(maxBytes / 1_048_576)} MB that are accepted. Nothing was stored. Send a smaller one.`,
+  });
 }

@@ -8,11 +8,21 @@ const segment = /^[a-z0-9][a-z0-9._-]{0,199}$/;
  */
 export function checkKey(key: string): void {
   const segments = key.split('/');
-  invariant(segments.length >= 2 && segments.every((part) => segment.test(part)), `storage key ${JSON.stringify(key.slice(0, 80))} is not plain`);
+  invariant(
+    segments.length >= 2 && segments.every((part) => segment.test(part)),
+    `storage key ${JSON.stringify(key.slice(0, 80))} is not plain`,
+  );
 }
 
 /** Pure: a prefix ends between two segments, so that `images/` never lists `images-old/`. */
 export function checkPrefix(prefix: string): void {
   invariant(prefix === '' || prefix.endsWith('/'), 'a storage prefix ends with /');
-  if (prefix !== '') invariant(prefix.slice(0, -1).split('/').every((part) => segment.test(part)), 'a storage prefix is made of plain segments');
+  if (prefix !== '')
+    invariant(
+      prefix
+        .slice(0, -1)
+        .split('/')
+        .every((part) => segment.test(part)),
+      'a storage prefix is made of plain segments',
+    );
 }

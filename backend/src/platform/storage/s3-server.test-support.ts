@@ -44,14 +44,21 @@ async function closeServer(server: Server): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-async function answer(account: Account, objects: TestS3['objects'], failures: { status: number; code: string }[], request: IncomingMessage, response: ServerResponse) {
+async function answer(
+  account: Account,
+  objects: TestS3['objects'],
+  failures: { status: number; code: string }[],
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const body = Buffer.concat(await request.toArray());
   const failure = failures.shift();
   if (failure) return refuse(response, failure.status, failure.code);
   const url = new URL(request.url ?? '/', 'http://host');
   const refusal = whyNotSigned(account, request, url, body);
   if (refusal) return refuse(response, 403, refusal);
-  if (request.headers['content-encoding']?.includes('aws-chunked') || request.headers['x-amz-trailer']) return refuse(response, 501, 'NotImplemented');
+  if (request.headers['content-encoding']?.includes('aws-chunked') || request.headers['x-amz-trailer'])
+    return refuse(response, 501, 'NotImplemented');
   const [, bucket, ...rest] = decodeURIComponent(url.pathname).split('/');
   if (bucket !== account.bucket) return refuse(response, 404, 'NoSuchBucket');
   const key = rest.join('/');
@@ -59,7 +66,14 @@ async function answer(account: Account, objects: TestS3['objects'], failures: { 
   return onObject(objects, key, request, body, url, response);
 }
 
-function onObject(objects: TestS3['objects'], key: string, request: IncomingMessage, body: Buffer, url: URL, response: ServerResponse) {
+function onObject(
+  objects: TestS3['objects'],
+  key: string,
+  request: IncomingMessage,
+  body: Buffer,
+  url: URL,
+  response: ServerResponse,
+) {
   if (request.method === 'PUT') {
     objects.set(key, { bytes: body, mediaType: request.headers['content-type'] ?? '', modifiedAt: new Date() });
     return void response.writeHead(200, { etag: `"${createHash('md5').update(body).digest('hex')}"` }).end();
@@ -91,11 +105,15 @@ function list(objects: TestS3['objects'], url: URL, response: ServerResponse) {
   });
   const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
   response.writeHead(200, { 'content-type': 'application/xml' });
-  response.end(`<?xml version="1.0"?><ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`);
+  response.end(
+    `<?xml version="1.0"?><ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
+  );
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {
-  response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+  response
+    .writeHead(status, { 'content-type': 'application/xml' })
+    .end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
 }
 
 interface Claim {
@@ -129,11 +147,21 @@ function isStale(claim: Claim, url: URL): boolean {
 }
 
 function claimOfHeaders(request: IncomingMessage, url: URL): Claim | undefined {
-  const match = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]+)$/.exec(request.headers.authorization ?? '');
+  const match = /^AWS4-HMAC-SHA256 Credential=([^/]+)\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]+)$/.exec(
+    request.headers.authorization ?? '',
+  );
   const amzDate = request.headers['x-amz-date'];
   const payloadHash = request.headers['x-amz-content-sha256'];
   if (!match || typeof amzDate !== 'string' || typeof payloadHash !== 'string') return undefined;
-  return { accessKeyId: match[1]!, scope: match[2]!, signedHeaders: match[3]!.split(';'), signature: match[4]!, amzDate, payloadHash, query: url.searchParams };
+  return {
+    accessKeyId: match[1]!,
+    scope: match[2]!,
+    signedHeaders: match[3]!.split(';'),
+    signature: match[4]!,
+    amzDate,
+    payloadHash,
+    query: url.searchParams,
+  };
 }
 
 function claimOfAddress(url: URL): Claim | undefined {
@@ -142,17 +170,38 @@ function claimOfAddress(url: URL): Claim | undefined {
   const signature = query.get('X-Amz-Signature') ?? '';
   query.delete('X-Amz-Signature');
   const signedHeaders = (query.get('X-Amz-SignedHeaders') ?? '').split(';');
-  return { accessKeyId, scope: scope.join('/'), signedHeaders, signature, amzDate: query.get('X-Amz-Date') ?? '', payloadHash: 'UNSIGNED-PAYLOAD', query };
+  return {
+    accessKeyId,
+    scope: scope.join('/'),
+    signedHeaders,
+    signature,
+    amzDate: query.get('X-Amz-Date') ?? '',
+    payloadHash: 'UNSIGNED-PAYLOAD',
+    query,
+  };
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
 function signatureOf(account: Account, request: IncomingMessage, url: URL, claim: Claim): string {
   const scope = `${claim.amzDate.slice(0, 8)}/${account.region}/s3/aws4_request`;
-  const query = [...claim.query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort().join('&');
-  const headers = claim.signedHeaders.map((name) => `${name}:${String(request.headers[name] ?? '').trim().replaceAll(/ +/g, ' ')}\n`).join('');
+  const query = [...claim.query]
+    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
+    .sort()
+    .join('&');
+  const headers = claim.signedHeaders
+    .map(
+      (name) =>
+        `${name}:${String(request.headers[name] ?? '')
+          .trim()
+          .replaceAll(/ +/g, ' ')}\n`,
+    )
+    .join('');
   const canonical = [request.method, url.pathname, query, headers, claim.signedHeaders.join(';'), claim.payloadHash].join('\n');
   const toSign = ['AWS4-HMAC-SHA256', claim.amzDate, scope, createHash('sha256').update(canonical).digest('hex')].join('\n');
-  const key = [...scope.split('/')].reduce<string | Buffer>((secret, part) => createHmac('sha256', secret).update(part).digest(), `AWS4${account.secretAccessKey}`);
+  const key = [...scope.split('/')].reduce<string | Buffer>(
+    (secret, part) => createHmac('sha256', secret).update(part).digest(),
+    `AWS4${account.secretAccessKey}`,
+  );
   return createHmac('sha256', key).update(toSign).digest('hex');
 }
 

@@ -67,7 +67,9 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
     },
     signedUrl(key, { expiresInSeconds, fileName, mediaType }) {
       const disposition = fileName === undefined ? {} : { ResponseContentDisposition: attachment(fileName) };
-      return getSignedUrl(client, new GetObjectCommand({ ...at(key), ResponseContentType: mediaType, ...disposition }), { expiresIn: expiresInSeconds });
+      return getSignedUrl(client, new GetObjectCommand({ ...at(key), ResponseContentType: mediaType, ...disposition }), {
+        expiresIn: expiresInSeconds,
+      });
     },
     freeBytes: () => Promise.resolve(null),
     async check() {
@@ -106,7 +108,11 @@ async function* listObjects(client: S3Client, config: S3Config, prefix: string) 
   do {
     const page = await answered(
       client.send(
-        new ListObjectsV2Command({ Bucket: config.bucket, Prefix: config.prefix + prefix, ...(token === undefined ? {} : { ContinuationToken: token }) }),
+        new ListObjectsV2Command({
+          Bucket: config.bucket,
+          Prefix: config.prefix + prefix,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        }),
         limited(),
       ),
     );
@@ -119,7 +125,8 @@ async function* listObjects(client: S3Client, config: S3Config, prefix: string) 
 
 async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | null> {
   return asked.catch((error: unknown) => {
-    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404 && error.name !== 'NoSuchBucket') return null;
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404 && error.name !== 'NoSuchBucket')
+      return null;
     throw translated(error);
   });
 }
@@ -134,9 +141,11 @@ const full = new Set(['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQu
 
 /** What the contract has a word for is said in it; refused keys and missing buckets stay what they are: mistakes of the set-up. */
 function translated(error: unknown): unknown {
-  if (!(error instanceof S3ServiceException)) return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  if (!(error instanceof S3ServiceException))
+    return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
   const status = error.$metadata.httpStatusCode ?? 0;
   if (full.has(error.name) || status === 507) return new Failure('storage_full', { cause: error });
-  if (status >= 500) return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  if (status >= 500)
+    return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
   return error;
 }

@@ -20,7 +20,15 @@ let s3Config: S3Config;
 beforeAll(async () => {
   root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-storage-'));
   s3 = await startTestS3(account);
-  s3Config = { bucket: account.bucket, region: account.region, endpoint: s3.endpoint, accessKeyId: account.accessKeyId, secretAccessKey: account.secretAccessKey, forcePathStyle: true, prefix: 'house/' };
+  s3Config = {
+    bucket: account.bucket,
+    region: account.region,
+    endpoint: s3.endpoint,
+    accessKeyId: account.accessKeyId,
+    secretAccessKey: account.secretAccessKey,
+    forcePathStyle: true,
+    prefix: 'house/',
+  };
 });
 afterAll(async () => {
   await s3.close();
@@ -83,13 +91,21 @@ describe.each(drivers)('%s', (name, make) => {
     expect(await gather(storage.list('nowhere/'))).toEqual([]);
   });
 
-  test.each(['../outside', 'images/../../outside', '/etc/passwd', 'images//x', 'images/..', 'images/.hidden', 'images/a\\b', 'images/a\0b', 'images', ''])(
-    'refuses the key %j',
-    async (key) => {
-      await expect(storage.put(key, Buffer.from('x'), 'image/png')).rejects.toThrow('Invariant');
-      await expect(Promise.resolve().then(() => storage.get(key))).rejects.toThrow('Invariant');
-    },
-  );
+  test.each([
+    '../outside',
+    'images/../../outside',
+    '/etc/passwd',
+    'images//x',
+    'images/..',
+    'images/.hidden',
+    'images/a\\b',
+    'images/a\0b',
+    'images',
+    '',
+  ])('refuses the key %j', async (key) => {
+    await expect(storage.put(key, Buffer.from('x'), 'image/png')).rejects.toThrow('Invariant');
+    await expect(Promise.resolve().then(() => storage.get(key))).rejects.toThrow('Invariant');
+  });
 
   test('is never asked inside a transaction', async () => {
     const clone = await testDatabase();
@@ -149,22 +165,27 @@ describe('s3', () => {
       expect(s3.objects.get('house/images/prefixed')?.mediaType).toBe('image/png');
     }));
 
-  test('the wrong secret and the wrong bucket fail at start, with the server\'s word', async () => {
-    await withStorage({ secretAccessKey: 'wrong' }, (storage) => expect(storage.check()).rejects.toThrow('SignatureDoesNotMatch'));
+  test("the wrong secret and the wrong bucket fail at start, with the server's word", async () => {
+    await withStorage({ secretAccessKey: 'wrong' }, (storage) =>
+      expect(storage.check()).rejects.toThrow('SignatureDoesNotMatch'),
+    );
     await withStorage({ bucket: 'elsewhere' }, (storage) => expect(storage.check()).rejects.toThrow('NoSuchBucket'));
   });
 
-  test('a full store and a silent store have the contract\'s words', () =>
+  test("a full store and a silent store have the contract's words", () =>
     withStorage({}, async (storage) => {
       s3.failNext({ status: 507, code: 'InsufficientStorage' });
       await expect(storage.put('images/full', Buffer.from('x'), 'image/png')).rejects.toMatchObject({ code: 'storage_full' });
-      await withStorage({ endpoint: 'http://127.0.0.1:9' }, (dead) => expect(dead.get('images/full')).rejects.toMatchObject({ code: 'unavailable' }));
+      await withStorage({ endpoint: 'http://127.0.0.1:9' }, (dead) =>
+        expect(dead.get('images/full')).rejects.toMatchObject({ code: 'unavailable' }),
+      );
     }));
 
   test('a signed address reads without keys, under a readable name, and neither changed nor after its time', () =>
     withStorage({}, async (storage) => {
       await storage.put('images/signed', Buffer.from('seen'), 'image/png');
-      const sign = (expiresInSeconds: number) => storage.signedUrl('images/signed', { expiresInSeconds, fileName: 'forêt.png', mediaType: 'image/png' });
+      const sign = (expiresInSeconds: number) =>
+        storage.signedUrl('images/signed', { expiresInSeconds, fileName: 'forêt.png', mediaType: 'image/png' });
       const url = (await sign(60))!;
       const answer = await fetch(url);
       expect(await answer.text()).toBe('seen');

@@ -1,0 +1,75 @@
+import type { Recipe } from '@rendermart/contract';
+import { sql } from 'kysely';
+import type { Tx } from '../platform/index.ts';
+import { useBlob } from './blobs-store.ts';
+import type { Library } from './context.ts';
+import { findServed } from './images-store.ts';
+import { readOriginal } from './originals.ts';
+
+/** What a room that sells images needs to know before one is offered. */
+export interface ImageForSale {
+  trashed: boolean;
+  listed: boolean;
+  licensed: boolean;
+  recipe: Recipe | null;
+  prompt: string;
+  width: number;
+  height: number;
+  transparent: boolean;
+  placeholder: string | null;
+}
+
+export async function lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null> {
+  const { rows } = await sql<ImageForSale>`
+    select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
+      recipe, prompt, width, height, transparent, placeholder
+    from library.images where id = ${imageId} and account_id = ${accountId} for update`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** What is listed is private: published, everybody could take it without paying. */
+export async function markListed(library: Library, tx: Tx, imageId: string, listed: boolean): Promise<void> {
+  const at = listed ? library.clock.now() : null;
+  await sql`update library.images set listed_at = ${at}, published_at = case when ${listed} then null else published_at end where id = ${imageId}`.execute(
+    tx,
+  );
+}
+
+export interface LicenceGrant {
+  imageId: string;
+  accountId: string;
+  purchaseId: string;
+  licence: 'personal' | 'commercial';
+}
+
+/** A row of the buyer's own, on the same bytes: it stays whatever the seller does with theirs. */
+export async function grantLicence(
+  library: Library,
+  tx: Tx,
+  { imageId, accountId, purchaseId, licence }: LicenceGrant,
+): Promise<void> {
+  const now = library.clock.now();
+  const { rows } = await sql<{ blob_id: string }>`
+    insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
+      recipe, created_at, licence, purchase_id)
+    select ${library.ids.next()}, ${accountId}, 'licensed', blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
+      -- Which private picture it was drawn from stays the seller's.
+      recipe || '{"sourceImageId": null}'::jsonb, ${now}, ${licence}, ${purchaseId}
+    from library.images where id = ${imageId} returning blob_id`.execute(tx);
+  await useBlob(tx, rows[0]!.blob_id, now);
+}
+
+/** The image itself changes hands, without the traces of the former owner's order. */
+export async function transferImage(library: Library, tx: Tx, imageId: string, toAccountId: string): Promise<void> {
+  await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
+  await sql`
+    update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
+      recipe = recipe || '{"sourceImageId": null}'::jsonb, created_at = ${library.clock.now()}
+    where id = ${imageId}`.execute(tx);
+}
+
+/** The bytes of an image, whoever owns it: for previews that others may see. */
+export async function readForSale(library: Library, imageId: string): Promise<{ bytes: Uint8Array; sha256: string } | null> {
+  const [row] = await findServed(library.database.read, [imageId]);
+  return row ? { bytes: await readOriginal(library, row.storage_key), sha256: row.sha256 } : null;
+}
