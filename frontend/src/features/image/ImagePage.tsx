@@ -39,7 +39,7 @@ function Shown({ image }: { image: Image }) {
       <div className="relative grid place-items-center bg-sunken p-3 sm:p-8 lg:sticky lg:top-0 lg:h-dvh">
         <BackButton />
         <Picture key={image.id} src={imageUrl.file(image.id)} alt={image.title ?? image.prompt ?? t`Image`} width={image.width} height={image.height} placeholder={image.placeholder} transparent={image.transparent} eager
-          className="w-full max-w-[min(100%,calc((100dvh-4rem)*var(--ratio)),var(--limit))] rounded-2xl shadow-pop" variables={{ '--ratio': image.width / image.height, '--limit': `${Math.max(image.width * 2, 512)}px` }} />
+          className="w-full max-w-[min(100%,calc((100dvh-4rem)*var(--ratio)),var(--limit))] rounded-2xl shadow-pop" variables={{ '--ratio': image.width / image.height, '--limit': `${Math.max(image.width * 1.25, 512)}px` }} />
       </div>
       <div className="grid content-start gap-6 border-line bg-surface p-5 sm:p-6 lg:border-l">
         {image.trashedAt && <TrashedNotice image={image} />}

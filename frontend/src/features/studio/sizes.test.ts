@@ -16,7 +16,13 @@ test('every choice of a range obeys the range', () => {
 });
 
 test('choices of a list are the list, in its order', () => {
-  expect(sizeChoices(list).map(({ ratio }) => ratio)).toEqual(['1:1', '2:3', '3:2']);
+  expect(sizeChoices(list).map(({ label }) => label)).toEqual(['1:1', '2:3', '3:2']);
+});
+
+test('sizes of one shape are told apart by their pixels', () => {
+  const squares = [512, 128, 1024].map((side) => ({ width: side, height: side }));
+  expect(sizeChoices({ kind: 'list', options: [...squares, { width: 512, height: 768 }] }).map(({ label }) => label)).toEqual(['512', '128', '1024', '2:3']);
+  expect(sizeChoices({ kind: 'list', options: squares }).map(({ label }) => label)).toEqual(['128', '512', '1024']);
 });
 
 test.each([

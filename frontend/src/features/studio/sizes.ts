@@ -1,6 +1,7 @@
 import type { Size, SizeRule } from '@rendermart/contract';
 
-export interface SizeChoice { size: Size; ratio: string }
+/** `label` is the shape, or the pixels where several choices have one shape. */
+export interface SizeChoice { size: Size; label: string }
 
 const ratios: [string, number][] = [['1:1', 1], ['4:5', 4 / 5], ['2:3', 2 / 3], ['9:16', 9 / 16], ['5:4', 5 / 4], ['3:2', 3 / 2], ['16:9', 16 / 9]];
 
@@ -9,10 +10,19 @@ export const sameSize = (one: Size, other: Size): boolean => one.width === other
 
 /** What the picker offers: the listed sizes, or well-known shapes with about as many pixels as the default. */
 export function sizeChoices(rule: SizeRule): SizeChoice[] {
-  if (rule.kind === 'list') return rule.options.map((size) => ({ size, ratio: ratioText(size) }));
+  const sizes = rule.kind === 'list' ? rule.options : wellKnownSizes(rule);
+  const shapes = sizes.map(ratioText);
+  const isOneShape = sizes.every((size) => ratioText(size) === shapes[0]);
+  if (isOneShape) return sizes.toSorted((one, other) => one.width - other.width).map((size) => ({ size, label: pixelText(size) }));
+  return sizes.map((size, index) => ({ size, label: shapes.filter((shape) => shape === shapes[index]).length === 1 ? shapes[index]! : pixelText(size) }));
+}
+
+const pixelText = ({ width, height }: Size): string => (width === height ? `${width}` : `${width}×${height}`);
+
+function wellKnownSizes(rule: Extract<SizeRule, { kind: 'range' }>): Size[] {
   const pixels = rule.default.width * rule.default.height;
-  const choices = ratios.map(([ratio, value]) => ({ ratio, size: closestSize(rule, { width: Math.sqrt(pixels * value), height: Math.sqrt(pixels / value) }) }));
-  return choices.filter(({ size }, index) => choices.findIndex((other) => sameSize(other.size, size)) === index);
+  const sizes = ratios.map(([, value]) => closestSize(rule, { width: Math.sqrt(pixels * value), height: Math.sqrt(pixels / value) }));
+  return sizes.filter((size, index) => sizes.findIndex((other) => sameSize(other, size)) === index);
 }
 
 /** The nearest size that the model draws. */
