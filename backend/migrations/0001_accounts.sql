@@ -113,7 +113,9 @@ create table accounts.settings (
   registration text not null default 'invitation' check (registration in ('open', 'invitation', 'closed')),
   explore_audience text not null default 'members' check (explore_audience in ('members', 'everyone')),
   max_queued_per_account integer not null default 1000 check (max_queued_per_account > 0),
-  trash_days integer not null default 30 check (trash_days > 0)
+  trash_days integer not null default 30 check (trash_days > 0),
+  starting_credits bigint not null default 0 check (starting_credits >= 0),
+  market_fee_percent numeric(4, 2) not null default 0 check (market_fee_percent between 0 and 90)
 );
 insert into accounts.settings default values;
 

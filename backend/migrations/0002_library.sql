@@ -55,7 +55,8 @@ create index blobs_unused on library.blobs (touched_at) where uses = 0;
 create table library.images (
   id uuid primary key,
   account_id uuid not null,
-  origin text not null check (origin in ('generated', 'uploaded')),
+  -- 'licensed': a copy of one's own that came with a licence; the bytes are shared, the row is the buyer's.
+  origin text not null check (origin in ('generated', 'uploaded', 'licensed')),
   generation_id uuid,
   generation_index int,
   blob_id uuid not null references library.blobs (id),
@@ -78,7 +79,15 @@ create table library.images (
   published_at timestamptz(3),
   trashed_at timestamptz(3),
   search tsvector not null generated always as (library.search_document(account_id, title, prompt)) stored,
-  check (trashed_at is null or published_at is null)
+  -- Offered on the market: private, and in nobody's trash, until it is not.
+  listed_at timestamptz(3),
+  licence text,
+  purchase_id uuid unique,
+  check (trashed_at is null or published_at is null),
+  check (listed_at is null or (published_at is null and trashed_at is null)),
+  check ((origin = 'licensed') = (licence is not null)),
+  check ((origin = 'licensed') = (purchase_id is not null)),
+  check (origin <> 'licensed' or (published_at is null and listed_at is null))
 );
 create unique index images_of_generation on library.images (generation_id, generation_index) where generation_id is not null;
 create index images_newest on library.images (account_id, created_at desc, id desc) where trashed_at is null;

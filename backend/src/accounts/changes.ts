@@ -11,5 +11,12 @@ const channel = 'accounts_changed';
 /** Tells every process, once the transaction has committed. */
 export const announceChange = (tx: Tx, change: AccountChange): Promise<void> => notify(tx, channel, change);
 
-export const hearChanges = (listener: Listener, hear: (change: AccountChange) => void): (() => void) =>
-  listener.on(channel, (payload) => hear(payload as AccountChange));
+/** Listens from the start, so that whoever begins to hear misses nothing from then on. */
+export function openChanges(listener: Listener): (hear: (change: AccountChange) => void) => () => void {
+  const hearers = new Set<(change: AccountChange) => void>();
+  listener.on(channel, (payload) => hearers.forEach((hear) => hear(payload as AccountChange)));
+  return (hear) => {
+    hearers.add(hear);
+    return () => void hearers.delete(hear);
+  };
+}

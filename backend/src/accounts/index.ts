@@ -1,19 +1,21 @@
 import type { Settings } from '@rendermart/contract';
 import type {
-  Authenticate, Clock, CronTask, Database, Handlers, Ids, Listener, Log, Mailer, Reader, Registry, RoomRouteNames, TaskHandler, Tasks,
+  Authenticate, Clock, CronTask, Database, Handlers, Ids, Listener, Log, Mailer, Reader, Registry, RoomRouteNames, TaskHandler, Tasks, Tx,
 } from '../platform/index.ts';
 import { makeAuth } from './auth.ts';
 import { makeAuthenticate } from './authenticate.ts';
-import { type AccountChange, hearChanges } from './changes.ts';
+import { type AccountChange, openChanges } from './changes.ts';
 import type { AccountsContext, CountImages } from './context.ts';
 import { makeAccountLimits } from './limits.ts';
 import { makeAccountsMetrics } from './metrics.ts';
+import { type Notice, tell } from './notices.ts';
 import { makeHandlers } from './routes.ts';
 import { makeSettings } from './settings.ts';
-import { columnOf } from './store.ts';
+import { columnOf, readSettings } from './store.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
 
 export type { AccountChange } from './changes.ts';
+export type { Notice } from './notices.ts';
 export type { CountImages } from './context.ts';
 
 export interface AccountsDeps {
@@ -42,10 +44,14 @@ export interface Accounts {
   authenticate: Authenticate;
   /** The settings of the installation, at most a few seconds old. */
   settings(): Promise<Settings>;
+  /** The settings as a transaction sees them, on its own connection: waiting for another one inside a transaction could wait for ever. */
+  settingsIn(reader: Reader): Promise<Settings>;
   /** Names by account id; unknown ids are absent. */
   namesOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, string>>;
   /** Shares of the queue by account id, 1 being ordinary; unknown ids are absent. */
   weightsOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
+  /** Queues a mail to an account in the caller's transaction; nothing is sent where there is no mail server. */
+  tell(tx: Tx, accountId: string, notice: Notice): Promise<void>;
   /** Hears, in every process, of what must take effect at once: end the account's streams, take its new share. Returns a function that stops it. */
   onAccountChange(hear: (change: AccountChange) => void): () => void;
 }
@@ -67,8 +73,10 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     crons: makeCrons(context),
     authenticate: makeAuthenticate(context),
     settings: () => context.settings.read(),
+    settingsIn: (reader) => readSettings(reader),
     namesOf: (reader, accountIds) => columnOf(reader, 'name', accountIds),
     weightsOf: (reader, accountIds) => columnOf(reader, 'weight', accountIds),
-    onAccountChange: (hear) => hearChanges(listener, hear),
+    tell: (tx, accountId, notice) => tell(context, tx, accountId, notice),
+    onAccountChange: openChanges(listener),
   };
 }

@@ -54,6 +54,11 @@ export function invitationMail(locale: Locale, { siteName, from, link, expiresAt
   return compose(locale, words[locale], link);
 }
 
+/** A mail about something that happened, with a button to where it can be seen. */
+export function noticeMail(locale: Locale, words: { subject: string; lines: string[]; action: string }, link: string): MailContent {
+  return compose(locale, { ...words, notes: [] }, link);
+}
+
 /** Plain text for whoever reads plain text, and the same as simple HTML: no pictures, nothing fetched. */
 function compose(locale: Locale, { subject, lines, action, notes }: Words, link: string): MailContent {
   const paragraph = (line: string) => `<p>${escape(line)}</p>`;

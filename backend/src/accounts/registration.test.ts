@@ -27,8 +27,18 @@ test('before anybody is there, a visitor is told so, and nobody can sign up', as
 });
 
 test('of several who set up at the same moment, on several copies, exactly one becomes the administrator', async () => {
-  const tries = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) =>
-    (index % 2 ? site : other).ask('POST', '/api/setup', { body: { ...newcomer(name), locale: 'fr' } })));
+  // Nobody can be inserted until all six are under way, so that each of them has found the site empty.
+  const gate = await site.database.pool.connect();
+  await gate.query('begin; lock table accounts.people in exclusive mode');
+  const asked = ['a', 'b', 'c', 'd', 'e', 'f'].map((name, index) =>
+    (index % 2 ? site : other).ask('POST', '/api/setup', { body: { ...newcomer(name), locale: 'fr' } }));
+  await eventually(async () => {
+    const { rows } = await site.database.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    return rows.length === 6 || undefined;
+  }, 'all six to wait');
+  await gate.query('commit');
+  gate.release();
+  const tries = await Promise.all(asked);
   const [winner, ...winners] = tries.filter((answer) => answer.status === 201);
   expect(winners).toEqual([]);
   expect(winner!.body).toMatchObject({ role: 'administrator', locale: 'fr' });

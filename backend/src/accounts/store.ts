@@ -101,18 +101,26 @@ export async function columnOf<Column extends 'name' | 'weight'>(
 
 const settingsColumns = [
   'site_name as siteName', 'registration', 'explore_audience as exploreAudience', 'max_queued_per_account as maxQueuedPerAccount', 'trash_days as trashDays',
+  'starting_credits', 'market_fee_percent',
 ] as const;
 
-export const readSettings = (reader: Reader): Promise<Settings> =>
-  reader.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).executeTakeFirstOrThrow();
+type SettingsRow = Omit<Settings, 'startingCredits' | 'marketFeePercent'> & { starting_credits: number | bigint; market_fee_percent: string };
+
+const toSettings = ({ starting_credits, market_fee_percent, ...rest }: SettingsRow): Settings => ({
+  ...rest, startingCredits: String(starting_credits), marketFeePercent: Number(market_fee_percent),
+});
+
+export const readSettings = async (reader: Reader): Promise<Settings> =>
+  toSettings(await reader.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).executeTakeFirstOrThrow());
 
 /** What must be decided one at a time waits here: the first administrator and the last, and the policy of registration. */
-export const lockSettings = (tx: Tx): Promise<Settings> =>
-  tx.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).forUpdate().executeTakeFirstOrThrow();
+export const lockSettings = async (tx: Tx): Promise<Settings> =>
+  toSettings(await tx.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).forUpdate().executeTakeFirstOrThrow());
 
 export async function writeSettings(tx: Tx, settings: Settings): Promise<void> {
   await tx.withTables<AccountsTables>().updateTable('accounts.settings').set({
     site_name: settings.siteName, registration: settings.registration, explore_audience: settings.exploreAudience,
     max_queued_per_account: settings.maxQueuedPerAccount, trash_days: settings.trashDays,
+    starting_credits: BigInt(settings.startingCredits), market_fee_percent: String(settings.marketFeePercent),
   }).execute();
 }

@@ -1,5 +1,5 @@
 import type { Locale, RegistrationPolicy, Role, Settings } from '@rendermart/contract';
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** The tables of this room, as kysely needs them. Columns that only better-auth writes and nobody reads are left out. A type, for kysely wants an index signature. */
 export type AccountsTables = {
@@ -54,5 +54,7 @@ export type AccountsTables = {
     explore_audience: Settings['exploreAudience'];
     max_queued_per_account: number;
     trash_days: number;
+    starting_credits: ColumnType<number | bigint, bigint, bigint>;
+    market_fee_percent: string;
   };
 };

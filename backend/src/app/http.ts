@@ -20,6 +20,7 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
   mountRoutes(server, rooms.ledger.handlers, mount);
   mountRoutes(server, rooms.library.handlers, mount);
   mountRoutes(server, rooms.generation.handlers, mount);
+  mountRoutes(server, rooms.market.handlers, mount);
   await serveDocs(server, version);
   if (config.PAGE_DIR !== undefined) await servePage(server, config.PAGE_DIR);
   return server;

@@ -4,6 +4,7 @@ import { type Accounts, makeAccounts } from '../accounts/index.ts';
 import { type Generation, makeGeneration } from '../generation/index.ts';
 import { type Ledger, makeLedger } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
+import { type Market, makeMarket } from '../market/index.ts';
 import {
   type Database,
   type Listener,
@@ -38,6 +39,7 @@ export interface Rooms {
   accounts: Accounts;
   library: Library;
   generation: Generation;
+  market: Market;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
   const ledger = makeLedger({
     ...below,
     // Accounts stand above the ledger; they are asked only when a request comes, and by then they exist.
-    startingCredits: async () => 0n,
+    startingCredits: async (reader) => BigInt((await accounts.settingsIn(reader)).startingCredits),
     ownerExists: async (reader, owner) => (await accounts.namesOf(reader, [owner])).has(owner),
   });
   const mailer = makeMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, log });
@@ -70,6 +72,8 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
   const library = makeLibrary({ ...below, storage, accounts });
   const generation = makeGeneration({ ...below, accounts, library, engines });
 
+  const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
+
   await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR)));
   const rooms = [ledger, accounts, library, generation];
   await tasks.declare(
@@ -83,7 +87,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     await listener.close();
     await database.close();
   };
-  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, close };
+  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, market, close };
 }
 
 async function checkDatabase(database: Database): Promise<void> {

@@ -1,23 +1,36 @@
 import type { Tx } from '../platform/index.ts';
+import type { EntryKind } from '@rendermart/contract';
 import { type Movements, asFailure } from './movements.ts';
 import { type WalletsDeps, openWallet } from './wallets.ts';
 
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
 export interface Charges {
   /** Sets `amount` of an owner's credits aside for `reference`. Throws `insufficient_credits`. Answers the hold's id, null when there is nothing to pay. */
-  hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string }): Promise<string | null>;
+  hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string; to?: 'revenue' | 'payouts' }): Promise<string | null>;
   /** Takes `amount` of a hold, which may be nothing, and frees the rest. The same again changes nothing. */
-  settle(tx: Tx, holdId: string, amount: bigint, kind: string): Promise<void>;
+  settle(tx: Tx, holdId: string, amount: bigint, kind: EntryKind): Promise<void>;
+  /** Moves a price from a buyer to a seller, less the installation's fee. Throws `insufficient_credits`; the same reference again changes nothing. */
+  sell(tx: Tx, sale: { buyer: string; seller: string; price: bigint; fee: bigint; reference: string }): Promise<void>;
 }
 
 export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charges {
   const { movements } = deps;
   return {
-    async hold(tx, { owner, amount, reference }) {
+    async hold(tx, { owner, amount, reference, to = 'revenue' }) {
       if (amount === 0n) return null;
       const fromId = await openWallet(deps, tx, owner);
-      const toId = await movements.systemWallet(tx, 'revenue');
+      const toId = await movements.systemWallet(tx, to);
       return asFailure(movements.hold(tx, { fromId, toId, amount, reference, key: reference }));
+    },
+    async sell(tx, { buyer, seller, price, fee, reference }) {
+      const fromId = await openWallet(deps, tx, buyer);
+      const sellerId = await openWallet(deps, tx, seller);
+      const feesId = await movements.systemWallet(tx, 'fees');
+      // All at once and in the order of ids: the two movements below would lock them in the order of their sides.
+      await movements.lock(tx, [fromId, sellerId, feesId]);
+      const common = { fromId, reference };
+      if (price > fee) await asFailure(movements.transfer(tx, { ...common, toId: sellerId, amount: price - fee, kind: 'purchase', key: reference }));
+      if (fee > 0n) await asFailure(movements.transfer(tx, { ...common, toId: feesId, amount: fee, kind: 'fee', key: `${reference}:fee` }));
     },
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),
   };

@@ -44,6 +44,8 @@ export interface Movements {
   /** A wallet of the system: where credits come from, and where they go. */
   systemWallet(reader: Reader, kind: Exclude<store.WalletKind, 'person'>): Promise<string>;
   balance(reader: Reader, owner: string): Promise<Balance | null>;
+  /** Locks wallets that one transaction is about to move between, in the order that everybody uses. */
+  lock(tx: Tx, ids: readonly string[]): Promise<void>;
   /** Moves credits at once. The same key with the same content changes nothing; with other content it is refused. Answers the transfer's id. */
   transfer(tx: Tx, movement: Movement): Promise<string>;
   /** Sets credits aside. Answers the hold's id. */
@@ -59,6 +61,7 @@ export function makeMovements(ids: Ids): Movements {
     openWallet: async (tx, owner) => (await store.findWallet(tx, 'person', owner))?.id ?? store.insertWallet(tx, ids.next(), 'person', owner),
     systemWallet: async (reader, kind) => (await store.findWallet(reader, kind, null))!.id,
     balance: readBalance,
+    lock: async (tx, wallets) => void (await store.lockWallets(tx, wallets)),
     transfer: (tx, movement) => transfer(tx, ids, movement),
     hold: (tx, movement) => hold(tx, ids, movement),
     post: (tx, holdId, amount, kind) => post(tx, ids, holdId, amount, kind),

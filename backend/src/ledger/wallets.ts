@@ -1,5 +1,5 @@
-import type { LedgerReport, Wallet, WalletEntry } from '@rendermart/contract';
-import { type Database, Failure, type Reader, type Tx, invariant } from '../platform/index.ts';
+import { EntryKind, type LedgerReport, type Wallet, type WalletEntry } from '@rendermart/contract';
+import { type Database, Failure, type Reader, type Tx } from '../platform/index.ts';
 import { type Balance, type Movements, asFailure } from './movements.ts';
 import * as store from './store.ts';
 
@@ -83,10 +83,9 @@ function presentBalance({ postedCredits, heldCredits, availableCredits }: Balanc
 }
 
 function presentEntry(row: store.EntryRow): WalletEntry {
-  invariant(['starting', 'granted', 'withdrawn', 'generation'].includes(row.kind), `entry of an unknown kind ${row.kind}`);
   return {
     id: row.id,
-    kind: row.kind as WalletEntry['kind'],
+    kind: EntryKind.parse(row.kind),
     amountCredits: row.amount,
     balanceCredits: row.balance,
     reference: row.reference,

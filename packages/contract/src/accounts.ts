@@ -79,6 +79,8 @@ export type NewInvitation = z.infer<typeof NewInvitation>;
 export const Settings = z.object({
   siteName: z.string(), registration: RegistrationPolicy, exploreAudience: z.enum(['members', 'everyone']),
   maxQueuedPerAccount: z.int(), trashDays: z.int(),
+  startingCredits: z.string().describe('What a new account begins with, as a decimal string'),
+  marketFeePercent: z.number().describe('What the installation keeps of a sale'),
 });
 export type Settings = z.infer<typeof Settings>;
 export const SettingsPatch = z.strictObject({
@@ -87,4 +89,6 @@ export const SettingsPatch = z.strictObject({
   exploreAudience: z.enum(['members', 'everyone']).optional(),
   maxQueuedPerAccount: z.int().min(1).max(1_000_000).optional(),
   trashDays: z.int().min(1).max(365).optional(),
+  startingCredits: z.string().regex(/^\d{1,9}$/, 'A whole number of credits').optional(),
+  marketFeePercent: z.number().min(0).max(90).multipleOf(0.01).optional(),
 });

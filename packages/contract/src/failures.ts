@@ -51,6 +51,18 @@ export const failures = {
   model_exists: { category: 'conflict', message: 'There is already a model with this id.' },
   // Ledger
   insufficient_credits: { category: 'conflict', message: 'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.' },
+  // Market
+  already_listed: { category: 'conflict', message: 'This image is already offered. Withdraw that listing first.' },
+  image_licensed: { category: 'conflict', message: 'Licences of this image were sold, so it cannot be sold exclusively any more.' },
+  licence_forbids: { category: 'conflict', message: 'You have a licence for this image, not the image itself: it can be neither published nor sold.' },
+  image_listed: { category: 'conflict', message: 'This image is offered on the market. Withdraw the listing first.' },
+  own_listing: { category: 'conflict', message: 'This is your own listing.' },
+  already_bought: { category: 'conflict', message: 'You already have a licence for this image. Nothing was charged.' },
+  sold_out: { category: 'conflict', message: 'Somebody else was faster: this is sold out. Nothing was charged.' },
+  listing_ended: { category: 'conflict', message: 'This listing is not offered any more. Nothing was charged.' },
+  price_moved: { category: 'conflict', message: 'The price has changed since you saw it. Nothing was charged. Look at the new price and decide again.' },
+  already_reported: { category: 'conflict', message: 'You have already reported this listing. The moderators will look at it.' },
+  already_decided: { category: 'conflict', message: 'This was already decided. Load the page again to see how.' },
   // Library
   image_not_readable: { category: 'invalid', message: 'The file is not an image that can be read (PNG, JPEG, WebP or AVIF).' },
   image_too_large: { category: 'too_large', message: 'The image has too many pixels or bytes.' },

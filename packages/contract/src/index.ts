@@ -4,6 +4,7 @@ export * from './generation.ts';
 export * from './generation-rules.ts';
 export * from './ledger.ts';
 export * from './library.ts';
+export * from './market.ts';
 export * from './models.ts';
 export * from './primitives.ts';
 export * from './route.ts';

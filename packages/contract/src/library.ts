@@ -12,7 +12,7 @@ export type Recipe = z.infer<typeof Recipe>;
 
 export const Image = z.object({
   id: Id,
-  origin: z.enum(['generated', 'uploaded']),
+  origin: z.enum(['generated', 'uploaded', 'licensed']),
   generationId: Id.nullable(),
   owner: z.object({ id: Id, name: z.string() }),
   mine: z.boolean(),
@@ -22,6 +22,8 @@ export const Image = z.object({
   placeholder: z.string().nullable().describe('ThumbHash, base64'),
   recipe: Recipe.nullable(),
   parentId: Id.nullable(),
+  licence: z.object({ kind: z.enum(['personal', 'commercial']), purchaseId: Id }).nullable().describe('For an image that was bought: what it may be used for'),
+  listed: z.boolean().describe('Offered on the market; told to its owner only'),
   favourite: z.boolean(),
   published: z.boolean(), publishedAt: Timestamp.nullable(),
   likes: z.int(), liked: z.boolean(),
@@ -39,6 +41,7 @@ export const ImageQuery = z.strictObject({
   from: z.iso.date().optional(), to: z.iso.date().optional(),
   favourite: queryFlag, published: queryFlag, trashed: queryFlag,
   collectionId: Id.optional(),
+  origin: z.enum(['generated', 'uploaded', 'licensed']).optional(),
 });
 export type ImageQuery = z.infer<typeof ImageQuery>;
 export const ImagePatch = z.strictObject({

@@ -2,9 +2,10 @@ import { accountRoutes } from './routes/accounts.ts';
 import { generationRoutes } from './routes/generation.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { libraryRoutes } from './routes/library.ts';
+import { marketRoutes } from './routes/market.ts';
 import { platformRoutes } from './routes/platform.ts';
 
 /** Every route of the API. Server, client, OpenAPI and documentation are read off this table. */
-export const routes = { ...platformRoutes, ...accountRoutes, ...ledgerRoutes, ...generationRoutes, ...libraryRoutes };
+export const routes = { ...platformRoutes, ...accountRoutes, ...ledgerRoutes, ...generationRoutes, ...libraryRoutes, ...marketRoutes };
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

@@ -14,7 +14,7 @@ export const libraryRoutes = {
   },
   imageUpdate: {
     method: 'PATCH', path: '/api/images/:id', summary: 'Title, favourite, publish or unpublish', room: 'library', auth: 'member', scope: 'images:write',
-    params: IdParams, input: l.ImagePatch, output: l.Image, failures: ['not_found', 'image_trashed'],
+    params: IdParams, input: l.ImagePatch, output: l.Image, failures: ['not_found', 'image_trashed', 'image_listed', 'licence_forbids'],
   },
   imageUpload: {
     method: 'POST', path: '/api/images', summary: 'Upload a picture (the body is the file) to draw from', room: 'library', auth: 'member', scope: 'images:write',
@@ -30,7 +30,7 @@ export const libraryRoutes = {
   },
   imageTrash: {
     method: 'POST', path: '/api/images/trash', summary: 'Move images to the trash', room: 'library', auth: 'member', scope: 'images:write', status: 200,
-    input: Ids, output: l.Changed, failures: [],
+    input: Ids, output: l.Changed, failures: ['image_listed'],
   },
   imageRestore: {
     method: 'POST', path: '/api/images/restore', summary: 'Take images back out of the trash', room: 'library', auth: 'member', scope: 'images:write', status: 200,

@@ -1,0 +1,87 @@
+import { type Listing, type ListingQuery, type ParsedListingInput, listingCan } from '@rendermart/contract';
+import { Failure, type Tx, violatedConstraint } from '../platform/index.ts';
+import { readCursor } from './cursor.ts';
+import type { MarketDeps } from './deps.ts';
+import { countLicences } from './purchase-store.ts';
+import * as store from './listing-store.ts';
+import { cursorOf, presentListings } from './present.ts';
+import { coloursOf } from './preview.ts';
+import { decideListing, orientationOf } from './rules.ts';
+import type { ListingRow } from './tables.ts';
+
+/** Offers an own image. From then on it is private, and can be neither trashed nor published. */
+export async function listImage(deps: MarketDeps, sellerId: string, input: ParsedListingInput): Promise<Listing> {
+  const original = await deps.library.readOriginal(input.imageId);
+  if (!original) throw new Failure('not_found');
+  const colours = await coloursOf(original.bytes);
+  const id = deps.ids.next();
+  await deps.database.tx(async (tx) => {
+    const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
+    if (!image) throw new Failure('not_found');
+    const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);
+    if (!decision.ok) throw new Failure(decision.code);
+    const { imageId, kind, licence, priceCredits, editionLimit, title, description, showRecipe } = input;
+    const { width, height, transparent, placeholder, recipe, prompt } = image;
+    const facts = { width, height, transparent, placeholder, recipe, prompt, orientation: orientationOf(width, height), colours };
+    const offer = { kind, licence, price_credits: priceCredits, edition_limit: editionLimit, title, description, show_recipe: showRecipe };
+    const model = { model_id: recipe?.modelId ?? null, model_name: recipe?.modelName ?? null };
+    await store.insertListing(tx, { id, image_id: imageId, seller_id: sellerId, ...offer, ...facts, ...model, created_at: deps.clock.now() });
+    await deps.library.markListed(tx, imageId, true);
+  }).catch(refuseSecondOffer);
+  return readListing(deps, sellerId, id);
+}
+
+function refuseSecondOffer(error: unknown): never {
+  if (violatedConstraint(error) === 'listings_one_offer') throw new Failure('already_listed');
+  throw error;
+}
+
+/** A listing that this person may see: for sale, own, or bought. Any other is not there. */
+export async function readListing(deps: MarketDeps, viewerId: string, id: string, isModerator = false): Promise<Listing> {
+  const row = await store.readListing(deps.database.read, id);
+  if (!row) throw new Failure('not_found');
+  const [listing] = await presentListings(deps, deps.database.read, viewerId, [row]);
+  if (row.state !== 'active' && !listing!.mine && listing!.purchaseId === null && !isModerator) throw new Failure('not_found');
+  return listing!;
+}
+
+export async function browse(deps: MarketDeps, viewerId: string, query: ListingQuery): Promise<{ items: Listing[]; nextCursor: string | null }> {
+  const ownerId = query.mine === 'true' ? viewerId : null;
+  const rows = await store.listListings(deps.database.read, query, readCursor(query.cursor), ownerId, query.limit + 1);
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > query.limit && last ? cursorOf(last, query.sort) : null;
+  return { items: await presentListings(deps, deps.database.read, viewerId, shown), nextCursor };
+}
+
+export async function changeListing(deps: MarketDeps, sellerId: string, id: string, change: store.ListingChange): Promise<Listing> {
+  await deps.database.tx(async (tx) => {
+    const row = await lockOwn(tx, sellerId, id);
+    if (!listingCan.change(row.state)) throw new Failure('listing_ended');
+    await store.updateListing(tx, id, change);
+  });
+  return readListing(deps, sellerId, id);
+}
+
+/** Stops offering. Licences that were sold stay what they are. */
+export async function withdrawListing(deps: MarketDeps, sellerId: string, id: string): Promise<Listing> {
+  await deps.database.tx(async (tx) => {
+    const row = await lockOwn(tx, sellerId, id);
+    if (!listingCan.withdraw(row.state)) throw new Failure('listing_ended');
+    await store.endListing(tx, id, 'withdrawn', deps.clock.now());
+    await deps.library.markListed(tx, row.image_id, false);
+  });
+  return readListing(deps, sellerId, id);
+}
+
+async function lockOwn(tx: Tx, sellerId: string, id: string): Promise<ListingRow> {
+  const row = await store.lockListing(tx, id);
+  if (row?.seller_id !== sellerId) throw new Failure('not_found');
+  return row;
+}
+
+export async function likeListing(deps: MarketDeps, accountId: string, id: string, likes: boolean): Promise<Listing> {
+  await readListing(deps, accountId, id);
+  await deps.database.tx((tx) => store.setLike(tx, id, accountId, likes));
+  return readListing(deps, accountId, id);
+}

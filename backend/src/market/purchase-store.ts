@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import type { Reader, Tx } from '../platform/index.ts';
+import type { PurchaseRow } from './tables.ts';
+
+const columns = sql`id, listing_id, image_id, buyer_id, seller_id, kind, title, price_credits::text, fee_credits::text, edition, edition_limit,
+  licence_kind, licence_version, licence_texts, created_at`;
+
+export async function insertPurchase(tx: Tx, row: PurchaseRow): Promise<void> {
+  await sql`
+    insert into market.purchases (id, listing_id, image_id, buyer_id, seller_id, kind, title, price_credits, fee_credits, edition, edition_limit,
+      licence_kind, licence_version, licence_texts, created_at)
+    values (${row.id}, ${row.listing_id}, ${row.image_id}, ${row.buyer_id}, ${row.seller_id}, ${row.kind}, ${row.title}, ${row.price_credits}::bigint,
+      ${row.fee_credits}::bigint, ${row.edition}, ${row.edition_limit}, ${row.licence_kind}, ${row.licence_version}, ${JSON.stringify(row.licence_texts)}::jsonb,
+      ${row.created_at})
+  `.execute(tx);
+}
+
+export async function hasBought(tx: Tx, listingId: string, buyerId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(tx);
+  return rows.length > 0;
+}
+
+/** How many people have a licence of an image. */
+export async function countLicences(tx: Tx, imageId: string): Promise<number> {
+  const { rows } = await sql<{ sold: number }>`select count(*)::int as sold from market.purchases where image_id = ${imageId} and kind = 'licence'`.execute(tx);
+  return rows[0]!.sold;
+}
+
+/** A purchase that this person is a side of. */
+export async function readPurchase(reader: Reader, accountId: string, id: string): Promise<PurchaseRow | undefined> {
+  const { rows } = await sql<PurchaseRow>`
+    select ${columns} from market.purchases where id = ${id} and (buyer_id = ${accountId} or seller_id = ${accountId})
+  `.execute(reader);
+  return rows[0];
+}
+
+/** Purchases or sales, newest first. Ids grow with time, so they are the order and the cursor. */
+export async function listPurchases(reader: Reader, accountId: string, role: 'buyer' | 'seller', below: string | null, limit: number): Promise<PurchaseRow[]> {
+  const side = role === 'buyer' ? sql`buyer_id` : sql`seller_id`;
+  const { rows } = await sql<PurchaseRow>`
+    select ${columns} from market.purchases
+    where ${side} = ${accountId} and id < coalesce(${below}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') order by id desc limit ${limit}
+  `.execute(reader);
+  return rows;
+}
+
+export interface PurchaseKey {
+  listing_id: string;
+  expected_price_credits: string;
+  purchase_id: string;
+}
+
+export async function findKey(reader: Reader, accountId: string, key: string): Promise<PurchaseKey | undefined> {
+  const { rows } = await sql<PurchaseKey>`
+    select listing_id, expected_price_credits::text, purchase_id from market.purchase_keys where account_id = ${accountId} and key = ${key}
+  `.execute(reader);
+  return rows[0];
+}
+
+export async function insertKey(tx: Tx, accountId: string, key: string, row: PurchaseKey): Promise<void> {
+  await sql`
+    insert into market.purchase_keys (account_id, key, listing_id, expected_price_credits, purchase_id)
+    values (${accountId}, ${key}, ${row.listing_id}, ${row.expected_price_credits}::bigint, ${row.purchase_id})
+  `.execute(tx);
+}
+
+export interface SalesDay {
+  day: string;
+  sales: number;
+  net: string;
+}
+
+/** Earnings of the last days, a row a day in UTC, days without sales included. */
+export async function readSalesDays(reader: Reader, sellerId: string, now: Date, days: number): Promise<SalesDay[]> {
+  const { rows } = await sql<SalesDay>`
+    select to_char(day, 'YYYY-MM-DD') as day, count(purchase.id)::int as sales, coalesce(sum(purchase.price_credits - purchase.fee_credits), 0)::text as net
+    from generate_series((${now}::timestamptz at time zone 'utc')::date - (${days}::int - 1), (${now}::timestamptz at time zone 'utc')::date, interval '1 day') as day
+    left join market.purchases as purchase
+      on purchase.seller_id = ${sellerId} and purchase.created_at >= day at time zone 'utc' and purchase.created_at < (day + interval '1 day') at time zone 'utc'
+    group by day order by day
+  `.execute(reader);
+  return rows;
+}
+
+export interface SalesTotals {
+  sales: number;
+  gross: string;
+  fee: string;
+}
+
+export async function readSalesTotals(reader: Reader, sellerId: string): Promise<SalesTotals> {
+  const { rows } = await sql<SalesTotals>`
+    select count(*)::int as sales, coalesce(sum(price_credits), 0)::text as gross, coalesce(sum(fee_credits), 0)::text as fee
+    from market.purchases where seller_id = ${sellerId}
+  `.execute(reader);
+  return rows[0]!;
+}
+
+export async function readSeller(reader: Reader, sellerId: string): Promise<{ listings: number; sales: number; since: Date | null }> {
+  const { rows } = await sql<{ listings: number; sales: number; since: Date | null }>`
+    select (select count(*)::int from market.listings where seller_id = ${sellerId} and state = 'active') as listings,
+      (select count(*)::int from market.purchases where seller_id = ${sellerId}) as sales,
+      (select min(created_at) from market.listings where seller_id = ${sellerId}) as since
+  `.execute(reader);
+  return rows[0]!;
+}

@@ -1,0 +1,112 @@
+import { type Listing, type Report, listingCan } from '@rendermart/contract';
+import { sql } from 'kysely';
+import { Failure, type Reader, type Tx, violatedConstraint } from '../platform/index.ts';
+import type { MarketDeps } from './deps.ts';
+import { readListing } from './listings.ts';
+import * as listings from './listing-store.ts';
+import { hiddenNotice, reportNotice, restoredNotice } from './notices.ts';
+import { openFirst, writeOpenFirst } from './open-first.ts';
+
+interface ReportRow {
+  id: string;
+  listing_id: string;
+  title: string;
+  listing_state: Listing['state'];
+  seller_id: string;
+  reporter_id: string;
+  reason: Report['reason'];
+  text: string;
+  state: Report['state'];
+  decision: string | null;
+  created_at: Date;
+  decided_at: Date | null;
+}
+
+export async function reportListing(deps: MarketDeps, reporterId: string, listingId: string, report: { reason: string; text: string }): Promise<{ id: string }> {
+  const listing = await readListing(deps, reporterId, listingId);
+  if (listing.mine) throw new Failure('own_listing');
+  const id = deps.ids.next();
+  await sql`
+    insert into market.reports (id, listing_id, reporter_id, reason, text, created_at)
+    values (${id}, ${listingId}, ${reporterId}, ${report.reason}, ${report.text}, ${deps.clock.now()})
+  `.execute(deps.database.read).catch((error: unknown) => {
+    if (violatedConstraint(error) === 'reports_once') throw new Failure('already_reported');
+    throw error;
+  });
+  return { id };
+}
+
+/** Reports, the open ones first, then newest first. */
+export async function listReports(deps: MarketDeps, cursor: string | undefined, limit: number): Promise<{ items: Report[]; nextCursor: string | null }> {
+  const rows = await selectReports(deps.database.read, openFirst(sql`report.state <> 'open'`, sql`report.id`, cursor), limit + 1);
+  const shown = rows.slice(0, limit);
+  return { items: await presentReports(deps, shown), nextCursor: rows.length > limit ? writeOpenFirst(shown.at(-1)!.state !== 'open', shown.at(-1)!.id) : null };
+}
+
+async function selectReports(reader: Reader, condition: ReturnType<typeof sql>, limit: number): Promise<ReportRow[]> {
+  const { rows } = await sql<ReportRow>`
+    select report.id, report.listing_id, listing.title, listing.state as listing_state, listing.seller_id, report.reporter_id, report.reason, report.text,
+      report.state, report.decision, report.created_at, report.decided_at
+    from market.reports as report join market.listings as listing on listing.id = report.listing_id
+    where ${condition} order by (report.state <> 'open'), report.id desc limit ${limit}
+  `.execute(reader);
+  return rows;
+}
+
+async function presentReports(deps: MarketDeps, rows: readonly ReportRow[]): Promise<Report[]> {
+  const names = await deps.accounts.namesOf(deps.database.read, [...new Set(rows.flatMap((row) => [row.seller_id, row.reporter_id]))]);
+  const person = (id: string) => ({ id, name: names.get(id) ?? '?' });
+  return rows.map((row) => ({
+    id: row.id,
+    listing: { id: row.listing_id, title: row.title, state: row.listing_state, seller: person(row.seller_id) },
+    reporter: person(row.reporter_id),
+    reason: row.reason,
+    text: row.text,
+    state: row.state,
+    decision: row.decision,
+    createdAt: row.created_at.toISOString(),
+    decidedAt: row.decided_at?.toISOString() ?? null,
+  }));
+}
+
+/** Hides the listing or dismisses the report; seller and reporter are told, and it is written down who decided and why. */
+export async function decideReport(deps: MarketDeps, moderatorId: string, id: string, decision: { decision: 'hide' | 'dismiss'; reason: string }): Promise<Report> {
+  const hides = decision.decision === 'hide';
+  await deps.database.tx(async (tx) => {
+    const [report] = await selectReports(tx, sql`report.id = ${id}`, 1);
+    if (!report) throw new Failure('not_found');
+    const listing = (await listings.lockListing(tx, report.listing_id))!;
+    const { numAffectedRows } = await sql`
+      update market.reports set state = ${hides ? 'hidden' : 'dismissed'}, decision = ${decision.reason}, decided_by = ${moderatorId}, decided_at = ${deps.clock.now()}
+      where id = ${id} and state = 'open'
+    `.execute(tx);
+    if (numAffectedRows !== 1n) throw new Failure('already_decided');
+    if (hides) await hide(deps, tx, listing, decision.reason);
+    await deps.accounts.tell(tx, report.reporter_id, reportNotice(report.title, hides, decision.reason));
+    await writeAudit(tx, moderatorId, `report.${decision.decision}`, `report:${id}`, decision.reason);
+  });
+  return (await presentReports(deps, await selectReports(deps.database.read, sql`report.id = ${id}`, 1)))[0]!;
+}
+
+async function hide(deps: MarketDeps, tx: Tx, listing: { id: string; state: string; seller_id: string; title: string }, reason: string): Promise<void> {
+  if (listing.state !== 'active') return;
+  await listings.hideListing(tx, listing.id, reason);
+  await deps.accounts.tell(tx, listing.seller_id, hiddenNotice(listing.title, reason));
+}
+
+export async function restoreListing(deps: MarketDeps, moderatorId: string, id: string, reason: string): Promise<Listing> {
+  await deps.database.tx(async (tx) => {
+    const listing = await listings.lockListing(tx, id);
+    if (!listing) throw new Failure('not_found');
+    if (listing.state !== 'hidden' || !listingCan.withdraw(listing.state)) throw new Failure('listing_ended');
+    await listings.restoreListing(tx, id);
+    await deps.accounts.tell(tx, listing.seller_id, restoredNotice(listing.title, reason));
+    await writeAudit(tx, moderatorId, 'listing.restore', `listing:${id}`, reason);
+  });
+  return readListing(deps, moderatorId, id, true);
+}
+
+/** Who decided what, and why; the table takes nothing back. */
+export async function writeAudit(tx: Tx, actorId: string, act: string, subject: string, reason: string): Promise<void> {
+  await sql`insert into market.audit (actor_id, act, subject, reason) values (${actorId}, ${act}, ${subject}, ${reason})`.execute(tx);
+}

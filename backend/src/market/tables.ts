@@ -1,0 +1,49 @@
+import type { LicenceKind, ListingState, Locale, Recipe } from '@rendermart/contract';
+import type { Colour, Orientation } from './rules.ts';
+
+/** A row of market.listings. Credits are bigint in the database and read as text. */
+export interface ListingRow {
+  id: string;
+  image_id: string;
+  seller_id: string;
+  kind: 'licence' | 'exclusive';
+  licence: LicenceKind;
+  price_credits: string;
+  edition_limit: number | null;
+  sold_count: number;
+  state: ListingState;
+  title: string;
+  description: string;
+  show_recipe: boolean;
+  recipe: Recipe | null;
+  model_name: string | null;
+  width: number;
+  height: number;
+  transparent: boolean;
+  orientation: Orientation;
+  colours: Colour[];
+  placeholder: string | null;
+  likes: number;
+  hidden_reason: string | null;
+  created_at: Date;
+}
+
+export type LicenceTexts = Record<Locale, { name: string; summary: string[]; text: string }>;
+
+export interface PurchaseRow {
+  id: string;
+  listing_id: string;
+  image_id: string;
+  buyer_id: string;
+  seller_id: string;
+  kind: 'licence' | 'exclusive';
+  title: string;
+  price_credits: string;
+  fee_credits: string;
+  edition: number;
+  edition_limit: number | null;
+  licence_kind: LicenceKind;
+  licence_version: number;
+  licence_texts: LicenceTexts;
+  created_at: Date;
+}
