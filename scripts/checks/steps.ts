@@ -84,7 +84,11 @@ function runCommand([program = '', ...args]: string[]): Promise<number | null> {
       console.error(`This step is stopped: it ran for ${stepMinutesMax} minutes.`);
       child.kill('SIGKILL');
     }, stepMinutesMax * 60_000);
-    const stop = () => child.kill('SIGTERM');
+    // Whoever stops us wants no further step: the running one ends first, so that it can clean up.
+    const stop = () => {
+      child.kill('SIGTERM');
+      child.once('exit', () => process.exit(143));
+    };
     process.on('SIGTERM', stop);
     child.once('error', (error) => {
       console.error(error.message);
