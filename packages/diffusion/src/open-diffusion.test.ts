@@ -86,6 +86,17 @@ describe('the inference process', () => {
     expect(diffusion.pid).toBe(pid);
   });
 
+  it('does not finish a drawing that nobody waits for', async () => {
+    const wholeStarted = performance.now();
+    await imagesOf(long);
+    const wholeMs = performance.now() - wholeStarted;
+    for await (const event of diffusion.generate(model, long)) if (event.type === 'step') break;
+    const nextStarted = performance.now();
+    await imagesOf({ ...ask('panda'), steps: 1 });
+    // The next drawing begins when the one before it has stopped: were that finished first, this would take the whole time.
+    expect(performance.now() - nextStarted).toBeLessThan(wholeMs / 2);
+  });
+
   it('refuses a signal that is already aborted, and gives up a turn that was aborted while it waited', async () => {
     await expect(imagesOf(ask('panda'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
     const first = imagesOf(ask('panda', 1));
