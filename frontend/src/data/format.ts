@@ -31,5 +31,5 @@ export function agoParts(ms: number): [number, Intl.RelativeTimeFormatUnit] {
 export function bytesText(sizeBytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   const power = Math.min(units.length - 1, sizeBytes > 0 ? Math.floor(Math.log10(sizeBytes) / 3) : 0);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power]!, unitDisplay: 'short', maximumFractionDigits: power > 1 ? 1 : 0 }).format(sizeBytes / 1000 ** power);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power]!, unitDisplay: 'short', maximumFractionDigits: power > 1 ? 1 : 0 }).format(sizeBytes / 1000 ** power).replaceAll('\u202f', '\u00a0');
 }

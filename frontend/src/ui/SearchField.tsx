@@ -32,7 +32,7 @@ export function SearchField({ label, value, onChange, placeholder, className }: 
     <search className={cx('relative block', className)}>
       <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
       <input ref={input} type="search" aria-label={label} placeholder={placeholder ?? label} value={text} maxLength={200} enterKeyHint="search" onChange={(event) => type(event.target.value)}
-        onKeyDown={(event) => { if (event.key === 'Enter') tell(text); }} className={cx(controlClass, 'h-11 pr-11 pl-10 [&::-webkit-search-cancel-button]:hidden')} />
+        onKeyDown={(event) => { if (event.key === 'Enter') tell(text); }} className={cx(controlClass, 'h-11 pr-11 pl-10 text-ellipsis [&::-webkit-search-cancel-button]:hidden')} />
       {text !== '' && <IconButton className="absolute top-0 right-0" label={t`Clear the search`} icon={<X aria-hidden />} onClick={() => { type(''); input.current?.focus(); }} />}
     </search>
   );

@@ -9,7 +9,7 @@ import { Card, Section, Segmented } from '../../ui/index.ts';
 export function Appearance() {
   const { t, i18n } = useLingui();
   const theme = useTheme();
-  const iconClass = 'size-4 shrink-0';
+  const iconClass = 'size-4 shrink-0 max-sm:hidden';
   const themes: { value: Theme; label: React.ReactNode }[] = [
     { value: 'system', label: <><Monitor aria-hidden className={iconClass} />{t`As the system`}</> },
     { value: 'light', label: <><Sun aria-hidden className={iconClass} />{t`Light`}</> },

@@ -40,13 +40,13 @@ function SessionRow({ session }: { session: Session }) {
   const seen = format.ago(session.lastSeenAt);
   const Icon = isPhone ? Smartphone : Laptop;
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+    <li className="flex items-center gap-x-4 py-3">
       <Icon aria-hidden className="size-6 shrink-0 text-muted" />
-      <div className="grid min-w-0 flex-1 basis-48">
+      <div className="grid min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-2 font-semibold">{device}{session.current && <Badge tone="good">{t`This browser`}</Badge>}</span>
         <span className="text-sm text-muted" title={format.dateTime(session.lastSeenAt)}>{session.current ? t`Active now` : t`Last seen ${seen}`}{session.ipAddress && ` · ${session.ipAddress}`}</span>
       </div>
-      {!session.current && <Button size="small" busy={revoke.isPending} aria-label={t`Sign out ${device}`} onClick={() => revoke.mutate()}>{t`Sign out`}</Button>}
+      {!session.current && <Button size="small" busy={revoke.isPending} aria-label={t`Sign out: ${device}`} onClick={() => revoke.mutate()}>{t`Sign out`}</Button>}
     </li>
   );
 }

@@ -50,8 +50,8 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const used = invitation.usedAt && format.ago(invitation.usedAt);
   const end = format.date(invitation.expiresAt);
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
-      <div className="grid min-w-0 flex-1 basis-56">
+    <li className="flex items-center gap-x-4 py-3">
+      <div className="grid min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-2"><span className="truncate font-semibold">{whom}</span>
           {invitation.role === 'administrator' && <Badge tone="accent">{t`Administrator`}</Badge>}
           {used ? <Badge tone="good">{t`Used`}</Badge> : isExpired && <Badge tone="warn">{t`Expired`}</Badge>}

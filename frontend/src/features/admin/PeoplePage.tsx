@@ -45,9 +45,9 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
   const seen = person.lastSeenAt && format.ago(person.lastSeenAt);
   const share = format.number(weight);
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 py-3 md:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
       <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-ink/7 font-bold">{name.slice(0, 1).toUpperCase()}</span>
-      <div className="grid min-w-0 flex-1 basis-44">
+      <div className="grid min-w-0">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="truncate font-semibold">{name}</span>
           {person.id === me?.id && <Badge>{t`You`}</Badge>}
@@ -56,7 +56,7 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
         </span>
         <span className="truncate text-sm text-muted">{person.email}</span>
       </div>
-      <p className="text-sm text-muted max-md:order-last max-md:basis-full max-md:pl-14 md:text-right">
+      <p className="text-sm text-muted max-md:order-last max-md:col-span-2 max-md:col-start-2 md:text-right">
         <Plural value={images} _0="No images" one="# image" other="# images" />{weight !== 1 && <> · {t`share × ${share}`}</>}<br className="max-md:hidden" /><span className="md:hidden"> · </span>
         {seen ? t`last seen ${seen}` : t`not seen yet`}
       </p>

@@ -78,7 +78,7 @@ function Workers({ report }: { report: QueueReport }) {
   const format = useFormat();
   return (
     <Table label={t`Workers`} rows={report.workers} keyOf={(worker) => worker.id} empty={t`No worker is running.`} columns={[
-      { label: t`Worker`, cell: (worker) => <code className="font-mono text-[13px] break-all">{worker.id}</code> },
+      { label: t`Worker`, cell: (worker) => <code className="font-mono text-[13px] whitespace-nowrap">{worker.id}</code> },
       { label: t`Engines`, cell: (worker) => worker.engines.join(', ') },
       { label: t`Busy`, isNumber: true, cell: (worker) => `${format.number(worker.running)} / ${format.number(worker.capacity)}` },
       { label: t`Started`, isNumber: true, cell: (worker) => <span title={format.dateTime(worker.startedAt)}>{format.ago(worker.startedAt)}</span> },

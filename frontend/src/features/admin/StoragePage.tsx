@@ -44,7 +44,7 @@ function Totals({ report }: { report: StorageReport }) {
   return (
     <Figures figures={[
       { label: t`Images`, value: format.number(report.images) },
-      { label: t`Size`, value: format.bytes(report.sizeBytes) },
+      { label: t`Space used`, value: format.bytes(report.sizeBytes) },
       { label: t`In the trash`, value: format.bytes(report.trashedBytes), note: <Plural value={trashed} _0="No images" one="# image" other="# images" /> },
       { label: t`Free space`, value: report.freeBytes === null ? t`As much as you pay for` : format.bytes(report.freeBytes), tone: isSpaceLow(report.freeBytes) ? 'bad' : undefined,
         note: room !== null && <Plural value={room} one="Room for about # more image" other="Room for about # more images" /> },
@@ -60,7 +60,7 @@ function ByPerson({ report }: { report: StorageReport }) {
     <Table label={t`By person`} rows={report.byPerson} keyOf={(person) => person.id} empty={t`Nobody has images yet.`} columns={[
       { label: t`Name`, cell: (person) => person.name },
       { label: t`Images`, isNumber: true, cell: (person) => format.number(person.images) },
-      { label: t`Size`, isNumber: true, cell: (person) => format.bytes(person.sizeBytes) },
+      { label: t`Space used`, isNumber: true, cell: (person) => format.bytes(person.sizeBytes) },
       { label: t`Compared`, className: 'w-1/3 max-sm:hidden', cell: (person) => <div aria-hidden className="h-2 overflow-hidden rounded-full bg-ink/7"><div className="h-full rounded-full bg-ink/60" style={{ width: `${(person.sizeBytes / most) * 100}%` }} /></div> },
     ]} />
   );

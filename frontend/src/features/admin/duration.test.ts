@@ -5,4 +5,4 @@ test.each([[0, '0 ms'], [850, '850 ms'], [1_500, '1.5 sec'], [42_400, '42 sec'],
   expect(durationText(ms, 'en')).toBe(text);
 });
 
-test('in French too', () => expect(durationText(1_500, 'fr')).toBe('1,5 s'));
+test('in French too', () => expect(durationText(1_500, 'fr')).toBe('1,5\u00a0s'));

@@ -22,7 +22,7 @@ export function GenerationCard({ generation, onFollow }: { generation: Generatio
   const stop = () => { cancel.mutate(); card.current?.focus(); };
   return (
     <li ref={card} tabIndex={-1} aria-label={generation.prompt || t`Without words`} className="grid animate-rise grid-cols-[minmax(0,1fr)] gap-4 rounded-3xl border border-line bg-surface p-3 outline-none sm:p-4 md:grid-cols-[fit-content(calc(100%-17rem))_minmax(15rem,1fr)] md:gap-5">
-      <div className="grid min-w-0 content-start gap-3">
+      <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-3">
         <Pictures generation={generation} />
         {generation.failure && <ErrorNotice><FailureText generation={generation} /></ErrorNotice>}
       </div>
