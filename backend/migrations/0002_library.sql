@@ -15,10 +15,9 @@ return array_remove(
     '[\s!-/:-@\[-`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]+'),
   '');
 
--- The owner is a lexeme too, so that the index finds one person's words without reading anybody else's.
-create function library.search_document(account_id uuid, title text, prompt text) returns tsvector
+create function library.search_document(title text, prompt text) returns tsvector
 language sql immutable parallel safe
-return array_to_tsvector(library.words(coalesce(title, '') || ' ' || coalesce(prompt, '')) || account_id::text);
+return array_to_tsvector(library.words(coalesce(title, '') || ' ' || coalesce(prompt, '')));
 
 -- The words that must be there, as a query; the last may be the beginning of one, because it is perhaps still being typed.
 -- `part` tells which: 'all' of them, only the 'whole' ones, or only the 'begun' one. A part without words is null.
@@ -78,7 +77,7 @@ create table library.images (
   created_at timestamptz(3) not null,
   published_at timestamptz(3),
   trashed_at timestamptz(3),
-  search tsvector not null generated always as (library.search_document(account_id, title, prompt)) stored,
+  search tsvector not null generated always as (library.search_document(title, prompt)) stored,
   -- Offered on the market: private, and in nobody's trash, until it is not.
   listed_at timestamptz(3),
   licence text,

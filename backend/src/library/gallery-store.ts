@@ -6,10 +6,8 @@ import { type ImageRow, imageColumns } from './images-store.ts';
 export interface Shelves {
   from: RawBuilder<unknown>;
   conditions: RawBuilder<unknown>[];
-  /** What the list is sorted by, all falling; the last is unique. The first is a time in every list that can be searched by windows. */
+  /** What the list is sorted by, all falling; the last is unique. */
   order: readonly RawBuilder<unknown>[];
-  /** The owner whose images alone are asked for: a word of the search index. */
-  ownerId: string | null;
   search: string | undefined;
 }
 
@@ -19,13 +17,12 @@ export interface Asked {
   limit: number;
 }
 
-/**
- * How many rows are read along the list for their words, before the index of words is asked.
- * A word in one of 50 images fills a page within this; reading them takes 2 to 5 ms.
- */
-const walkedRows = 2_000;
-/** The newest part of a list in which the index of words is asked first: rarer words than those above, without fetching every old match. */
-const windowRows = 32_000;
+/** Rows read along the list for their words before anything else is tried: 2 ms, and a page of words that 1 image in 50 has. */
+const nearRows = 2_000;
+/** Rows read along the list when the near ones promise that this fills the page: at most 10 ms, and words that 1 image in 250 has. */
+const farRows = 12_000;
+/** That many matches among the near rows promise a page among the far ones. */
+const promisingMatches = 8;
 
 /** One page, along an index in every case. */
 export async function listImages(reader: Reader, shelves: Shelves, asked: Asked): Promise<ImageRow[]> {
@@ -42,23 +39,27 @@ async function listAll(reader: Reader, shelves: Shelves, asked: Asked): Promise<
 
 /**
  * Neither of the two obvious plans is fast for every word: along the list, a rare word means reading all of it; by the index of words,
- * a common one means fetching and sorting hundreds of thousands of rows. The planner guesses between them and is at times wrong by
- * a factor of 100 (measured on a million rows), so the steps are fixed here: a short way along the list, the words within the newest
- * part, the words everywhere. Each step costs a few milliseconds, and a page that is full ends it.
+ * a common one means fetching and sorting hundreds of thousands of rows (3 s of a million). The planner guesses between them, and was
+ * seen to be wrong by a factor of 100. So the steps are fixed here: some rows along the list; as many more when those had several
+ * matches; else the index, which then has few rows to fetch, about 2 ms for each 1,000.
  */
 async function searchImages(reader: Reader, shelves: Shelves, written: string, asked: Asked): Promise<ImageRow[]> {
-  const near = await searchAlong(reader, shelves, written, asked);
+  const near = await searchAlong(reader, shelves, written, asked, nearRows);
   if (near.length >= asked.limit) return near;
-  const matches = await chooseMatch(reader, shelves, written);
-  const edge = near.length === 0 ? undefined : await edgeOfWindow(reader, shelves, asked);
-  if (edge !== undefined) {
-    const recent = await searchByWords(reader, shelves, [...matches, sql`${shelves.order[0]} >= ${edge}`], asked);
-    if (recent.length >= asked.limit) return recent;
+  if (near.length >= promisingMatches) {
+    const far = await searchAlong(reader, shelves, written, asked, farRows);
+    if (far.length >= asked.limit) return far;
   }
-  return searchByWords(reader, shelves, matches, asked);
+  return searchByWords(reader, shelves, await chooseMatch(reader, written), asked);
 }
 
-async function searchAlong(reader: Reader, shelves: Shelves, written: string, asked: Asked): Promise<ImageRow[]> {
+async function searchAlong(
+  reader: Reader,
+  shelves: Shelves,
+  written: string,
+  asked: Asked,
+  walkedRows: number,
+): Promise<ImageRow[]> {
   const { rows } = await sql<ImageRow>`
     select ${imageColumns(asked.viewerId)} from (
       select near.id, near.place from (
@@ -88,14 +89,13 @@ async function searchByWords(
  * The beginning of a word that half of all images have is expensive to look up in the index, and cheap to check on the few rows that the
  * whole words leave. So the rarer of the two is looked up; the planner's statistics say which it is.
  */
-async function chooseMatch(reader: Reader, shelves: Shelves, written: string): Promise<RawBuilder<unknown>[]> {
-  const owner = shelves.ownerId === null ? sql`` : sql` && ${`'${shelves.ownerId}'`}::tsquery`;
-  const query = (part: string) => sql`(library.search_query(${written}, ${part})${owner})`;
+async function chooseMatch(reader: Reader, written: string): Promise<RawBuilder<unknown>[]> {
+  const query = (part: string) => sql`library.search_query(${written}, ${part})`;
   if (!/\S\s\S/.test(written)) return [sql`i.search @@ ${query('all')}`];
   const [whole, begun] = [await expectedRows(reader, query('whole')), await expectedRows(reader, query('begun'))];
   if (whole === 0 || begun === 0 || begun < whole) return [sql`i.search @@ ${query('all')}`];
   // A function, not the operator, is invisible to the index.
-  return [sql`i.search @@ ${query('whole')}`, sql`ts_match_vq(i.search, library.search_query(${written}, 'begun'))`];
+  return [sql`i.search @@ ${query('whole')}`, sql`ts_match_vq(i.search, ${query('begun')})`];
 }
 
 /** The planner's estimate; 0 when the query has no such part. */
@@ -104,16 +104,6 @@ async function expectedRows(reader: Reader, query: RawBuilder<unknown>): Promise
     explain (format json) select from library.images i where i.search @@ ${query}`.execute(reader);
   const plan = rows[0]!['QUERY PLAN'][0].Plan;
   return plan['Node Type'] === 'Result' ? 0 : plan['Plan Rows'];
-}
-
-/** The time of the row at which the newest part of the list ends; undefined when the list is shorter, or is not sorted by time. */
-async function edgeOfWindow(reader: Reader, shelves: Shelves, asked: Asked): Promise<Date | undefined> {
-  const { rows } = await sql<{ edge: Date | number }>`
-    select ${shelves.order[0]} as edge ${source(shelves, asked)} ${ordered(shelves.order)} offset ${windowRows} limit 1`.execute(
-    reader,
-  );
-  const edge = rows[0]?.edge;
-  return edge instanceof Date ? edge : undefined;
 }
 
 function source(shelves: Shelves, asked: Asked): RawBuilder<unknown> {

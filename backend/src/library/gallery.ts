@@ -40,7 +40,6 @@ function ownShelves(accountId: string, query: ImageQuery): Shelves {
       from: sql`library.images i`,
       conditions,
       order: [sql`i.created_at`, sql`i.id`],
-      ownerId: accountId,
       search: query.q || undefined,
     };
   }
@@ -48,7 +47,6 @@ function ownShelves(accountId: string, query: ImageQuery): Shelves {
     from: sql`library.collection_images c join library.images i on i.id = c.image_id`,
     conditions: [sql`c.collection_id = ${collectionId}`, ...conditions],
     order: [sql`c.created_at`, sql`c.image_id`],
-    ownerId: accountId,
     search: query.q || undefined,
   };
 }
@@ -75,7 +73,6 @@ export async function listPublished(library: Library, actor: Actor | null, query
     from: sql`library.images i`,
     conditions: [sql`i.published_at is not null`, sql`i.trashed_at is null`],
     order: liked ? [sql`i.likes`, sql`i.published_at`, sql`i.id`] : [sql`i.published_at`, sql`i.id`],
-    ownerId: null,
     search: query.q || undefined,
   };
   const viewerId = actor?.accountId ?? null;
