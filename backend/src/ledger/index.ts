@@ -6,6 +6,7 @@ import { makeHandlers } from './routes.ts';
 import { makeCrons } from './tasks.ts';
 
 export type { Charges } from './charges.ts';
+export { reconcile } from './reconcile.ts';
 
 export interface LedgerDeps {
   database: Database;
