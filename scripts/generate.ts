@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   const client = makeClient({ baseUrl: wish.baseUrl, apiKey: await findApiKey(wish.baseUrl) });
   const cancel = new AbortController();
   process.once('SIGINT', () => cancel.abort());
-  const accepted = await client.generationCreate({ body: wish.input, idempotencyKey: randomUUID() }).catch((error: unknown) => forgetKeyThatDied(wish.baseUrl, error));
+  const accepted = await client
+    .generationCreate({ body: wish.input, idempotencyKey: randomUUID() })
+    .catch((error: unknown) => forgetKeyThatDied(wish.baseUrl, error));
   const ended = await follow(client, accepted, cancel.signal);
   for (const warning of ended.warnings) console.error(`Note: ${warning.message}`);
   await save(client, ended, wish.out);
@@ -30,7 +32,11 @@ async function forgetKeyThatDied(baseUrl: string, error: unknown): Promise<never
 async function follow(client: Client, accepted: Generation, cancelled: AbortSignal): Promise<Generation> {
   const stop = new AbortController();
   let latest = accepted;
-  cancelled.addEventListener('abort', () => void client.generationCancel({ params: { id: accepted.id } }).catch(() => stop.abort()), { once: true });
+  cancelled.addEventListener(
+    'abort',
+    () => void client.generationCancel({ params: { id: accepted.id } }).catch(() => stop.abort()),
+    { once: true },
+  );
   drawProgress(latest);
   for await (const event of client.events({ signal: stop.signal })) {
     // The stream began after the request: what happened in between is read once.
@@ -55,8 +61,10 @@ try {
   await main();
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
-  else if (error instanceof ApiFailure && error.code === 'unreachable') console.error('RenderMart does not answer. Start it with: npm start');
-  else if (error instanceof ApiFailure) console.error([error.message, ...error.issues.map((issue) => `  ${issue.field}: ${issue.message}`)].join('\n'));
+  else if (error instanceof ApiFailure && error.code === 'unreachable')
+    console.error('RenderMart does not answer. Start it with: npm start');
+  else if (error instanceof ApiFailure)
+    console.error([error.message, ...error.issues.map((issue) => `  ${issue.field}: ${issue.message}`)].join('\n'));
   else console.error((error as Error).message);
   process.exitCode = 1;
 }

@@ -27,6 +27,7 @@ export const formatStep = commandStep('format (mend it with: npm run format)', [
 export const wallsStep = commandStep('walls', script('walls.ts'));
 export const openApiStep = commandStep('openapi.json', script('openapi.ts'));
 export const lockStep = commandStep('package-lock.json', script('lock.ts'));
+export const noticeStep = commandStep('NOTICE', script('notice.ts'));
 export const tidyStep = commandStep('tidy', script('tidy.ts'));
 export const pageStep: Step = { name: 'page build', run: () => buildPage().then(() => ({ passed: 1, failed: 0 })) };
 

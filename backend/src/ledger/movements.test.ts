@@ -120,7 +120,8 @@ describe('the database itself refuses', () => {
 });
 
 describe('the laws hold under anything', () => {
-  it('after thousands of random operations from several connections at once', async () => {
+  // Thousands of transactions, each waiting for the disk: give a busy machine time.
+  it('after thousands of random operations from several connections at once', { timeout: 240_000 }, async () => {
     const people = await Promise.all(Array.from({ length: 6 }, (_, index) => walletWith(`random${index}`, 1_000n)));
     const wallets = [...people, await ledger.systemWallet(database.read, 'fees')];
     const holds: string[] = [];
