@@ -26,11 +26,16 @@ export function followEvents(): () => void {
   let lost: ReturnType<typeof setTimeout> | undefined;
   const enter = (next: LiveState) => { state = next; tell(); };
   const onState = (next: 'open' | 'waiting') => {
-    clearTimeout(lost);
-    if (next === 'open') return enter('open');
+    if (next === 'open') {
+      clearTimeout(lost);
+      lost = undefined;
+      return enter('open');
+    }
     // What was missed is told on the next connection; until then the list says it.
     if (state === 'open') void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
-    if (state !== 'lost') { enter('waiting'); lost = setTimeout(() => enter('lost'), lostAfterMs); }
+    // Every failed try says `waiting` again; the clock runs from the first.
+    if (state !== 'lost') enter('waiting');
+    lost ??= setTimeout(() => enter('lost'), lostAfterMs);
   };
   void (async () => {
     try {

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { ImageOff } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { thumbHashToDataURL } from 'thumbhash';
 import { cx } from './cx.ts';
@@ -28,6 +28,7 @@ export interface PictureProps {
 export function Picture({ src, srcSet, sizes, alt, width, height, placeholder, transparent, eager, cover, className, variables }: PictureProps) {
   const { t } = useLingui();
   const [state, setState] = useState<'loading' | 'loaded' | 'broken'>('loading');
+  useSecondChance(state === 'broken', () => setState('loading'));
   const blur = useMemo(() => (placeholder ? blurUrl(placeholder) : null), [placeholder]);
   const shape = cover ? variables : { aspectRatio: `${width} / ${height}`, ...variables };
   return (
@@ -42,6 +43,16 @@ export function Picture({ src, srcSet, sizes, alt, width, height, placeholder, t
       )}
     </div>
   );
+}
+
+/** A lost connection or a thumbnail that is not made yet: a few more tries, further and further apart. */
+function useSecondChance(isBroken: boolean, tryAgain: () => void): void {
+  const tries = useRef(0);
+  useEffect(() => {
+    if (!isBroken || tries.current >= 5) return undefined;
+    const timer = setTimeout(tryAgain, 2_000 * 2 ** tries.current++);
+    return () => clearTimeout(timer);
+  }, [isBroken]);
 }
 
 function blurUrl(base64: string): string | null {
