@@ -10,4 +10,6 @@ export const channels = {
   cancel: 'generation_cancel',
   /** The library's: payload `{ accountId, imageId }`. Thumbnails of an image are ready. */
   imageReady: 'library_image',
+  /** The market's: payload `{ accountId, event }`. Something that this person should hear at once. */
+  news: 'market_news',
 } as const;

@@ -76,7 +76,7 @@ async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase:
   if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
   else await deps.library.grantLicence(tx, { imageId: listing.image_id, accountId: purchase.buyer_id, purchaseId: purchase.id, licence: listing.licence });
   await deps.accounts.tell(tx, listing.seller_id, saleNotice(purchase));
-  await notify(tx, 'account_event', { account: listing.seller_id, event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) } });
+  await notify(tx, 'market_news', { accountId: listing.seller_id, event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) } });
 }
 
 const netOf = (purchase: PurchaseRow) => String(BigInt(purchase.price_credits) - BigInt(purchase.fee_credits));

@@ -68,6 +68,8 @@ export const StreamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('preview'), generationId: Id, index: z.int(), step: z.int(), picture: z.string().describe('data: URL') }),
   /** A thumbnail or another derived part of an image is ready. */
   z.object({ type: z.literal('image'), imageId: Id }),
+  /** Something of one's own was sold. Told once; the sales history is the truth. */
+  z.object({ type: z.literal('sale'), purchaseId: Id, title: z.string(), netCredits: z.string() }),
   /** The server is stopping or the session ended: reconnect (or sign in). */
   z.object({ type: z.literal('goodbye'), reason: z.enum(['restarting', 'signed_out']) }),
 ]);
