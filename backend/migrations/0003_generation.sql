@@ -156,9 +156,11 @@ create table generation.run_times (
 );
 create sequence generation.run_time_slots maxvalue 63 minvalue 0 start 0 cycle;
 
--- Puts a wish into its lane and answers its mark there. A lane that was idle starts at the present: idleness is not saved up.
-create function generation.enter_lane(an_account uuid, an_engine text, a_weight double precision, images int, its_work double precision)
-returns bigint language sql as $$
+-- Puts a wish into its lane. Answers its mark there, and how many wishes of the person wait now, this one included; the lane stays
+-- locked, so that the number holds until the commit. A lane that was idle starts at the present: idleness is not saved up.
+create function generation.enter_lane(an_account uuid, an_engine text, a_weight double precision, images int, its_work double precision,
+  out its_mark bigint, out all_waiting bigint)
+language sql as $$
   insert into generation.lanes as lane (account_id, engine, weight, virtual_time, ready, ready_images, ready_work, waiting, next_mark)
   values (an_account, an_engine, a_weight,
     coalesce((select virtual_time from generation.clocks where engine = an_engine), 0), 1, images, its_work, 1, images)
@@ -169,8 +171,8 @@ returns bigint language sql as $$
     ready_images = lane.ready_images + images,
     ready_work = lane.ready_work + its_work,
     waiting = lane.waiting + 1,
-    next_mark = lane.next_mark + images
-  returning next_mark - images;
+    next_mark = lane.next_mark + images;
+  select max(next_mark) filter (where engine = an_engine) - images, sum(waiting) from generation.lanes where account_id = an_account;
 $$;
 
 -- Puts a wish that had left its lane back to its old place, which is in front of all that came later.

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const open = () => openHouse({ url: server.url, imagesDir: images.path, stepMs: 20 });
   houses = await Promise.all([open(), open(), open()]);
   await addModels(houses[0]!.database);
-  [site, otherSite] = (await Promise.all([openSite(houses[0]!), openSite(houses[1]!)])) as [Site, Site];
+  [site, otherSite] = await Promise.all([openSite(houses[0]!), openSite(houses[1]!)]);
   worker = houses[2]!.generation.startWorker({ engines: houses[2]!.engines, capacity: 2 });
   ada = await setUp(site);
   bob = await signUp(site, 'bob');

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { type ParsedGenerationInput, generationCan, maxSeed } from '@rendermart/contract';
-import { Failure, type Tx, invariant } from '../platform/index.ts';
+import { Failure, type Reader, type Tx, invariant } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { decideSettings, refuseModel, workOf } from './rules.ts';
 import * as store from './store.ts';
@@ -23,14 +23,13 @@ export async function requestGeneration(deps: RequestDeps, asked: { accountId: s
   const { accountId, key, input } = asked;
   const [weight, { maxQueuedPerAccount }] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
   const bodyHash = hashOf(input);
-  const id = await deps.database.tx(async (tx) => {
+  return deps.database.tx(async (tx) => {
     const generationId = deps.ids.next();
     const earlier = await store.rememberRequest(tx, { accountId, key, bodyHash, generationId });
     if (earlier === null) return recordWish(deps, tx, { id: generationId, accountId, weight, input, maxQueuedPerAccount });
     if (!earlier.bodyHash.equals(bodyHash)) throw new Failure('idempotency_mismatch', { field: 'Idempotency-Key' });
-    return earlier.generationId;
+    return reread(tx, accountId, earlier.generationId);
   });
-  return reread(deps, accountId, id);
 }
 
 interface Wish {
@@ -41,7 +40,7 @@ interface Wish {
   maxQueuedPerAccount: number;
 }
 
-async function recordWish(deps: RequestDeps, tx: Tx, { id, accountId, weight, input, maxQueuedPerAccount }: Wish): Promise<string> {
+async function recordWish(deps: RequestDeps, tx: Tx, { id, accountId, weight, input, maxQueuedPerAccount }: Wish): Promise<GenerationView> {
   const now = deps.clock.now();
   const model = await chooseModel(tx, input.modelId, now);
   const decision = decideSettings(input, factsOf(model), randomInt(maxSeed + 1), now);
@@ -50,15 +49,16 @@ async function recordWish(deps: RequestDeps, tx: Tx, { id, accountId, weight, in
   if (settings.sourceImageId !== null && !(await deps.library.readableSource(tx, accountId, settings.sourceImageId))) {
     throw new Failure('not_found', { field: 'sourceImageId' });
   }
-  await store.insertGeneration(tx, {
+  const { row, waiting } = await store.insertGeneration(tx, {
     id, accountId, weight, settings, warnings,
     engine: model.engine, modelId: model.id, modelName: model.name,
     priceCredits: BigInt(model.price_credits) * BigInt(settings.count),
     work: workOf(settings),
     patienceMs,
   });
-  await refuseFullQueue(tx, accountId, maxQueuedPerAccount);
-  return id;
+  // Counted after the lane was entered: its lock makes the limit exact for requests that arrive together.
+  if (waiting > maxQueuedPerAccount) throw new Failure('queue_full');
+  return row;
 }
 
 /** The model asked for, or the default; when that one is off, the first that draws. */
@@ -73,11 +73,6 @@ async function chooseModel(tx: Tx, modelId: string | undefined, now: Date): Prom
   return model;
 }
 
-/** Asked after the lane was entered: its lock makes the limit exact for requests that arrive together. */
-async function refuseFullQueue(tx: Tx, accountId: string, max: number): Promise<void> {
-  if ((await store.countWaiting(tx, accountId)) > max) throw new Failure('queue_full');
-}
-
 /** Stops a wish: at once when it waits; within one step, by its worker, when it runs. */
 export async function cancelGeneration(deps: Pick<RequestDeps, 'database'>, accountId: string, id: string): Promise<GenerationView> {
   await deps.database.tx(async (tx) => {
@@ -87,7 +82,7 @@ export async function cancelGeneration(deps: Pick<RequestDeps, 'database'>, acco
     if (row.state === 'queued') await store.cancelQueued(tx, row);
     else if (!row.cancel_requested) await store.requestCancel(tx, row);
   });
-  return reread(deps, accountId, id);
+  return reread(deps.database.read, accountId, id);
 }
 
 /** Queues an ended wish again. Its seed stays, so the pictures that already landed fit to those that are still missing. */
@@ -100,13 +95,13 @@ export async function retryGeneration(deps: RequestDeps, accountId: string, id: 
     const refusal = refuseModel(factsOf((await readModel(tx, row.model_id))!), deps.clock.now());
     if (refusal) throw new Failure('model_unknown', { field: 'modelId', message: refusal.message });
     await store.requeueEnded(tx, row, { weight, patienceMs });
-    await refuseFullQueue(tx, accountId, maxQueuedPerAccount);
+    if ((await store.countWaiting(tx, accountId)) > maxQueuedPerAccount) throw new Failure('queue_full');
   });
-  return reread(deps, accountId, id);
+  return reread(deps.database.read, accountId, id);
 }
 
-async function reread(deps: Pick<RequestDeps, 'database'>, accountId: string, id: string): Promise<GenerationView> {
-  const row = await store.readGeneration(deps.database.read, accountId, id);
+async function reread(reader: Reader, accountId: string, id: string): Promise<GenerationView> {
+  const row = await store.readGeneration(reader, accountId, id);
   invariant(row, 'a generation that was just written can be read');
   return row;
 }

@@ -33,7 +33,8 @@ afterAll(async () => {
   await images.remove();
 });
 
-const create = (body: object, { key = randomUUID() as string, who = ada, at = site } = {}) => at.ask('POST', '/api/generations', { cookie: who.cookie, body, key });
+const newKey = (): string => randomUUID();
+const create = (body: object, { key = newKey(), who = ada, at = site } = {}) => at.ask('POST', '/api/generations', { cookie: who.cookie, body, key });
 const countOf = async (accountId: string) => (await house.database.pool.query('select count(*)::int as n from generation.generations where account_id = $1', [accountId])).rows[0].n as number;
 
 describe('asking', () => {

@@ -19,12 +19,12 @@ export interface NewGeneration {
   patienceMs: number;
 }
 
-/** Puts a wish into its owner's lane and rings for the workers. */
-export async function insertGeneration(tx: Tx, wish: NewGeneration): Promise<void> {
+/** Puts a wish into its owner's lane and rings for the workers. Answers the row, and how many wishes of its owner wait now. */
+export async function insertGeneration(tx: Tx, wish: NewGeneration): Promise<{ row: GenerationView; waiting: number }> {
   const { settings } = wish;
-  await sql`
+  const { rows } = await sql<GenerationView & { all_waiting: number }>`
     with lane as materialized (
-      select generation.enter_lane(${wish.accountId}, ${wish.engine}, ${wish.weight}, ${settings.count}, ${wish.work}) as mark
+      select * from generation.enter_lane(${wish.accountId}, ${wish.engine}, ${wish.weight}, ${settings.count}, ${wish.work})
     ), wish as (
       insert into generation.generations (id, account_id, engine, model_id, model_name, prompt, negative_prompt, width, height, steps,
         guidance_scale, seed, count, background, source_image_id, denoising_strength, price_credits, work, lane_mark, state, warnings,
@@ -33,12 +33,13 @@ export async function insertGeneration(tx: Tx, wish: NewGeneration): Promise<voi
         ${settings.negativePrompt}, ${settings.width}::int, ${settings.height}::int, ${settings.steps}::int,
         ${settings.guidanceScale}::double precision, ${settings.seed}::bigint, ${settings.count}::int, ${settings.background},
         ${settings.sourceImageId}::uuid, ${settings.denoisingStrength}::double precision, ${wish.priceCredits}::bigint,
-        ${wish.work}::double precision, lane.mark, 'queued', ${JSON.stringify(wish.warnings)}::jsonb,
+        ${wish.work}::double precision, lane.its_mark, 'queued', ${JSON.stringify(wish.warnings)}::jsonb,
         now(), now() + ${wish.patienceMs} * interval '1 millisecond'
-      from lane returning id, account_id, engine
+      from lane returning *
     )
-    select pg_notify(${channels.queued}, to_json(engine)::text),
-      pg_notify(${channels.changed}, json_build_object('account', account_id, 'id', id)::text) from wish`.execute(tx);
+    select wish.*, null as progress_step, null as progress_steps, lane.all_waiting, pg_notify(${channels.queued}, to_json(engine)::text),
+      pg_notify(${channels.changed}, json_build_object('account', account_id, 'id', id)::text) from wish, lane`.execute(tx);
+  return { row: rows[0]!, waiting: rows[0]!.all_waiting };
 }
 
 /** Tells every open event stream of the account, after the commit. */
@@ -158,7 +159,7 @@ export async function requeueEnded(tx: Tx, row: GenerationRow, how: { weight: nu
   await sql`
     update generation.generations set state = 'queued', failure_code = null, cancel_requested = false, strikes = 0, postponements = 0,
       started_at = null, finished_at = null, expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
-      lane_mark = generation.enter_lane(account_id, engine, ${how.weight}, count, work)
+      lane_mark = (generation.enter_lane(account_id, engine, ${how.weight}, count, work)).its_mark
     where id = ${row.id}`.execute(tx);
   await notify(tx, channels.queued, row.engine);
   await ringChanged(tx, row.account_id, row.id);

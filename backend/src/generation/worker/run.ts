@@ -99,7 +99,7 @@ function endOf(error: unknown, stop: AbortSignal): RunEnd | null {
   if (stop.aborted && reason !== undefined) return { kind: reason };
   if (error instanceof Failure && error.code === 'storage_full') return { kind: 'storage_full' };
   if (EngineError.isInstance(error)) return { kind: 'failed', error: error.kind, detail: error.message, retryAfterMs: error.retryAfterMs };
-  return { kind: 'failed', error: 'engine_failed', detail: String((error as Error)?.message ?? error) };
+  return { kind: 'failed', error: 'engine_failed', detail: error instanceof Error ? error.message : String(error) };
 }
 
 function reportFailure(deps: RunDeps, log: RunDeps['log'], end: Extract<RunEnd, { kind: 'failed' }>): void {

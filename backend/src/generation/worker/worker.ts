@@ -6,10 +6,11 @@ import type { GenerationDeps } from '../deps.ts';
 import { claim, renewLeases } from '../store-run.ts';
 import { resumeParked } from '../store-sweep.ts';
 import { ensureClocks, removeWorker, reportWorker } from '../store-workers.ts';
-import type { ClaimedRow } from '../tables.ts';
 import { every } from '../every.ts';
+import { makePuller } from './puller.ts';
 import { reapSilent } from './reap.ts';
-import { type RunDeps, type StopReason, runAttempt } from './run.ts';
+import type { RunDeps } from './run.ts';
+import { makeRunning } from './running.ts';
 
 export interface WorkerConfig {
   engines: ReadonlyMap<string, ImageEngine>;
@@ -31,53 +32,30 @@ const heartbeatMs = 2_000;
 const sweepMs = 1_000;
 const defaultGraceMs = 20_000;
 
-interface Running {
-  stop: AbortController;
-  settled: Promise<void>;
-}
-
 /** Starts to claim and draw. Comes back by itself when the database was away. */
 export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, config: WorkerConfig): Worker {
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const { database, listener, log, figures } = deps;
+  const { database, listener, log } = deps;
   const engines = [...config.engines.keys()];
-  const runs = new Map<string, Running>();
+  const running = makeRunning(deps, config.engines, () => void pull());
   let draining = false;
-
-  function start(row: ClaimedRow): void {
-    const stop = new AbortController();
-    if (row.attempts === 1) figures.waitSeconds.observe({ model: row.model_id }, (row.started_at!.getTime() - row.created_at.getTime()) / 1000);
-    const settled = runAttempt(deps, row, config.engines.get(row.engine)!, stop.signal).finally(() => {
-      runs.delete(row.attempt_id);
-      figures.running.set(runs.size);
-      void pull();
-    });
-    runs.set(row.attempt_id, { stop, settled });
-    // Somebody asked for this before the last attempt broke.
-    if (row.cancel_requested) stop.abort('cancelled' satisfies StopReason);
-    figures.running.set(runs.size);
-  }
-
-  function tell(attemptId: string, reason: StopReason): void {
-    runs.get(attemptId)?.stop.abort(reason);
-  }
 
   const pull = makePuller({
     engines,
-    free: () => (draining ? 0 : config.capacity - runs.size),
+    free: () => (draining ? 0 : config.capacity - running.count()),
     claim: (engine, count) => claim(database.read, { engine, workerId: id, count, leaseMs }),
-    start,
+    start: running.start,
     onError: (error) => log.warn({ error }, 'claiming failed; the next sweep tries again'),
   });
 
   async function beat(): Promise<void> {
     // Only of runs that were there before the question can the answer be missing.
-    const asked = [...runs.keys()];
+    const asked = running.attemptIds();
     const held = await renewLeases(database.read, id, leaseMs);
     const stillHeld = new Set(held.map((lease) => lease.attemptId));
-    for (const attemptId of asked) if (!stillHeld.has(attemptId)) tell(attemptId, 'lost');
-    for (const lease of held) if (lease.cancelRequested) tell(lease.attemptId, 'cancelled');
-    await reportWorker(database.read, { id, engines, capacity: config.capacity, running: runs.size });
+    for (const attemptId of asked) if (!stillHeld.has(attemptId)) running.stop(attemptId, 'lost');
+    for (const lease of held) if (lease.cancelRequested) running.stop(lease.attemptId, 'cancelled');
+    await reportWorker(database.read, { id, engines, capacity: config.capacity, running: running.count() });
   }
 
   async function sweep(): Promise<void> {
@@ -91,7 +69,7 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   const sweeps = every(sweepMs, sweep, warn('the sweep'));
   const silence = [
     listener.on(channels.queued, (engine) => { if (config.engines.has(String(engine))) void pull(); }),
-    listener.on(channels.cancel, (payload) => tell((payload as { attempt: string }).attempt, 'cancelled')),
+    listener.on(channels.cancel, (payload) => running.stop((payload as { attempt: string }).attempt, 'cancelled')),
     listener.onReconnect(() => void heartbeat.now()),
   ];
   ensureClocks(database.read, engines).then(() => Promise.all([heartbeat.now(), pull()])).catch(warn('the first look'));
@@ -104,10 +82,9 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
       await sweeps.stop();
       // A claim that is on its way would be nobody's otherwise.
       await pull();
-      const all = () => Promise.all([...runs.values()].map((run) => run.settled));
-      await withinTime(all(), config.graceMs ?? defaultGraceMs);
-      for (const attemptId of runs.keys()) tell(attemptId, 'released');
-      await all();
+      await withinTime(running.settled(), config.graceMs ?? defaultGraceMs);
+      for (const attemptId of running.attemptIds()) running.stop(attemptId, 'released');
+      await running.settled();
       await heartbeat.stop();
       for (const stop of silence) stop();
       await removeWorker(database.read, id).catch(() => {});
@@ -121,46 +98,4 @@ async function withinTime(work: Promise<unknown>, ms: number): Promise<void> {
   const timer = setTimeout(resolve, ms);
   await Promise.race([work, late]);
   clearTimeout(timer);
-}
-
-interface PullerParts {
-  engines: readonly string[];
-  free(): number;
-  claim(engine: string, count: number): Promise<ClaimedRow[]>;
-  start(row: ClaimedRow): void;
-  onError(error: unknown): void;
-}
-
-/** Claims as much as the worker has room for; resolves when that is done. A bell that rings meanwhile makes it look once more. */
-function makePuller({ engines, free, claim, start, onError }: PullerParts): () => Promise<void> {
-  let pulling: Promise<void> | undefined;
-  let again = false;
-  let turn = 0;
-
-  /** Engines take turns in being asked first, so that none of them keeps a small worker to itself. */
-  async function fill(): Promise<void> {
-    turn++;
-    for (let step = 0; step < engines.length && free() > 0; step++) {
-      const rows = await claim(engines[(turn + step) % engines.length]!, free());
-      rows.forEach(start);
-    }
-  }
-
-  async function pullOn(): Promise<void> {
-    try {
-      while (again) {
-        again = false;
-        await fill();
-      }
-    } catch (error) {
-      onError(error);
-    } finally {
-      pulling = undefined;
-    }
-  }
-
-  return () => {
-    again = true;
-    return (pulling ??= pullOn());
-  };
 }
