@@ -66,7 +66,7 @@ function blurUrl(base64: string): string | null {
 /** A picture in a grid: `link` makes the whole tile one, `children` lie over it (badges, buttons). */
 export function ImageTile({ link, children, className, selected, ...picture }: PictureProps & { link: (content: ReactNode) => ReactNode; children?: ReactNode; selected?: boolean }) {
   return (
-    <div className={cx('group relative overflow-hidden rounded-2xl ring-1 ring-line', selected && 'ring-3 ring-accent', className)}>
+    <div className={cx('group relative overflow-hidden rounded-2xl', selected ? 'ring-3 ring-accent' : 'ring-1 ring-line', className)}>
       {link(<Picture {...picture} className="transition-transform duration-300 group-hover:scale-[1.02]" />)}
       {children}
     </div>

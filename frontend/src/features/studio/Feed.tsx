@@ -13,7 +13,7 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
   const { generations, isPending, error, refetch } = list;
   return (
     <section aria-label={t`Generations`} className="mx-auto flex w-full max-w-6xl flex-1 flex-col px-4 pt-5 pb-8 md:px-6">
-      {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
+      {error && generations.length === 0 && <FailureNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <FeedSkeleton />}
       {!isPending && !error && generations.length === 0 && <FirstRun studio={studio} />}
       <ol className="grid gap-4">{generations.map((generation) => <GenerationCard key={generation.id} generation={generation} onFollow={() => studio.follow(generation, null)} />)}</ol>

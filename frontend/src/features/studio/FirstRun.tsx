@@ -6,8 +6,9 @@ import type { Studio } from './use-studio.ts';
 export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
   const { t } = useLingui();
   const isBuiltIn = model.capabilities.vocabulary;
+  // Each of these was drawn well by six seeds of six, or nearly, in both languages.
   const examples = isBuiltIn
-    ? [t`a red fox`, t`panda`, t`pizza 3d`, t`strawberry`, t`rocket 3d`, t`penguin flat`, t`palm tree`, t`frog 3d`]
+    ? [t`a red fox`, t`frog 3d`, t`pizza 3d`, t`palm tree`, t`penguin flat`, t`strawberry`, t`rocket 3d`]
     : [t`a lighthouse in a storm, oil painting`, t`a paper-cut forest at dawn`, t`isometric little bakery, soft light`, t`a fox reading under a lamp, watercolour`];
   const take = (example: string) => { setPrompt(example); document.querySelector<HTMLTextAreaElement>('form textarea')?.focus(); };
   return (
