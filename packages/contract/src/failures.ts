@@ -51,6 +51,10 @@ export const failures = {
   model_exists: { category: 'conflict', message: 'There is already a model with this id.' },
   // Ledger
   insufficient_credits: { category: 'conflict', message: 'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.' },
+  // Payments
+  payments_off: { category: 'not_found', message: 'Credits cannot be bought with money on this installation. Ask its administrator for credits.' },
+  payment_unavailable: { category: 'unavailable', message: 'The payment service does not answer. Nothing was charged. Try again in a moment.' },
+  signature_invalid: { category: 'invalid', message: 'The signature of this event is not valid.' },
   // Market
   already_listed: { category: 'conflict', message: 'This image is already offered. Withdraw that listing first.' },
   image_licensed: { category: 'conflict', message: 'Licences of this image were sold, so it cannot be sold exclusively any more.' },

@@ -12,7 +12,7 @@ export const Wallet = z.object({
 export type Wallet = z.infer<typeof Wallet>;
 
 /** Why credits moved. */
-export const EntryKind = z.enum(['starting', 'granted', 'withdrawn', 'generation', 'purchase', 'fee', 'payout']);
+export const EntryKind = z.enum(['starting', 'granted', 'withdrawn', 'generation', 'purchase', 'fee', 'payout', 'topped-up', 'reversed']);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 export const WalletEntry = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Recipe } from './library.ts';
+import { listingColours, listingStates, orientations, reportReasons } from './market-rules.ts';
 import { Cursor, Id, Locale, Timestamp, page, queryInt } from './primitives.ts';
 
 /** What a buyer may do with an image. Each has a text, which is kept with the purchase as it was in force. */
@@ -18,18 +19,8 @@ export type Licence = z.infer<typeof Licence>;
 
 /** `licence`: many buyers, the seller keeps the image. `exclusive`: the image itself changes hands, once. */
 export const SaleKind = z.enum(['licence', 'exclusive']);
-export const ListingState = z.enum(['active', 'sold', 'withdrawn', 'hidden']);
+export const ListingState = z.enum(listingStates);
 export type ListingState = z.infer<typeof ListingState>;
-
-/** Which states allow which act: the server and the button read the same line. */
-export const listingCan = {
-  buy: (state: ListingState) => state === 'active',
-  change: (state: ListingState) => state === 'active',
-  withdraw: (state: ListingState) => state === 'active' || state === 'hidden',
-};
-
-export const orientations = ['square', 'portrait', 'landscape'] as const;
-export const listingColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'grey', 'white'] as const;
 
 const priceCredits = z.string().regex(/^[1-9]\d{0,8}$/, 'A whole number of credits from 1 to 999999999');
 
@@ -133,7 +124,6 @@ export const SalesSummary = z.object({
 });
 export type SalesSummary = z.infer<typeof SalesSummary>;
 
-export const reportReasons = ['infringes', 'illegal', 'sexual', 'hateful', 'misleading', 'other'] as const;
 export const ReportInput = z.strictObject({ reason: z.enum(reportReasons), text: z.string().trim().max(1_000).default('') });
 export const Report = z.object({
   id: Id, listing: z.object({ id: Id, title: z.string(), state: ListingState, seller: z.object({ id: Id, name: z.string() }) }),

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { Id, Timestamp } from './primitives.ts';
+
+/** Credits that can be bought with money, where the operator has set it up. */
+export const TopUpPack = z.object({
+  id: z.string(),
+  credits: z.string(),
+  amountMinor: z.int().describe('The price in the currency\'s smallest unit, such as cents'),
+  currency: z.string().length(3).describe('ISO 4217, lower case'),
+});
+export type TopUpPack = z.infer<typeof TopUpPack>;
+
+export const TopUpOffer = z.object({ enabled: z.boolean(), packs: z.array(TopUpPack) });
+export type TopUpOffer = z.infer<typeof TopUpOffer>;
+
+export const TopUpInput = z.strictObject({ packId: z.string().max(40) });
+export const TopUp = z.object({
+  id: Id,
+  credits: z.string(),
+  amountMinor: z.int(),
+  currency: z.string(),
+  state: z.enum(['open', 'paid', 'reversed', 'expired']),
+  /** Where to pay; only while it is open. */
+  checkoutUrl: z.string().nullable(),
+  createdAt: Timestamp,
+});
+export type TopUp = z.infer<typeof TopUp>;
