@@ -117,16 +117,12 @@ export function openOpenAiEngine(input: unknown): ImageEngine {
     describe: async (model) => capabilitiesOf(readOptions(model)),
     async *generate(job, outerSignal) {
       if (closed.signal.aborted) throw new EngineError('engine_lost', 'The engine is closed');
-      const left = new AbortController();
-      const signal = AbortSignal.any([outerSignal, closed.signal, left.signal]);
+      const signal = AbortSignal.any([outerSignal, closed.signal]);
       try {
         yield* draw({ client, configuration, job, options: readOptions(job.model), seeds: job.seeds, signal });
         outerSignal.throwIfAborted();
       } catch (error) {
         throw toEngineError(error, outerSignal, configuration.apiKey);
-      } finally {
-        // A reader that walked away leaves no request behind.
-        left.abort();
       }
     },
     async close() {

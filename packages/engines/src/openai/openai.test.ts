@@ -53,6 +53,7 @@ const failures = [
   ['nonsense', 'engine_failed'],
   ['not-json', 'engine_lost'],
   ['no-image', 'engine_failed'],
+  ['gif', 'engine_failed'],
   ['no-bytes', 'engine_failed'],
   ['huge', 'engine_failed'],
   ['cut', 'engine_lost'],
@@ -186,9 +187,19 @@ describe('what is received', () => {
     expect(events.flatMap((event) => (event.type === 'progress' ? [event.step] : []))).toEqual([0, 1, 2, 3]);
   });
 
-  it('lies on the colour that was asked for', async () => {
-    const events = await draw({ model: everything, background: '#ff0000' });
-    expect(events.at(-1)).toMatchObject({ type: 'image', picture: { mediaType: 'image/png' } });
+  it('lies on the colour that was asked for, or on none', async () => {
+    const cornerOf = async (background: string) => {
+      const [image] = (await draw({ model: everything, prompt: 'clear', background, width: 8, height: 8 })).filter(
+        ({ type }) => type === 'image',
+      );
+      return [
+        ...(await sharp((image as { picture: { bytes: Uint8Array } }).picture.bytes)
+          .raw()
+          .toBuffer()),
+      ].slice(0, 4);
+    };
+    expect((await cornerOf('#ff8000')).slice(0, 3)).toEqual([255, 128, 0]);
+    expect(await cornerOf('transparent')).toEqual([0, 0, 0, 0]);
   });
 
   it('comes with a warning when its size is another', async () => {
@@ -214,6 +225,12 @@ describe('failures', () => {
     expect(await failureOf({ prompt: 'bad-size' })).toMatchObject({ field: 'size' });
     expect(await failureOf({ prompt: 'bare' })).toMatchObject({ message: '400 prompt required' });
     expect(await failureOf({ prompt: 'huge' })).toMatchObject({ message: expect.stringContaining('larger than 4194304 bytes') });
+  });
+
+  it('are left to the platform to try again', async () => {
+    const before = server.received.length;
+    await failureOf({ prompt: 'broken' });
+    expect(server.received.length).toBe(before + 1);
   });
 
   it('never quote a key', async () => {

@@ -85,6 +85,11 @@ const draw: Answer = (response, received) => {
   sendJson(response, 200, { created: 1, data, usage: { total_tokens: 1 } });
 };
 
+// 8 by 8 fully transparent pixels, and one pixel in a format that the Images API does not have.
+const clearPng =
+  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAYAAADED76LAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADklEQVQYlWNgGAWgEAAAAQgAAa5MwN8AAAAASUVORK5CYII=';
+const dotGif = 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+
 /** Behaviours by the first word of the prompt; any other prompt is drawn. */
 const behaviours: Record<string, Answer> = {
   'rate-limit': (response) =>
@@ -120,6 +125,8 @@ const behaviours: Record<string, Answer> = {
   'too-few': (response, received) => sendJson(response, 200, { data: [{ b64_json: base64(received, 'one') }] }),
   'other-size': (response) =>
     sendJson(response, 200, { data: [{ b64_json: Buffer.from(drawPattern('x', 64, 32).bytes).toString('base64') }] }),
+  clear: (response) => sendJson(response, 200, { data: [{ b64_json: clearPng }] }),
+  gif: (response) => sendJson(response, 200, { data: [{ b64_json: dotGif }] }),
   huge: (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     const chunk = 'A'.repeat(64 * 1024);
@@ -139,7 +146,7 @@ const behaviours: Record<string, Answer> = {
   'stream-ends': (response, received) => streamPictures(response, received, 'nothing'),
   'stream-cut': (response, received) => streamPictures(response, received, 'half an event'),
   'stream-error': (response, received) => streamPictures(response, received, 'error'),
-  redirect: (response) => void response.writeHead(307, { location: 'http://127.0.0.1:1/v1/images/generations' }).end(),
+  redirect: (response) => void response.writeHead(307, { location: '/elsewhere' }).end(),
   url: (response, received) => sendJson(response, 200, { data: [{ url: received.fields['negative_prompt'] }] }),
 };
 
@@ -176,7 +183,7 @@ export async function startWireServer() {
       sendError(response, 404, { message: 'The model does not exist', code: 'model_not_found' });
       return;
     }
-    const word = String(body.fields['prompt']).split(' ')[0]!;
+    const word = body.path === '/elsewhere' ? '' : String(body.fields['prompt']).split(' ')[0]!;
     (Object.hasOwn(behaviours, word) ? behaviours[word]! : draw)(response, body);
   }
   const server = createServer((request, response) => {
