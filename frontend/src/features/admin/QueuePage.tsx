@@ -5,11 +5,9 @@ import { TriangleAlert } from 'lucide-react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
-import { Section, Skeleton } from '../../ui/index.ts';
+import { Figures, FiguresSkeleton, Section, Skeleton, Table } from '../../ui/index.ts';
 import { durationText } from './duration.ts';
-import { Figures, FiguresSkeleton } from './Figures.tsx';
 import { queueQuery } from './queries.ts';
-import { Table } from './Table.tsx';
 
 export function QueuePage() {
   const { t } = useLingui();

@@ -5,11 +5,9 @@ import { TriangleAlert } from 'lucide-react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
-import { Section, Skeleton } from '../../ui/index.ts';
-import { Figures, FiguresSkeleton } from './Figures.tsx';
+import { Figures, FiguresSkeleton, Section, Skeleton, Table } from '../../ui/index.ts';
 import { storageQuery } from './queries.ts';
 import { isSpaceLow, roomForImages } from './storage-rules.ts';
-import { Table } from './Table.tsx';
 
 export function StoragePage() {
   const { t } = useLingui();

@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { maxSeed } from '@rendermart/contract';
 import { Dices, Lock, LockOpen } from 'lucide-react';
 import { Field, IconButton, controlClass, cx } from '../../ui/index.ts';
-import { randomSeed } from './idempotency.ts';
+import { randomSeed } from '../../data/idempotency.ts';
 
 /** Locked: the same seed each time. Open: a new one for each generation. */
 export function SeedField({ value, lastSeed, onChange }: { value: number | null; lastSeed: number | null; onChange: (seed: number | null) => void }) {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '../../data/client.ts';
 import { generationChanged } from '../../data/queries.ts';
-import { makeKeys } from './idempotency.ts';
+import { makeKeys } from '../../data/idempotency.ts';
 
 /** Asks for images once, however often the button is pressed while the answer is on its way or lost. */
 export function useGenerate() {

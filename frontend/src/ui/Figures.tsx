@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { Skeleton, cx } from '../../ui/index.ts';
+import { cx } from './cx.ts';
+import { Skeleton } from './Skeleton.tsx';
 
 export interface Figure { label: string; value: ReactNode; note?: ReactNode; tone?: 'bad' | undefined }
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { cx } from '../../ui/index.ts';
+import { cx } from './cx.ts';
 
 export interface Column<Row> { label: string; cell: (row: Row) => ReactNode; isNumber?: boolean; className?: string }
 
