@@ -2,7 +2,7 @@ import type { Account } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
 import { redirect } from '@tanstack/react-router';
 import { client } from '../data/client.ts';
-import { accountChanged, accountQuery, queryClient, setupQuery } from '../data/queries.ts';
+import { accountQuery, queryClient, setupQuery } from '../data/queries.ts';
 import { paths } from './paths.ts';
 
 export const useAccount = (): Account | null => useQuery(accountQuery).data ?? null;
@@ -35,7 +35,7 @@ export async function requireVisitor(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await client.sessionDelete();
-  accountChanged(null);
-  // A full load leaves nothing of the account in memory.
+  // A full load leaves nothing of the account in memory, and the draft goes too.
+  try { sessionStorage.clear(); } catch { /* storage is refused: there is nothing in it */ }
   location.assign(paths.signIn);
 }

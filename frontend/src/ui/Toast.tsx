@@ -46,7 +46,7 @@ export function Toasts() {
   const shown = useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener); }, () => notices);
   return (
     <section aria-label={t`Notices`} aria-live="polite" aria-relevant="additions" onMouseEnter={hold} onMouseLeave={release} onFocus={hold} onBlur={release}
-      className="pointer-events-none fixed inset-x-4 top-4 z-50 mx-auto grid max-w-md gap-2 md:top-auto md:right-6 md:bottom-6 md:left-auto md:w-96">
+      className="pointer-events-none fixed inset-x-4 top-4 z-50 mx-auto grid max-w-md gap-2">
       {shown.map(({ id, text, tone, action }) => (
         <div key={id} className="pointer-events-auto flex animate-rise items-center gap-3 rounded-2xl border border-line bg-raised py-1.5 pr-1.5 pl-4 shadow-pop">
           {tone === 'bad' ? <CircleAlert aria-hidden className="size-5 shrink-0 text-danger" /> : <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />}

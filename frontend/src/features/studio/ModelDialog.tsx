@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { Capabilities, Model } from '@rendermart/contract';
 import { useState } from 'react';
 import { useFormat } from '../../data/format.ts';
-import { Badge, Button, Dialog } from '../../ui/index.ts';
+import { Badge, Button, Dialog, cx } from '../../ui/index.ts';
 import { Price } from './Price.tsx';
 
 interface ModelDialogProps { model: Model; models: readonly Model[]; onChoose: (modelId: string) => void; onClose: () => void }
@@ -12,9 +12,9 @@ export function ModelDialog({ model, models, onChoose, onClose }: ModelDialogPro
   const { t } = useLingui();
   const [chosen, setChosen] = useState(model.id);
   return (
-    <Dialog open title={t`Choose a model`} shape="wide" onOpenChange={(open) => { if (!open) onClose(); }}
+    <Dialog open title={t`Choose a model`} shape={models.length > 1 ? 'wide' : 'card'} onOpenChange={(open) => { if (!open) onClose(); }}
       actions={<><Button onClick={onClose}>{t`Cancel`}</Button><Button tone="primary" onClick={() => onChoose(chosen)}>{t`Use this model`}</Button></>}>
-      <fieldset className="grid gap-3 pt-1 sm:grid-cols-2">
+      <fieldset className={cx('grid gap-3 pt-1', models.length > 1 && 'sm:grid-cols-2')}>
         <legend className="sr-only">{t`Model`}</legend>
         {models.map((item) => <ModelOption key={item.id} model={item} isChosen={item.id === chosen} onChoose={() => setChosen(item.id)} />)}
       </fieldset>
