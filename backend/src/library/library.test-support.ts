@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import {
   type Actor,
   type Database,
+  type Log,
   type Storage,
   type TaskQueue,
   Registry,
@@ -20,7 +21,7 @@ import {
   uuidV7,
 } from '../platform/index.ts';
 import { testDatabase } from '../testing/index.ts';
-import { type Library, type LibraryLimits, makeLibrary } from './index.ts';
+import { type Library, type LibraryLimits, type People, makeLibrary } from './index.ts';
 
 export interface Person {
   id: string;
@@ -64,9 +65,15 @@ export interface TestLibrary {
   close(): Promise<void>;
 }
 
-export async function openTestLibrary(
-  config: { limits?: Partial<LibraryLimits>; wrapStorage?(storage: Storage): Storage; works?: boolean; startsAt?: Date } = {},
-): Promise<TestLibrary> {
+interface TestConfig {
+  limits?: Partial<LibraryLimits>;
+  wrapStorage?(storage: Storage): Storage;
+  /** Whether its queue works; else the tasks lie there. */
+  works?: boolean;
+  startsAt?: Date;
+}
+
+export async function openTestLibrary(config: TestConfig = {}): Promise<TestLibrary> {
   const clone = await testDatabase();
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-library-'));
   const log = makeLog({ level: 'silent', role: 'test' });
@@ -76,59 +83,23 @@ export async function openTestLibrary(
   const tasks = await openTasks({ url: clone.url, log, works: config.works ?? false });
   const people = new Map<string, Person>();
   const settings: TestLibrary['settings'] = { exploreAudience: 'members', trashDays: 30 };
-  let nowMs = (config.startsAt ?? new Date('2026-11-23T12:00:00Z')).getTime();
-  const library = makeLibrary({
-    database,
-    storage,
-    tasks,
-    log,
-    ids: uuidV7,
-    metrics: new Registry(),
-    limits: config.limits ?? {},
-    clock: { now: () => new Date(nowMs) },
-    accounts: {
-      settings: async () => settings,
-      namesOf: async (_reader, ids) =>
-        new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
-    },
-  });
+  const time = { ms: (config.startsAt ?? new Date('2026-11-23T12:00:00Z')).getTime() };
+  const clock = { now: () => new Date(time.ms) };
+  const accounts = peopleOf(people, settings);
+  const limits = config.limits ?? {};
+  const library = makeLibrary({ database, storage, tasks, log, ids: uuidV7, metrics: new Registry(), limits, clock, accounts });
   await tasks.declare(library.tasks, library.crons);
-  const server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 1_048_576 });
-  library.acceptUploads(server);
-  mountRoutes(server, library.handlers, {
-    trustedOrigins: [],
-    authenticate: async (headers) => actorOf(people.get(headers.get('x-test-person') ?? '')),
-  });
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  const { server, origin } = await serve(library, log, people);
+  const newPerson: TestLibrary['newPerson'] = (name, role = 'member') => {
+    const person = { id: randomUUID(), name, role };
+    people.set(person.id, person);
+    return person;
+  };
   return {
-    library,
-    database,
-    storage,
-    tasks,
-    settings,
-    origin,
-    newPerson(name, role = 'member') {
-      const person = { id: randomUUID(), name, role };
-      people.set(person.id, person);
-      return person;
-    },
+    ...{ library, database, storage, tasks, settings, origin, newPerson },
     ask: (person, method, where, body, headers) => ask(origin, person, method, where, body, headers),
-    pass: (ms) => void (nowMs += ms),
-    async addImage(person, image = {}) {
-      const recipe = { ...plainRecipe, prompt: image.prompt ?? plainRecipe.prompt, ...image.recipe };
-      const stored = await library.storeOriginal(image.picture ?? (await makePicture()));
-      return database.tx((tx) =>
-        library.addImage(tx, {
-          accountId: person.id,
-          generationId: image.generationId ?? randomUUID(),
-          index: image.index ?? 0,
-          stored,
-          recipe,
-          parentId: image.parentId ?? null,
-        }),
-      );
-    },
+    pass: (ms) => void (time.ms += ms),
+    addImage: (person, image = {}) => addGenerated(library, database, person, image),
     async close() {
       server.server.closeAllConnections();
       await server.close();
@@ -138,6 +109,34 @@ export async function openTestLibrary(
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+function peopleOf(people: Map<string, Person>, settings: TestLibrary['settings']): People {
+  return {
+    settings: async () => settings,
+    namesOf: async (_reader, ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
+  };
+}
+
+async function serve(library: Library, log: Log, people: Map<string, Person>) {
+  const server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 1_048_576 });
+  library.acceptUploads(server);
+  mountRoutes(server, library.handlers, {
+    trustedOrigins: [],
+    authenticate: async (headers) => actorOf(people.get(headers.get('x-test-person') ?? '')),
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return { server, origin: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
+}
+
+type ImageWish = NonNullable<Parameters<TestLibrary['addImage']>[1]>;
+
+/** As the room above does it: the bytes first, then the row in a transaction. */
+async function addGenerated(library: Library, database: Database, person: Person, image: ImageWish): Promise<string> {
+  const { generationId = randomUUID(), index = 0, parentId = null } = image;
+  const recipe = { ...plainRecipe, prompt: image.prompt ?? plainRecipe.prompt, ...image.recipe };
+  const stored = await library.storeOriginal(image.picture ?? (await makePicture()));
+  return database.tx((tx) => library.addImage(tx, { accountId: person.id, generationId, index, stored, recipe, parentId }));
 }
 
 function actorOf(person: Person | undefined): Actor | null {
