@@ -28,7 +28,7 @@ function readBearer(authorization: string | null): string | null {
 
 async function sessionActor({ database, clock }: Needs, token: string): Promise<Actor | null> {
   const now = clock.now();
-  const found = await store.findSessionActor(database.read, token, now);
+  const found = await store.findSessionActor(database, token, now);
   if (!found) return null;
   const { accountId, name, role, sessionId, lastSeenAt } = found;
   if (isTouchDue(lastSeenAt, now)) {
@@ -39,7 +39,7 @@ async function sessionActor({ database, clock }: Needs, token: string): Promise<
 
 async function keyActor({ database, clock }: Needs, key: string): Promise<Actor> {
   const now = clock.now();
-  const found = await store.findKeyActor(database.read, await defaultKeyHasher(key), now);
+  const found = await store.findKeyActor(database, await defaultKeyHasher(key), now);
   if (!found) throw new Failure('sign_in_required', { message: 'This API key is not valid: it was revoked, has expired, or never existed. Make a new one.' });
   const { accountId, name, role, keyId, permissions, lastUsedAt } = found;
   if (isTouchDue(lastUsedAt, now)) await store.touchKey(database.read, { keyId, accountId, now });

@@ -1,4 +1,4 @@
-import type { Clock, Database, Ids, Log, Mailer, RateLimits, Reader, Tasks } from '../platform/index.ts';
+import type { Clock, Database, Ids, Mailer, RateLimits, Reader, Tasks } from '../platform/index.ts';
 import type { Auth } from './auth.ts';
 import type { LimitedAction } from './limits.ts';
 import type { AccountsMetrics } from './metrics.ts';
@@ -14,7 +14,6 @@ export interface AccountsContext {
   mailer: Mailer;
   clock: Clock;
   ids: Ids;
-  log: Log;
   secret: string;
   publicUrl: string;
   auth: Auth;

@@ -61,7 +61,7 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
   const { database, listener, tasks, mailer, clock, ids, log, secret, countImages } = deps;
   const publicUrl = deps.publicUrl.replace(/\/+$/, '');
   const context: AccountsContext = {
-    database, tasks, mailer, clock, ids, log, secret, publicUrl, countImages,
+    database, tasks, mailer, clock, ids, secret, publicUrl, countImages,
     auth: makeAuth({ database, ids, log, secret, publicUrl }),
     limits: makeAccountLimits(database),
     settings: makeSettings(database, listener, clock),

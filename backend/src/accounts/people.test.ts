@@ -49,7 +49,7 @@ test('people are listed page by page, the newest first, each once, with what the
   }
   expect(seen.map((person) => person.name)).toEqual(['Emil', 'Dora', 'Cleo', 'Bob', 'Ada']);
   expect(seen.at(-1)).toMatchObject({ images: 7, weight: 1, disabled: false, role: 'administrator' });
-  expect(seen[0]).toMatchObject({ images: 0 });
+  expect(seen[0]).toMatchObject({ images: 0, lastSeenAt: expect.any(String) });
 });
 
 test('people are found by name or address, taken literally', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
-import { type Site, eventually, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
+import { type Site, eventually, joinSite, openSite, password, type setUpSite, tokenIn } from './test-site.ts';
 
 let db: TestDatabase;
 let site: Site;

@@ -1,10 +1,9 @@
 import { getMigrations } from 'better-auth/db/migration';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, makeLog, openDatabase, systemClock, uuidV7 } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { authOptions } from './auth.ts';
-import { deleteExpired, keyActorQuery, sessionActorQuery } from './session-store.ts';
+import { deleteExpired, keyActorStatement, sessionActorStatement } from './session-store.ts';
 
 let db: TestDatabase;
 let database: Database;
@@ -38,9 +37,10 @@ test('who asks is found by an index, however many sessions and keys there are', 
     insert into accounts.api_keys (id, account_id, config_id, key_hash, enabled, created_at, updated_at) select gen_random_uuid(), id, 'default', id::text, true, now(), now() from accounts.people;
     analyze accounts.people; analyze accounts.sessions; analyze accounts.api_keys`);
   const { rows: [somebody] } = await database.pool.query<{ id: string }>('select id from accounts.people limit 1');
-  for (const query of [sessionActorQuery(somebody!.id, new Date()), keyActorQuery(somebody!.id, new Date())]) {
-    expect((await query.execute(database.read)).rows).toMatchObject([{ accountId: somebody!.id }]);
-    const plan = JSON.stringify((await sql`explain (format json) ${query}`.execute(database.read)).rows);
+  for (const { text } of [sessionActorStatement, keyActorStatement]) {
+    const values = [somebody!.id, new Date()];
+    expect((await database.pool.query(text, values)).rows).toMatchObject([{ accountId: somebody!.id }]);
+    const plan = JSON.stringify((await database.pool.query(`explain (format json) ${text}`, values)).rows);
     expect(plan).toContain('Index Scan');
     expect(plan).not.toContain('Seq Scan');
   }

@@ -1,6 +1,6 @@
 import type { Role } from '@rendermart/contract';
 import { sql } from 'kysely';
-import type { Reader, Tx } from '../platform/index.ts';
+import type { Database, Reader, Tx } from '../platform/index.ts';
 import type { AccountsTables } from './tables.ts';
 
 interface ActorRow {
@@ -9,20 +9,31 @@ interface ActorRow {
   role: Role;
 }
 
-/** Asked on every request of a browser: one query, by unique indexes. */
-export const sessionActorQuery = (token: string, now: Date) => sql<ActorRow & { sessionId: string; lastSeenAt: Date }>`
-  select s.id as "sessionId", s.last_seen_at as "lastSeenAt", p.id as "accountId", p.name, p.role
-  from accounts.sessions s join accounts.people p on p.id = s.account_id
-  where s.token = ${token} and s.expires_at > ${now} and p.disabled_at is null`;
+// Asked on every request, so these are prepared once a connection: planning the join would take longer than running it.
+/** Who has a session: one query, by unique indexes. */
+export const sessionActorStatement = {
+  name: 'accounts-session-actor',
+  text: `select s.id as "sessionId", s.last_seen_at as "lastSeenAt", p.id as "accountId", p.name, p.role
+    from accounts.sessions s join accounts.people p on p.id = s.account_id
+    where s.token = $1 and s.expires_at > $2 and p.disabled_at is null`,
+};
+/** Who has an API key: one query, by unique indexes. */
+export const keyActorStatement = {
+  name: 'accounts-key-actor',
+  text: `select k.id as "keyId", k.permissions, k.last_used_at as "lastUsedAt", p.id as "accountId", p.name, p.role
+    from accounts.api_keys k join accounts.people p on p.id = k.account_id
+    where k.key_hash = $1 and k.enabled and (k.expires_at is null or k.expires_at > $2) and p.disabled_at is null`,
+};
 
-/** Asked on every request of a program: one query, by unique indexes. */
-export const keyActorQuery = (keyHash: string, now: Date) => sql<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>`
-  select k.id as "keyId", k.permissions, k.last_used_at as "lastUsedAt", p.id as "accountId", p.name, p.role
-  from accounts.api_keys k join accounts.people p on p.id = k.account_id
-  where k.key_hash = ${keyHash} and k.enabled and (k.expires_at is null or k.expires_at > ${now}) and p.disabled_at is null`;
+export async function findSessionActor({ pool }: Database, token: string, now: Date) {
+  const { rows } = await pool.query<ActorRow & { sessionId: string; lastSeenAt: Date }>({ ...sessionActorStatement, values: [token, now] });
+  return rows[0];
+}
 
-export const findSessionActor = async (reader: Reader, token: string, now: Date) => (await sessionActorQuery(token, now).execute(reader)).rows[0];
-export const findKeyActor = async (reader: Reader, keyHash: string, now: Date) => (await keyActorQuery(keyHash, now).execute(reader)).rows[0];
+export async function findKeyActor({ pool }: Database, keyHash: string, now: Date) {
+  const { rows } = await pool.query<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>({ ...keyActorStatement, values: [keyHash, now] });
+  return rows[0];
+}
 
 // Two statements and not one: disabling locks the person and then the session, so holding them the other way round could deadlock.
 export async function touchSession(reader: Reader, seen: { sessionId: string; accountId: string; now: Date; expiresAt: Date }): Promise<void> {
@@ -35,7 +46,7 @@ export async function touchKey(reader: Reader, seen: { keyId: string; accountId:
   await touchPerson(reader, seen.accountId, seen.now);
 }
 
-async function touchPerson(reader: Reader, accountId: string, now: Date): Promise<void> {
+export async function touchPerson(reader: Reader, accountId: string, now: Date): Promise<void> {
   await sql`update accounts.people set last_seen_at = ${now} where id = ${accountId}`.execute(reader);
 }
 

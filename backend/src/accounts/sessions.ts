@@ -56,6 +56,7 @@ export async function openSession({ auth, clock }: AccountsContext, tx: Tx, pers
       expiresAt: new Date(now.getTime() + sessionIdleMs),
     }, true));
   invariant(session, 'better-auth made no session');
+  await sessions.touchPerson(tx, person.id, now);
   return { person, token: session.token };
 }
 

@@ -31,13 +31,14 @@ export interface SiteConfig {
   publicUrl?: string;
   smtpUrl?: string;
   countImages?: CountImages;
+  poolSize?: number;
 }
 
 /** One copy of the program, as far as this room goes: real PostgreSQL, real task queue, real HTTP on a free port. */
 export async function openSite(url: string, config: SiteConfig = {}) {
   const lines: string[] = [];
   const log = makeLog({ level: 'debug', role: 'test' }, { write: (line) => void lines.push(line) });
-  const database = openDatabase({ url, poolSize: 8, applicationName: 'accounts-test' });
+  const database = openDatabase({ url, poolSize: config.poolSize ?? 8, applicationName: 'accounts-test' });
   const listener = await openListener(url, log);
   const tasks = await openTasks({ url, log, works: true });
   const accounts = makeAccounts({
