@@ -28,6 +28,7 @@ export const rooms: Record<string, Room> = {
     mayUse: [
       ...[
         'backend/src/market',
+        'backend/src/payments',
         'backend/src/generation',
         'backend/src/library',
         'backend/src/accounts',
@@ -39,7 +40,11 @@ export const rooms: Record<string, Room> = {
     testsMayUse: testKit,
     doors: ['config.ts', 'roles.ts'],
   },
-  // Market and generation do not know each other.
+  // Market, payments and generation do not know each other.
+  'backend/src/payments': {
+    mayUse: ['backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
+    testsMayUse: testKit,
+  },
   'backend/src/market': {
     mayUse: ['backend/src/library', 'backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,

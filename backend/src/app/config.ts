@@ -34,6 +34,9 @@ const Environment = z.object({
   S3_PREFIX: z.string().default(''),
   OPENAI_BASE_URL: optional.pipe(z.url('must be an address such as https://api.openai.com/v1').optional()),
   OPENAI_API_KEY: optional,
+  STRIPE_SECRET_KEY: optional,
+  STRIPE_WEBHOOK_SECRET: optional,
+  TOP_UP_PACKS: z.string().default('500:500:eur,2500:2000:eur'),
   ENGINES: z.string().default('local,openai').transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)),
   ENGINE_THREADS: z.coerce.number().int().min(1).max(128).optional(),
   FAKE_ENGINE_STEP_MS: count(0, 60_000, 0),
@@ -56,6 +59,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const config = result.data;
   if (config.S3_BUCKET && Boolean(config.S3_ACCESS_KEY_ID) !== Boolean(config.S3_SECRET_ACCESS_KEY)) {
     throw new ConfigError('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together. Set both, or neither to use the role of the machine.');
+  }
+  if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
+    throw new ConfigError('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together. Set both, or neither to sell no credits for money.');
   }
   return config;
 }

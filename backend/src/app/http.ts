@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { routes } from '@rendermart/contract';
+import { keepRawBody } from '../payments/index.ts';
 import { type HttpConfig, makeHttpServer, mountRoutes } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { serveDocs } from './docs.ts';
@@ -16,11 +18,13 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);
   mountRoutes(server, rooms.accounts.handlers, mount);
+  keepRawBody(server, routes.stripeWebhook.path);
   rooms.library.acceptUploads(server);
   mountRoutes(server, rooms.ledger.handlers, mount);
   mountRoutes(server, rooms.library.handlers, mount);
   mountRoutes(server, rooms.generation.handlers, mount);
   mountRoutes(server, rooms.market.handlers, mount);
+  mountRoutes(server, rooms.payments.handlers, mount);
   await serveDocs(server, version);
   if (config.PAGE_DIR !== undefined) await servePage(server, config.PAGE_DIR);
   return server;

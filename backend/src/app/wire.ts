@@ -5,6 +5,7 @@ import { type Generation, makeGeneration } from '../generation/index.ts';
 import { type Ledger, makeLedger } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
 import { type Market, makeMarket } from '../market/index.ts';
+import { type Payments, makePayments, openStripe } from '../payments/index.ts';
 import {
   type Database,
   type Listener,
@@ -40,6 +41,7 @@ export interface Rooms {
   library: Library;
   generation: Generation;
   market: Market;
+  payments: Payments;
   close(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     ...below,
     mailer,
     secret: config.AUTH_SECRET,
-    publicUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    publicUrl: publicUrlOf(config),
     // The library stands above; it is asked only when a request comes, and by then it exists.
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
   });
@@ -73,6 +75,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
   const generation = makeGeneration({ ...below, accounts, library, engines });
 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
+  const payments = makePayments({ ...below, charges: ledger.charges, stripe: stripeOf(config), publicUrl: publicUrlOf(config) });
 
   await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR)));
   const rooms = [ledger, accounts, library, generation];
@@ -87,7 +90,18 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     await listener.close();
     await database.close();
   };
-  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, market, close };
+  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, market, payments, close };
+}
+
+const publicUrlOf = (config: Config): string => config.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${config.PORT}`;
+
+function stripeOf(config: Config) {
+  if (config.STRIPE_SECRET_KEY === undefined || config.STRIPE_WEBHOOK_SECRET === undefined) return null;
+  try {
+    return openStripe({ secretKey: config.STRIPE_SECRET_KEY, webhookSecret: config.STRIPE_WEBHOOK_SECRET, packs: config.TOP_UP_PACKS });
+  } catch (error) {
+    throw new ConfigError(`TOP_UP_PACKS cannot be read: ${(error as Error).message}`);
+  }
 }
 
 async function checkDatabase(database: Database): Promise<void> {

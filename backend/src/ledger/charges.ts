@@ -9,6 +9,10 @@ export interface Charges {
   hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string; to?: 'revenue' | 'payouts' }): Promise<string | null>;
   /** Takes `amount` of a hold, which may be nothing, and frees the rest. The same again changes nothing. */
   settle(tx: Tx, holdId: string, amount: bigint, kind: EntryKind): Promise<void>;
+  /** Makes new credits for an owner, for money that arrived. The same reference again changes nothing. */
+  topUp(tx: Tx, given: { owner: string; amount: bigint; reference: string }): Promise<void>;
+  /** Takes back what was topped up, as far as it is still there. Answers how much it took; the same reference again takes nothing more. */
+  reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string }): Promise<bigint>;
   /** Moves a price from a buyer to a seller, less the installation's fee. Throws `insufficient_credits`; the same reference again changes nothing. */
   sell(tx: Tx, sale: { buyer: string; seller: string; price: bigint; fee: bigint; reference: string }): Promise<void>;
 }
@@ -31,6 +35,21 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       const common = { fromId, reference };
       if (price > fee) await asFailure(movements.transfer(tx, { ...common, toId: sellerId, amount: price - fee, kind: 'purchase', key: reference }));
       if (fee > 0n) await asFailure(movements.transfer(tx, { ...common, toId: feesId, amount: fee, kind: 'fee', key: `${reference}:fee` }));
+    },
+    async topUp(tx, { owner, amount, reference }) {
+      const toId = await openWallet(deps, tx, owner);
+      const fromId = await movements.systemWallet(tx, 'issuance');
+      await movements.transfer(tx, { fromId, toId, amount, kind: 'topped-up', reference, key: `topped-up:${reference}` });
+    },
+    async reverse(tx, { owner, amount, reference }) {
+      const fromId = await openWallet(deps, tx, owner);
+      const toId = await movements.systemWallet(tx, 'issuance');
+      await movements.lock(tx, [fromId, toId]);
+      // Nobody may owe: what was spent meanwhile cannot be taken, and whoever asked is told how much could.
+      const { availableCredits } = (await movements.balance(tx, owner))!;
+      const taken = availableCredits < amount ? availableCredits : amount;
+      if (taken > 0n) await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${reference}` });
+      return taken;
     },
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),
   };

@@ -1,0 +1,175 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FastifyInstance } from 'fastify';
+import { type Ledger, makeLedger, reconcile } from '../ledger/index.ts';
+import { type Actor, type Database, Registry, makeHttpServer, makeLog, mountRoutes, openDatabase, systemClock, uuidV7 } from '../platform/index.ts';
+import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { type StripeAccount, keepRawBody, makePayments, openStripe } from './index.ts';
+
+const webhookSecret = 'whsec_only_for_tests';
+const log = makeLog({ level: 'silent', role: 'test' });
+let home: TestDatabase;
+let database: Database;
+let ledger: Ledger;
+let server: FastifyInstance;
+let stripeServer: Server;
+let stripe: StripeAccount;
+/** What the program asked of Stripe: path, form fields, idempotency key. */
+const asked: { path: string; form: URLSearchParams; key: string | undefined }[] = [];
+let stripeAnswers = true;
+
+const people = new Map<string, Actor>();
+function newPerson(): Actor {
+  const id = uuidV7.next();
+  const actor: Actor = { accountId: id, name: 'Person', role: 'member', scopes: 'all', sessionId: 's' };
+  people.set(id, actor);
+  return actor;
+}
+
+/** Speaks as much of Stripe's wire format as a checkout needs. */
+function startStripe(): Promise<Server> {
+  const started = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const form = new URLSearchParams(body);
+      asked.push({ path: request.url ?? '', form, key: request.headers['idempotency-key'] as string | undefined });
+      const id = `cs_${form.get('client_reference_id')}`;
+      const answer = stripeAnswers ? { id, object: 'checkout.session', url: `https://checkout.example.com/${id}` } : { error: { type: 'api_error', message: 'down' } };
+      response.writeHead(stripeAnswers ? 200 : 500, { 'content-type': 'application/json', 'stripe-should-retry': 'false' }).end(JSON.stringify(answer));
+    });
+  });
+  return new Promise((resolve) => started.listen(0, '127.0.0.1', () => resolve(started)));
+}
+
+beforeAll(async () => {
+  home = await testDatabase();
+  database = openDatabase({ url: home.url, poolSize: 6, applicationName: 'payments-test' });
+  stripeServer = await startStripe();
+  const { port } = stripeServer.address() as AddressInfo;
+  stripe = openStripe({ secretKey: 'sk_test_x', webhookSecret, packs: '500:500:eur,2500:2000:eur', server: { protocol: 'http', host: '127.0.0.1', port } });
+  const below = { database, ids: uuidV7, clock: systemClock, log };
+  ledger = makeLedger({ ...below, metrics: new Registry(), startingCredits: async () => 0n, ownerExists: async () => true });
+  server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 100_000 });
+  keepRawBody(server, '/api/stripe/webhook');
+  const mount = { authenticate: async (headers: Headers) => people.get(headers.get('x-person') ?? '') ?? null, trustedOrigins: [] };
+  mountRoutes(server, ledger.handlers, mount);
+  mountRoutes(server, makePayments({ ...below, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' }).handlers, mount);
+});
+afterAll(async () => {
+  expect(await reconcile(database.read)).toEqual([]);
+  await server.close();
+  stripeServer.closeAllConnections();
+  await new Promise((resolve) => stripeServer.close(resolve));
+  await database.close();
+  await home.close();
+});
+
+async function ask(person: Actor, method: 'GET' | 'POST', url: string, body?: object, key = 'k') {
+  const answer = await server.inject({ method, url, headers: { 'x-person': person.accountId, 'idempotency-key': key }, ...(body === undefined ? {} : { payload: body }) });
+  return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
+}
+const balance = async (person: Actor) => (await ask(person, 'GET', '/api/wallet')).body.balanceCredits as string;
+const begin = async (person: Actor, key = 'k') => (await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }, key)).body as { id: string; checkoutUrl: string };
+
+/** An event as Stripe sends it, signed by the library's own test helper. */
+async function deliver(event: { id: string; type: string; object: object }, change: (payload: string) => string = (payload) => payload, secret = webhookSecret) {
+  const payload = JSON.stringify({ id: event.id, object: 'event', type: event.type, data: { object: event.object } });
+  const signature = stripe.client.webhooks.generateTestHeaderString({ payload, secret });
+  const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+  const answer = await server.inject({ method: 'POST', url: '/api/stripe/webhook', headers, payload: change(payload) });
+  return { status: answer.statusCode, code: answer.statusCode === 204 ? null : (answer.json().error.code as string) };
+}
+const paid = (id: string, topUpId: string, paymentId = `pi_${topUpId}`) => ({
+  id, type: 'checkout.session.completed', object: { client_reference_id: topUpId, payment_status: 'paid', payment_intent: paymentId },
+});
+
+describe('a top-up', () => {
+  it('leads to Stripe, once for each key, with the key passed on', async () => {
+    const person = newPerson();
+    const [one, again] = [await begin(person), await begin(person)];
+    expect(again).toEqual(one);
+    expect(one.checkoutUrl).toBe(`https://checkout.example.com/cs_${one.id}`);
+    const mine = asked.filter(({ form }) => form.get('client_reference_id') === one.id);
+    expect(mine).toHaveLength(1);
+    expect(mine[0]).toMatchObject({ path: '/v1/checkout/sessions', key: one.id });
+    expect(mine[0]!.form.get('line_items[0][price_data][unit_amount]')).toBe('500');
+    expect((await ask(person, 'POST', '/api/top-ups', { packId: '2500-2000-eur' })).body.error.code).toBe('idempotency_mismatch');
+    expect((await ask(person, 'POST', '/api/top-ups', { packId: 'free' }, 'other')).status).toBe(404);
+  });
+
+  it('credits when the money is there, once, however often the event comes', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    expect(await balance(person)).toBe('0');
+    await deliver({ ...paid('evt_1', id), object: { ...paid('evt_1', id).object, payment_status: 'unpaid' } });
+    expect(await balance(person)).toBe('0');
+    await Promise.all([deliver(paid('evt_2', id)), deliver(paid('evt_2', id)), deliver(paid('evt_3', id))]);
+    expect(await balance(person)).toBe('500');
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0]).toMatchObject({ state: 'paid', checkoutUrl: null });
+  });
+
+  it('survives that Stripe does not answer: nothing is lost, and the next try goes on', async () => {
+    const person = newPerson();
+    stripeAnswers = false;
+    expect((await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' })).body.error.code).toBe('payment_unavailable');
+    stripeAnswers = true;
+    expect((await begin(person)).checkoutUrl).toContain('https://checkout.example.com/');
+  });
+});
+
+describe('events that Stripe did not sign', () => {
+  it.each([
+    ['a changed body', (payload: string) => payload.replace('paid', 'Paid'), webhookSecret],
+    ['another secret', (payload: string) => payload, 'whsec_other'],
+  ])('%s changes nothing', async (_what, change, secret) => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    expect(await deliver(paid(`evt_bad_${id}`, id), change, secret)).toEqual({ status: 400, code: 'signature_invalid' });
+    expect(await balance(person)).toBe('0');
+  });
+
+  it('no signature at all', async () => {
+    const answer = await server.inject({ method: 'POST', url: '/api/stripe/webhook', headers: { 'content-type': 'application/json' }, payload: '{}' });
+    expect(answer.json().error.code).toBe('signature_invalid');
+  });
+});
+
+describe('refunds and disputes', () => {
+  it('take the credits back, once', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await deliver(paid(`evt_p_${id}`, id));
+    await deliver({ id: `evt_r_${id}`, type: 'charge.refunded', object: { payment_intent: `pi_${id}`, refunded: true } });
+    await deliver({ id: `evt_d_${id}`, type: 'charge.dispute.created', object: { payment_intent: `pi_${id}` } });
+    expect(await balance(person)).toBe('0');
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0].state).toBe('reversed');
+  });
+
+  it('count also when they overtake the payment', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await deliver({ id: `evt_r_${id}`, type: 'charge.refunded', object: { payment_intent: `pi_${id}`, refunded: true } });
+    await deliver(paid(`evt_p_${id}`, id));
+    expect(await balance(person)).toBe('0');
+  });
+
+  it('take what is left when some was spent, and write down what is missing', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await deliver(paid(`evt_p_${id}`, id));
+    const holdId = await database.tx((tx) => ledger.charges.hold(tx, { owner: person.accountId, amount: 200n, reference: `spend:${id}` }));
+    await database.tx((tx) => ledger.charges.settle(tx, holdId!, 200n, 'generation'));
+    await deliver({ id: `evt_d_${id}`, type: 'charge.dispute.created', object: { payment_intent: `pi_${id}` } });
+    expect(await balance(person)).toBe('0');
+    const { rows } = await database.pool.query('select missing_credits from payments.top_ups where id = $1', [id]);
+    expect(rows[0].missing_credits).toBe(200);
+  });
+});
+
+it('is off unless configured', async () => {
+  const off = makePayments({ database, ids: uuidV7, clock: systemClock, log, charges: ledger.charges, stripe: null, publicUrl: '' });
+  expect(await off.handlers.topUpOffer({} as never)).toEqual({ enabled: false, packs: [] });
+  await expect(off.handlers.topUpCreate({ actor: newPerson(), body: { packId: 'x' }, idempotencyKey: 'k' } as never)).rejects.toMatchObject({ code: 'payments_off' });
+});

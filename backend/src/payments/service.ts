@@ -1,0 +1,126 @@
+import type { TopUp, TopUpPack } from '@rendermart/contract';
+import Stripe from 'stripe';
+import type { Charges } from '../ledger/index.ts';
+import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
+import { type Consequence, consequenceOf } from './rules.ts';
+import * as store from './store.ts';
+
+/** What is needed to take money; without it, nothing is for sale. */
+export interface StripeAccount {
+  client: Stripe;
+  webhookSecret: string;
+  packs: readonly TopUpPack[];
+}
+
+export interface PaymentsDeps {
+  database: Database;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  charges: Charges;
+  stripe: StripeAccount | null;
+  /** The address that people open: Stripe leads them back to it. */
+  publicUrl: string;
+}
+
+/** Begins a payment. The same key answers the same payment page, and Stripe itself is asked with the same key too. */
+export async function beginTopUp(deps: PaymentsDeps, accountId: string, packId: string, key: string): Promise<TopUp> {
+  const stripe = configured(deps);
+  const pack = stripe.packs.find(({ id }) => id === packId);
+  if (!pack) throw new Failure('not_found', { field: 'packId' });
+  const row = await store.insertTopUp(deps.database.read, { id: deps.ids.next(), accountId, key, pack, now: deps.clock.now() });
+  if (row.pack_id !== packId) throw new Failure('idempotency_mismatch');
+  if (row.checkout_url === null && row.state === 'open') await store.setCheckout(deps.database.read, row.id, await openCheckout(deps, stripe, row));
+  return present((await store.readTopUp(deps.database.read, row.id))!);
+}
+
+function configured({ stripe }: PaymentsDeps): StripeAccount {
+  if (stripe === null) throw new Failure('payments_off');
+  return stripe;
+}
+
+async function openCheckout(deps: PaymentsDeps, { client }: StripeAccount, row: store.TopUpRow): Promise<{ id: string; url: string }> {
+  assertOutsideTransaction('Stripe');
+  const product = { currency: row.currency, unit_amount: row.amount_minor, product_data: { name: `${row.credits} credits` } };
+  try {
+    const session = await client.checkout.sessions.create(
+      {
+        mode: 'payment',
+        client_reference_id: row.id,
+        line_items: [{ quantity: 1, price_data: product }],
+        success_url: `${deps.publicUrl}/wallet?paid=${row.id}`,
+        cancel_url: `${deps.publicUrl}/wallet`,
+      },
+      { idempotencyKey: row.id },
+    );
+    if (!session.url) throw new Error('Stripe answered a checkout session without an address');
+    return { id: session.id, url: session.url };
+  } catch (error) {
+    deps.log.error({ error }, 'Stripe did not open a checkout session');
+    throw new Failure('payment_unavailable', { cause: error });
+  }
+}
+
+export async function listTopUps(deps: PaymentsDeps, accountId: string): Promise<{ items: TopUp[] }> {
+  return { items: (await store.listTopUps(deps.database.read, accountId)).map(present) };
+}
+
+/** Carries out an event of Stripe, once, however often it comes. Fails with `signature_invalid` unless Stripe signed exactly these bytes. */
+export async function receiveEvent(deps: PaymentsDeps, body: Buffer, signature: string | undefined): Promise<void> {
+  const stripe = configured(deps);
+  const event = await verify(stripe, body, signature);
+  const consequence = consequenceOf(event);
+  if (consequence === null) return;
+  await deps.database.tx(async (tx) => {
+    if (await store.rememberEvent(tx, event.id, event.type)) await carryOut(deps, tx, consequence);
+  });
+}
+
+async function verify({ client, webhookSecret }: StripeAccount, body: Buffer, signature: string | undefined): Promise<Stripe.Event> {
+  try {
+    return await client.webhooks.constructEventAsync(body, signature ?? '', webhookSecret);
+  } catch (cause) {
+    throw new Failure('signature_invalid', { cause });
+  }
+}
+
+async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence): Promise<void> {
+  if (consequence.act === 'credit') {
+    await credit(deps, tx, consequence);
+  } else if (consequence.act === 'expire') {
+    await store.markExpired(tx, consequence.topUpId);
+  } else {
+    await store.rememberReversal(tx, consequence.paymentId);
+    await reverse(deps, tx, consequence.paymentId);
+  }
+}
+
+async function credit(deps: PaymentsDeps, tx: Tx, { topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>): Promise<void> {
+  const paid = await store.markPaid(tx, topUpId, paymentId);
+  if (!paid) return;
+  await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
+  // The refund's event overtook the payment's.
+  if (paymentId !== null && (await store.isReversed(tx, paymentId))) await reverse(deps, tx, paymentId);
+}
+
+async function reverse(deps: PaymentsDeps, tx: Tx, paymentId: string): Promise<void> {
+  const reversed = await store.markReversed(tx, paymentId);
+  if (!reversed) return;
+  const amount = BigInt(reversed.credits);
+  const taken = await deps.charges.reverse(tx, { owner: reversed.account_id, amount, reference: `top-up:${reversed.id}` });
+  if (taken === amount) return;
+  await store.setMissing(tx, reversed.id, amount - taken);
+  deps.log.warn({ topUp: reversed.id, missingCredits: String(amount - taken) }, 'a payment was reversed after its credits were spent; decide what to do with the account');
+}
+
+function present(row: store.TopUpRow): TopUp {
+  return {
+    id: row.id,
+    credits: row.credits,
+    amountMinor: row.amount_minor,
+    currency: row.currency,
+    state: row.state,
+    checkoutUrl: row.state === 'open' ? row.checkout_url : null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
