@@ -59,7 +59,9 @@ async function readBody(request: FastifyRequest, maxBytes: number): Promise<Buff
   const pieces: Buffer[] = [];
   let length = 0;
   // A sender that falls silent must not keep its place for ever.
-  request.raw.setTimeout(silenceMs, () => void request.raw.destroy());
+  const { socket } = request.raw;
+  const giveUp = () => void request.raw.destroy();
+  socket.setTimeout(silenceMs, giveUp);
   try {
     for await (const piece of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       if (length + piece.length > maxBytes) throw tooManyBytes(stream, maxBytes);
@@ -73,6 +75,9 @@ async function readBody(request: FastifyRequest, maxBytes: number): Promise<Buff
       message: 'The upload broke off before the file was complete. Nothing was stored. Send it again.',
       cause: error,
     });
+  } finally {
+    // The connection lives on for other requests; so the listener goes with the limit.
+    socket.setTimeout(0, giveUp);
   }
   return whole ?? Buffer.concat(pieces, length);
 }
