@@ -7,6 +7,7 @@ export * from './Dialog.tsx';
 export * from './EmptyState.tsx';
 export * from './ErrorNotice.tsx';
 export * from './Field.tsx';
+export * from './focus-invalid.ts';
 export * from './Figures.tsx';
 export * from './grid-keys.ts';
 export * from './IconButton.tsx';

@@ -45,7 +45,7 @@ function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   });
   return (
     <li className="flex items-start gap-x-4 py-4">
-      <div className="grid min-w-0 flex-1 gap-1.5">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)] gap-1.5">
         <span className="flex flex-wrap items-center gap-2"><span className="font-semibold">{name}</span><code className="font-mono text-[13px] text-muted">{apiKey.start}…</code></span>
         <KeyTimes apiKey={apiKey} />
         <span className="flex flex-wrap gap-1">{apiKey.scopes.map((scope) => <Badge key={scope} tone={scope === 'admin' ? 'warn' : 'neutral'}>{scope}</Badge>)}</span>

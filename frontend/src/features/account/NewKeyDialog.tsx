@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Button, Checkbox, CopyField, Dialog, Select, TextField } from '../../ui/index.ts';
+import { Button, Checkbox, CopyField, Dialog, Select, TextField, focusInvalid } from '../../ui/index.ts';
 import { curlExample } from './curl-example.ts';
 import { apiKeysQuery } from './queries.ts';
 import { scopeTexts } from './scope-texts.ts';
@@ -29,7 +29,7 @@ export function NewKeyDialog({ open, onOpenChange, isAdministrator }: NewKeyDial
 function MadeKey({ made }: { made: NewApiKey }) {
   const { t } = useLingui();
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <CopyField label={t`API key`} value={made.key} />
       <CopyField lines label={t`Try it in a terminal`} value={curlExample(made, location.origin)} />
     </div>
@@ -50,10 +50,11 @@ function KeyForm({ isAdministrator, onMade }: { isAdministrator: boolean; onMade
     mutationFn: () => client.apiKeyCreate({ body: { name, scopes: [...scopes], expiresInDays: days === '' ? null : Number(days) } }),
     onSuccess: (made) => { void queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey }); onMade(made); },
   });
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
     if (name.trim() !== '' && scopes.length > 0) make.mutate();
+    else focusInvalid(event.currentTarget);
   };
   const choices = lifetimes.map((value) => ({ value, label: value === '' ? t`Never` : t`In ${value} days` }));
   return (

@@ -5,7 +5,7 @@ import type { FormEvent } from 'react';
 import { client, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFailureText } from '../../data/failure-texts.ts';
-import { Button, Card, PasswordField, Section, notify } from '../../ui/index.ts';
+import { Button, Card, PasswordField, Section, focusInvalid, notify } from '../../ui/index.ts';
 import { sessionsQuery } from './queries.ts';
 
 const minLength = 10;
@@ -28,10 +28,12 @@ export function PasswordForm({ email }: { email: string }) {
     },
   });
   const lacks = { current: current === '', next: next.length < minLength };
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = event.currentTarget;
     setTried(true);
-    if (!lacks.current && !lacks.next) save.mutate();
+    if (!lacks.current && !lacks.next) save.mutate(undefined, { onError: () => focusInvalid(form) });
+    else focusInvalid(form);
   };
   const isWrong = isFailure(save.error, 'wrong_password');
   return (

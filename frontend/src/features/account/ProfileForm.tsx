@@ -7,7 +7,7 @@ import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
 import { accountQuery, queryClient } from '../../data/queries.ts';
-import { Button, Card, Section, TextField, notify } from '../../ui/index.ts';
+import { Button, Card, Section, TextField, focusInvalid, notify } from '../../ui/index.ts';
 
 /** The name that others see under published images. */
 export function ProfileForm({ account }: { account: Account }) {
@@ -19,10 +19,11 @@ export function ProfileForm({ account }: { account: Account }) {
     mutationFn: () => client.accountUpdate({ body: { name } }),
     onSuccess: (saved) => { queryClient.setQueryData(accountQuery.queryKey, saved); setName(saved.name); notify({ text: t`Your name was saved` }); },
   });
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setMissing(name.trim() === '');
     if (name.trim() !== '') save.mutate();
+    else focusInvalid(event.currentTarget);
   };
   const since = format.date(account.createdAt);
   return (

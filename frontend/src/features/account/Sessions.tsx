@@ -42,7 +42,7 @@ function SessionRow({ session }: { session: Session }) {
   return (
     <li className="flex items-center gap-x-4 py-3">
       <Icon aria-hidden className="size-6 shrink-0 text-muted" />
-      <div className="grid min-w-0 flex-1">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]">
         <span className="flex flex-wrap items-center gap-2 font-semibold">{device}{session.current && <Badge tone="good">{t`This browser`}</Badge>}</span>
         <span className="text-sm text-muted" title={format.dateTime(session.lastSeenAt)}>{session.current ? t`Active now` : t`Last seen ${seen}`}{session.ipAddress && ` · ${session.ipAddress}`}</span>
       </div>

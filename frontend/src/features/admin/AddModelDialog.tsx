@@ -6,7 +6,7 @@ import { client, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { modelsQuery } from '../../data/queries.ts';
-import { Button, Dialog, Select, TextField, notify } from '../../ui/index.ts';
+import { Button, Dialog, Select, TextField, focusInvalid, notify } from '../../ui/index.ts';
 import { emptyDraft, lacksOf, parseOptions } from './model-draft.ts';
 import type { ModelDraft, ModelLack } from './model-draft.ts';
 import { ModelFields } from './ModelFields.tsx';
@@ -39,7 +39,13 @@ function AddModelForm({ engines, onAdded }: { engines: readonly string[]; onAdde
       onAdded();
     },
   });
-  const send = (event: FormEvent) => { event.preventDefault(); setTried(true); if (lacksOf(draft).size === 0) add.mutate(); };
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setTried(true);
+    const form = event.currentTarget;
+    if (lacksOf(draft).size === 0) add.mutate(undefined, { onError: () => focusInvalid(form) });
+    else focusInvalid(form);
+  };
   const isTaken = isFailure(add.error, 'model_exists');
   return (
     <form noValidate onSubmit={send} className="grid gap-5">

@@ -3,7 +3,7 @@ import type { AdminModel } from '@rendermart/contract';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Button, Dialog, Select, TextField, notify } from '../../ui/index.ts';
+import { Button, Dialog, Select, TextField, focusInvalid, notify } from '../../ui/index.ts';
 import { draftOf, lacksOf, parseOptions } from './model-draft.ts';
 import type { ModelDraft } from './model-draft.ts';
 import { ModelFields } from './ModelFields.tsx';
@@ -17,10 +17,10 @@ export function EditModelDialog({ model, models, onClose }: { model: AdminModel;
   const [isTried, setTried] = useState(false);
   const patch = useModelPatch(model.id);
   const { name } = model;
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (lacksOf(draft).size > 0) return;
+    if (lacksOf(draft).size > 0) return focusInvalid(event.currentTarget);
     const { name: newName, description, priceCredits } = draft;
     patch.mutate({ name: newName, description, priceCredits, options: parseOptions(draft.options) ?? {}, ...life }, { onSuccess: () => { notify({ text: t`${name} was changed` }); onClose(); } });
   };

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { client, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Button, CopyField, Dialog, Segmented, Select, TextField } from '../../ui/index.ts';
+import { Button, CopyField, Dialog, Segmented, Select, TextField, focusInvalid } from '../../ui/index.ts';
 import { invitationsQuery } from './queries.ts';
 
 /** Makes an invitation, then shows its link: the only time that it can be seen. */
@@ -35,7 +35,11 @@ function InvitationForm({ onMade }: { onMade: (invitation: NewInvitation) => voi
     mutationFn: () => client.adminInvitationCreate({ body: { role, expiresInDays: Number(days), ...(email.trim() ? { email: email.trim() } : {}) } }),
     onSuccess: (made) => { void queryClient.invalidateQueries({ queryKey: invitationsQuery.queryKey }); onMade(made); },
   });
-  const send = (event: FormEvent) => { event.preventDefault(); make.mutate(); };
+  const send = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    make.mutate(undefined, { onError: () => focusInvalid(form) });
+  };
   const isBadAddress = isFailure(make.error, 'invalid_input') && make.error.field === 'email';
   const roles = [{ value: 'member', label: t`Member` }, { value: 'administrator', label: t`Administrator` }] as const;
   const choices = lifetimes.map((value) => ({ value, label: value === '1' ? t`1 day` : t`${value} days` }));

@@ -51,7 +51,7 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
   const end = format.date(invitation.expiresAt);
   return (
     <li className="flex items-center gap-x-4 py-3">
-      <div className="grid min-w-0 flex-1">
+      <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]">
         <span className="flex flex-wrap items-center gap-2"><span className="truncate font-semibold">{whom}</span>
           {invitation.role === 'administrator' && <Badge tone="accent">{t`Administrator`}</Badge>}
           {used ? <Badge tone="good">{t`Used`}</Badge> : isExpired && <Badge tone="warn">{t`Expired`}</Badge>}

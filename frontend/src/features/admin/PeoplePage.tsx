@@ -47,7 +47,7 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 py-3 md:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
       <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-ink/7 font-bold">{name.slice(0, 1).toUpperCase()}</span>
-      <div className="grid min-w-0">
+      <div className="grid grid-cols-[minmax(0,1fr)]">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="truncate font-semibold">{name}</span>
           {person.id === me?.id && <Badge>{t`You`}</Badge>}

@@ -6,7 +6,7 @@ import type { FormEvent } from 'react';
 import { client } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imagesChanged } from '../../data/queries.ts';
-import { Button, TextField } from '../../ui/index.ts';
+import { Button, TextField, focusInvalid } from '../../ui/index.ts';
 
 /** The name of a collection: of a new one, or another one for `collection`. */
 export function CollectionForm({ collection, submit, onSaved }: { collection?: Collection; submit: string; onSaved: (collection: Collection) => void }) {
@@ -18,10 +18,12 @@ export function CollectionForm({ collection, submit, onSaved }: { collection?: C
     mutationFn: () => (collection ? client.collectionUpdate({ params: { id: collection.id }, body: { name } }) : client.collectionCreate({ body: { name } })),
     onSuccess: (saved) => { imagesChanged(); onSaved(saved); },
   });
-  const send = (event: FormEvent) => {
+  const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setMissing(name.trim() === '');
-    if (name.trim() !== '') save.mutate();
+    const form = event.currentTarget;
+    if (name.trim() !== '') save.mutate(undefined, { onError: () => focusInvalid(form) });
+    else focusInvalid(form);
   };
   const error = isMissing ? t`Give it a name.` : save.error ? textOf(save.error) : undefined;
   return (

@@ -45,7 +45,7 @@ function CollectionCard({ collection }: { collection: Collection }) {
     <li className="group relative grid gap-2">
       <Covers ids={collection.coverIds} className="rounded-2xl ring-1 ring-line transition-shadow group-hover:ring-line-strong" />
       <div className="flex items-start justify-between gap-1">
-        <div className="grid min-w-0 px-1">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] px-1">
           <Link to={paths.gallery} search={{ collectionId: collection.id }} className="line-clamp-2 font-semibold after:absolute after:inset-0 after:rounded-2xl focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-accent-ink">{collection.name}</Link>
           <span className="text-sm text-muted"><Plural value={collection.images} _0="Empty" one="# image" other="# images" /></span>
         </div>

@@ -20,7 +20,7 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField label={t`Search your prompts`} value={filters.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} className="min-w-0 flex-1 basis-56" />
+        <SearchField label={t`Search your prompts`} value={filters.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} className="min-w-0 flex-1 basis-40 sm:basis-56" />
         <Toggle isOn={filters.favourite === true} icon={<Heart aria-hidden />} onChange={(on) => onChange({ favourite: on || undefined })}>{t`Favourites`}</Toggle>
         <Toggle isOn={filters.published === true} icon={<Globe aria-hidden />} onChange={(on) => onChange({ published: on || undefined })}>{t`Published`}</Toggle>
         <Button icon={<SlidersHorizontal aria-hidden className="size-[18px]" />} aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Filters`}{others > 0 && <Badge tone="accent">{others}</Badge>}</Button>

@@ -10,7 +10,7 @@ import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, Page, Sentinel, buttonClass, cx } from '../../ui/index.ts';
 import { CollectionMenu } from './CollectionMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
-import { useFilters } from './filters.ts';
+import { narrows, useFilters } from './filters.ts';
 import { GalleryEmpty } from './GalleryEmpty.tsx';
 import { GallerySelection } from './GallerySelection.tsx';
 import { GalleryTabs } from './GalleryTabs.tsx';
@@ -32,7 +32,12 @@ export function GalleryPage() {
   const list = useInfiniteQuery(imagesQuery(filters));
   const images = list.data?.pages.flatMap((page) => page.items) ?? [];
   const selection = useSelection(images.map((image) => image.id));
-  const { uploads, send, dismiss } = useUpload(() => { if (Object.keys(filters).length > 0) void navigate({ to: paths.gallery }); });
+  const actions = useImageActions();
+  // Into the collection that one is in; else to where they can be seen.
+  const { uploads, send, dismiss } = useUpload((arrived) => {
+    if (collection) void actions.putInto(collection, new Set(arrived.map((image) => image.id)));
+    else if (narrows(filters)) clear();
+  });
   const focusIndex = useRef<(index?: number) => void>(() => {});
   const title = collection?.name ?? t`Gallery`;
   usePageTitle(title);

@@ -30,7 +30,7 @@ export function PickCollectionDialog({ open, onOpenChange, count, onPick }: Pick
                 <li key={collection.id}>
                   <button type="button" onClick={() => onPick(collection)} className="flex w-full items-center gap-3 rounded-xl p-2 text-left -outline-offset-2 hover:bg-ink/7">
                     <Covers ids={collection.coverIds} className="size-12 shrink-0 rounded-lg" />
-                    <span className="grid min-w-0 flex-1"><span className="truncate font-semibold">{collection.name}</span><span className="text-sm text-muted"><Plural value={collection.images} _0="Empty" one="# image" other="# images" /></span></span>
+                    <span className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]"><span className="truncate font-semibold">{collection.name}</span><span className="text-sm text-muted"><Plural value={collection.images} _0="Empty" one="# image" other="# images" /></span></span>
                   </button>
                 </li>
               ))}

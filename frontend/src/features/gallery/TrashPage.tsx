@@ -1,11 +1,11 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { CheckCheck, RotateCcw, Trash2 } from 'lucide-react';
+import { CheckCheck, ListChecks, RotateCcw, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { setupQuery } from '../../data/queries.ts';
-import { Button, ConfirmDialog, EmptyState, Page, Sentinel, cx } from '../../ui/index.ts';
+import { Button, ConfirmDialog, EmptyState, IconButton, Page, Sentinel, cx } from '../../ui/index.ts';
 import { GalleryTabs } from './GalleryTabs.tsx';
 import { GridSkeleton, ImageGrid } from './ImageGrid.tsx';
 import { trashQuery } from './images.ts';
@@ -49,8 +49,8 @@ export function TrashPage() {
         </EmptyState>
       )}
       <SelectionBar selection={selection}>
-        <Button tone="quiet" onClick={selection.selectAll}>{t`Select all`}</Button>
-        <Button tone="plain" disabled={selection.ids.size === 0} icon={<RotateCcw aria-hidden className="size-[18px]" />} onClick={restore}>{t`Restore`}</Button>
+        <IconButton label={t`Select all`} icon={<ListChecks aria-hidden />} onClick={selection.selectAll} />
+        <Button disabled={selection.ids.size === 0} icon={<RotateCcw aria-hidden className="size-[18px]" />} className="px-3!" onClick={restore}>{t`Restore`}</Button>
         <Button tone="danger" disabled={selection.ids.size === 0} icon={<Trash2 aria-hidden className="size-[18px]" />} aria-label={t`Delete for good`} className="px-3!" onClick={() => setAsking('selected')}><span className="max-md:hidden">{t`Delete for good`}</span></Button>
       </SelectionBar>
       {images.length > 0 && (

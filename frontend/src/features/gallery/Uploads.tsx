@@ -66,7 +66,7 @@ export function UploadList({ uploads, onDismiss }: { uploads: readonly Upload[];
         {uploads.map(({ key, name, state, reason }) => (
           <li key={key} className="flex items-start gap-2.5">
             {state === 'failed' ? <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-danger" /> : <LoaderCircle aria-hidden className={`mt-0.5 size-5 shrink-0 text-muted ${state === 'sending' ? 'animate-spin' : 'opacity-40'}`} />}
-            <div className="grid min-w-0" role={state === 'failed' ? 'alert' : undefined}><span className="truncate font-medium">{name}</span>{reason && <span className="text-sm text-danger">{reason}</span>}</div>
+            <div className="grid min-w-0 grid-cols-[minmax(0,1fr)]" role={state === 'failed' ? 'alert' : undefined}><span className="truncate font-medium">{name}</span>{reason && <span className="text-sm text-danger">{reason}</span>}</div>
           </li>
         ))}
       </ul>
