@@ -13,11 +13,19 @@ export default defineConfig({
   server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
   // No file becomes a data: URL: scripts, styles and fonts then all pass a strict content security policy.
   build: {
-    assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
     // Icons and small shared parts would each become a file of a few hundred bytes; together they are one request.
-    rolldownOptions: { output: { codeSplitting: { groups: [
-      { name: 'icons', test: /lucide-react/, minShareCount: 2 },
-      { name: 'kit', test: /src\/(ui\/(?!Dialog|Menu|Select|NumberField|Slider|Switch|Tabs\.)|data\/)/, minShareCount: 2 },
-    ] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /lucide-react/, minShareCount: 2 },
+            { name: 'kit', test: /src\/(ui\/(?!Dialog|Menu|Select|NumberField|Slider|Switch|Tabs\.)|data\/)/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
 });

@@ -14,11 +14,25 @@ export function AccountButton({ account }: { account: Account }) {
   const [open, setOpen] = useState<boolean | null>(null);
   return (
     <>
-      <button ref={anchor} type="button" aria-haspopup="menu" aria-expanded={open ?? false} className={navItemClass} onPointerEnter={() => void load()} onClick={() => setOpen(!open)}>
-        <span aria-hidden className="grid size-[22px] place-items-center rounded-full bg-ink text-[11px] font-bold text-canvas">{account.name.slice(0, 1).toUpperCase()}</span>
+      <button
+        ref={anchor}
+        type="button"
+        aria-haspopup="menu"
+        aria-expanded={open ?? false}
+        className={navItemClass}
+        onPointerEnter={() => void load()}
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden className="grid size-[22px] place-items-center rounded-full bg-ink text-[11px] font-bold text-canvas">
+          {account.name.slice(0, 1).toUpperCase()}
+        </span>
         {t`You`}
       </button>
-      {open !== null && <Suspense><AccountMenu {...{ account, anchor, open }} onOpenChange={setOpen} /></Suspense>}
+      {open !== null && (
+        <Suspense>
+          <AccountMenu {...{ account, anchor, open }} onOpenChange={setOpen} />
+        </Suspense>
+      )}
     </>
   );
 }

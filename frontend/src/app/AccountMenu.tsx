@@ -11,7 +11,12 @@ import { signOut } from './session.ts';
 import { chooseTheme, useTheme } from './theme.ts';
 import type { Theme } from './theme.ts';
 
-interface AccountMenuProps { account: Account; anchor: RefObject<HTMLButtonElement | null>; open: boolean; onOpenChange: (open: boolean) => void }
+interface AccountMenuProps {
+  account: Account;
+  anchor: RefObject<HTMLButtonElement | null>;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
 
 /** Account, administration, language, appearance, sign out. Loaded when it is first opened. */
 export function AccountMenu({ account, anchor, open, onOpenChange }: AccountMenuProps) {
@@ -26,12 +31,22 @@ export function AccountMenu({ account, anchor, open, onOpenChange }: AccountMenu
   const leave = () => void signOut().catch((error: unknown) => notify({ text: textOf(error), tone: 'bad' }));
   return (
     <AnchoredMenu side="top" {...{ anchor, open, onOpenChange }}>
-      <div className="grid px-3 py-2"><span className="truncate font-semibold">{account.name}</span><span className="truncate text-sm text-muted">{account.email}</span></div>
+      <div className="grid px-3 py-2">
+        <span className="truncate font-semibold">{account.name}</span>
+        <span className="truncate text-sm text-muted">{account.email}</span>
+      </div>
       <MenuSeparator />
       <MenuItem icon={<UserRound aria-hidden />} render={<Link to={paths.account} />}>{t`Account`}</MenuItem>
-      {account.role === 'administrator' && <MenuItem icon={<ShieldCheck aria-hidden />} render={<Link to={paths.adminPeople} />}>{t`Administration`}</MenuItem>}
+      {account.role === 'administrator' && (
+        <MenuItem icon={<ShieldCheck aria-hidden />} render={<Link to={paths.adminPeople} />}>{t`Administration`}</MenuItem>
+      )}
       <MenuSeparator />
-      <MenuChoice label={t`Language`} value={i18n.locale as 'en' | 'fr'} choices={locales} onChange={(locale) => void chooseLocale(locale)} />
+      <MenuChoice
+        label={t`Language`}
+        value={i18n.locale as 'en' | 'fr'}
+        choices={locales}
+        onChange={(locale) => void chooseLocale(locale)}
+      />
       <MenuChoice label={t`Appearance`} value={theme} choices={themes} onChange={chooseTheme} />
       <MenuSeparator />
       <MenuItem icon={<LogOut aria-hidden />} onClick={leave}>{t`Sign out`}</MenuItem>

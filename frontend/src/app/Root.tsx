@@ -8,7 +8,13 @@ export function Root() {
   const isBare = useMatches({ select: (matches) => matches.some((match) => match.staticData.frame === 'bare') });
   return (
     <CSPProvider disableStyleElements>
-      {isBare ? <Outlet /> : <Shell><Outlet /></Shell>}
+      {isBare ? (
+        <Outlet />
+      ) : (
+        <Shell>
+          <Outlet />
+        </Shell>
+      )}
       <Toasts />
       <TooltipLayer />
     </CSPProvider>

@@ -4,7 +4,10 @@ import { client } from '../data/client.ts';
 import { accountQuery, queryClient } from '../data/queries.ts';
 
 // Each language names itself, whatever the page speaks.
-export const locales: readonly { value: Locale; label: string }[] = [{ value: 'en', label: 'English' }, { value: 'fr', label: 'Français' }];
+export const locales: readonly { value: Locale; label: string }[] = [
+  { value: 'en', label: 'English' },
+  { value: 'fr', label: 'Français' },
+];
 
 const catalogues: Record<Locale, () => Promise<{ messages: Parameters<typeof i18n.load>[1] }>> = {
   en: () => import('../locales/en.po'),
@@ -27,7 +30,11 @@ export async function activateLocale(locale: Locale): Promise<void> {
 
 /** Switches the page, and the mails to the account, to another language. */
 export async function chooseLocale(locale: Locale): Promise<void> {
-  try { localStorage.setItem('locale', locale); } catch { /* storage is refused: it lasts until the page is closed */ }
+  try {
+    localStorage.setItem('locale', locale);
+  } catch {
+    /* storage is refused: it lasts until the page is closed */
+  }
   await activateLocale(locale);
   if (!queryClient.getQueryData(accountQuery.queryKey)) return;
   const account = await client.accountUpdate({ body: { locale } }).catch(() => undefined);
@@ -35,5 +42,9 @@ export async function chooseLocale(locale: Locale): Promise<void> {
 }
 
 function stored(): string | null {
-  try { return localStorage.getItem('locale'); } catch { return null; }
+  try {
+    return localStorage.getItem('locale');
+  } catch {
+    return null;
+  }
 }

@@ -9,7 +9,10 @@ export const useAccount = (): Account | null => useQuery(accountQuery).data ?? n
 
 /** Both questions that decide what a visitor may see, asked at once. */
 export async function loadSession() {
-  const [account, setup] = await Promise.all([queryClient.ensureQueryData(accountQuery), queryClient.ensureQueryData(setupQuery)]);
+  const [account, setup] = await Promise.all([
+    queryClient.ensureQueryData(accountQuery),
+    queryClient.ensureQueryData(setupQuery),
+  ]);
   return { account, setup };
 }
 
@@ -36,6 +39,10 @@ export async function requireVisitor(): Promise<void> {
 export async function signOut(): Promise<void> {
   await client.sessionDelete();
   // A full load leaves nothing of the account in memory, and the draft goes too.
-  try { sessionStorage.clear(); } catch { /* storage is refused: there is nothing in it */ }
+  try {
+    sessionStorage.clear();
+  } catch {
+    /* storage is refused: there is nothing in it */
+  }
   location.assign(paths.signIn);
 }

@@ -7,8 +7,16 @@ const current = (): Theme => (document.documentElement.dataset['theme'] as Theme
 export function chooseTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
-  try { localStorage.setItem('theme', theme); } catch { /* storage is refused: it lasts until the page is closed */ }
+  try {
+    localStorage.setItem('theme', theme);
+  } catch {
+    /* storage is refused: it lasts until the page is closed */
+  }
   for (const listener of listeners) listener();
 }
 
-export const useTheme = (): Theme => useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener); }, current);
+export const useTheme = (): Theme =>
+  useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, current);

@@ -9,5 +9,7 @@ export function useSiteName(): string {
 /** Names the page in the tab, in the history, and to screen readers after a change of page. */
 export function usePageTitle(title: string): void {
   const siteName = useSiteName();
-  useEffect(() => { document.title = `${title} · ${siteName}`; }, [title, siteName]);
+  useEffect(() => {
+    document.title = `${title} · ${siteName}`;
+  }, [title, siteName]);
 }

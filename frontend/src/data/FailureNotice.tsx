@@ -6,5 +6,9 @@ import { useFailureText } from './failure-texts.ts';
 export function FailureNotice({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
   const textOf = useFailureText();
   const showId = isFailure(error, 'internal', 'unavailable', 'storage_full');
-  return <ErrorNotice {...(title ? { title } : {})} requestId={showId ? error.requestId : undefined} onRetry={onRetry}>{textOf(error)}</ErrorNotice>;
+  return (
+    <ErrorNotice {...(title ? { title } : {})} requestId={showId ? error.requestId : undefined} onRetry={onRetry}>
+      {textOf(error)}
+    </ErrorNotice>
+  );
 }

@@ -9,8 +9,13 @@ export function onFailure(listener: (failure: ApiFailure) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The API of the page's own origin. */
-export const client = makeClient({ onFailure: (failure) => { for (const listener of listeners) listener(failure); } });
+/** The API of the page's own origin, asked in the language of the page. */
+export const client = makeClient({
+  fetch: fetchInLanguage,
+  onFailure: (failure) => {
+    for (const listener of listeners) listener(failure);
+  },
+});
 
 // By name and not by class, so that a failure that crossed a chunk or a test double is still one.
 export const isFailure = (error: unknown, ...codes: ApiFailureCode[]): error is ApiFailure =>
@@ -23,3 +28,10 @@ export const imageUrl = {
   file: (id: string) => client.url('imageFile', { params: { id } }),
   download: (id: string) => client.url('imageFile', { params: { id }, query: { download: true } }),
 };
+
+function fetchInLanguage(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+  return fetch(input, {
+    ...init,
+    headers: { ...(init.headers as Record<string, string>), 'accept-language': document.documentElement.lang },
+  });
+}

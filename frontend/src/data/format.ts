@@ -23,7 +23,13 @@ export function useFormat() {
 
 /** The largest unit that fits, as `Intl.RelativeTimeFormat` wants it. */
 export function agoParts(ms: number): [number, Intl.RelativeTimeFormatUnit] {
-  const units: [Intl.RelativeTimeFormatUnit, number][] = [['year', 31_557_600_000], ['month', 2_629_800_000], ['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]];
+  const units: [Intl.RelativeTimeFormatUnit, number][] = [
+    ['year', 31_557_600_000],
+    ['month', 2_629_800_000],
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+  ];
   for (const [unit, size] of units) if (Math.abs(ms) >= size) return [-Math.trunc(ms / size), unit];
   return [0, 'second'];
 }
@@ -31,5 +37,12 @@ export function agoParts(ms: number): [number, Intl.RelativeTimeFormatUnit] {
 export function bytesText(sizeBytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   const power = Math.min(units.length - 1, sizeBytes > 0 ? Math.floor(Math.log10(sizeBytes) / 3) : 0);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: units[power]!, unitDisplay: 'short', maximumFractionDigits: power > 1 ? 1 : 0 }).format(sizeBytes / 1000 ** power).replaceAll('\u202f', '\u00a0');
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[power]!,
+    unitDisplay: 'short',
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  })
+    .format(sizeBytes / 1000 ** power)
+    .replaceAll('\u202f', '\u00a0');
 }

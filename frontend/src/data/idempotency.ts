@@ -10,7 +10,9 @@ export function makeKeys(newKey: () => string = randomKey) {
       if (open?.body !== body) open = { body, key: newKey() };
       return open.key;
     },
-    answered(): void { open = null; },
+    answered(): void {
+      open = null;
+    },
   };
 }
 

@@ -1,22 +1,39 @@
 import type { ReceivedEvent } from '@rendermart/client';
 import { useSyncExternalStore } from 'react';
 import { client, isFailure, onFailure } from './client.ts';
-import { accountQuery, generationChanged, generationsQuery, imageQuery, imagesChanged, queryClient } from './queries.ts';
+import {
+  accountQuery,
+  generationChanged,
+  generationsQuery,
+  imageQuery,
+  imagesChanged,
+  moneyMoved,
+  queryClient,
+} from './queries.ts';
 
 /** `open`: told of everything at once. `waiting`: connecting. `lost`: no answer for a while; lists are polled. */
 export type LiveState = 'waiting' | 'open' | 'lost';
-export interface Preview { step: number; picture: string }
+export interface Preview {
+  step: number;
+  picture: string;
+}
 
 let state: LiveState = 'waiting';
 const previews = new Map<string, ReadonlyMap<number, Preview>>();
 const none: ReadonlyMap<number, Preview> = new Map();
 const listeners = new Set<() => void>();
-const subscribe = (listener: () => void) => { listeners.add(listener); return () => listeners.delete(listener); };
-const tell = () => { for (const listener of listeners) listener(); };
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+const tell = () => {
+  for (const listener of listeners) listener();
+};
 
 export const useLiveState = (): LiveState => useSyncExternalStore(subscribe, () => state);
 /** The latest preview picture of each image that is being drawn. */
-export const usePreviews = (generationId: string): ReadonlyMap<number, Preview> => useSyncExternalStore(subscribe, () => previews.get(generationId) ?? none);
+export const usePreviews = (generationId: string): ReadonlyMap<number, Preview> =>
+  useSyncExternalStore(subscribe, () => previews.get(generationId) ?? none);
 
 const lostAfterMs = 4_000;
 
@@ -24,7 +41,10 @@ const lostAfterMs = 4_000;
 export function followEvents(): () => void {
   const stop = new AbortController();
   let lost: ReturnType<typeof setTimeout> | undefined;
-  const enter = (next: LiveState) => { state = next; tell(); };
+  const enter = (next: LiveState) => {
+    state = next;
+    tell();
+  };
   const onState = (next: 'open' | 'waiting') => {
     if (next === 'open') {
       clearTimeout(lost);
@@ -45,7 +65,12 @@ export function followEvents(): () => void {
       else enter('lost');
     }
   })();
-  return () => { stop.abort(); clearTimeout(lost); state = 'waiting'; previews.clear(); };
+  return () => {
+    stop.abort();
+    clearTimeout(lost);
+    state = 'waiting';
+    previews.clear();
+  };
 }
 
 function receive(event: ReceivedEvent): void {
@@ -55,10 +80,17 @@ function receive(event: ReceivedEvent): void {
     if (generation.state !== 'running' && previews.delete(generation.id)) tell();
     if (generation.state === 'succeeded') imagesChanged();
   } else if (event.type === 'preview') {
-    previews.set(event.generationId, new Map(previews.get(event.generationId)).set(event.index, { step: event.step, picture: event.picture }));
+    previews.set(
+      event.generationId,
+      new Map(previews.get(event.generationId)).set(event.index, { step: event.step, picture: event.picture }),
+    );
     tell();
   } else if (event.type === 'image') {
     void queryClient.invalidateQueries({ queryKey: imageQuery(event.imageId).queryKey });
+  } else if (event.type === 'sale') {
+    moneyMoved();
+    imagesChanged();
+    void import('./sale-notice.ts').then(({ tellSale }) => tellSale(event));
   } else if (event.type === 'goodbye' && event.reason === 'signed_out') {
     sessionEnded();
   }
@@ -70,5 +102,7 @@ function sessionEnded(): void {
 
 /** A session that ended shows itself in any refused call. */
 export function watchSession(): () => void {
-  return onFailure((failure) => { if (failure.code === 'sign_in_required' || failure.code === 'account_disabled') sessionEnded(); });
+  return onFailure((failure) => {
+    if (failure.code === 'sign_in_required' || failure.code === 'account_disabled') sessionEnded();
+  });
 }

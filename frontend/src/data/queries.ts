@@ -18,20 +18,28 @@ export const queryClient = new QueryClient({
 /** The account one is signed in with, or null. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
-  queryFn: ({ signal }): Promise<Account | null> => client.accountRead({ signal }).catch((error: unknown) => {
-    if (isFailure(error, 'sign_in_required')) return null;
-    throw error;
-  }),
+  queryFn: ({ signal }): Promise<Account | null> =>
+    client.accountRead({ signal }).catch((error: unknown) => {
+      if (isFailure(error, 'sign_in_required')) return null;
+      throw error;
+    }),
   staleTime: 5 * 60_000,
 });
 
-export const setupQuery = queryOptions({ queryKey: ['setup'], queryFn: ({ signal }) => client.setupRead({ signal }), staleTime: 5 * 60_000 });
-
-export const modelsQuery = queryOptions({
-  queryKey: ['models'], queryFn: async ({ signal }) => (await client.modelList({ signal })).items, staleTime: 60_000,
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => client.setupRead({ signal }),
+  staleTime: 5 * 60_000,
 });
 
-export const imageQuery = (id: string) => queryOptions({ queryKey: ['image', id], queryFn: ({ signal }) => client.imageRead({ params: { id }, signal }) });
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: async ({ signal }) => (await client.modelList({ signal })).items,
+  staleTime: 60_000,
+});
+
+export const imageQuery = (id: string) =>
+  queryOptions({ queryKey: ['image', id], queryFn: ({ signal }) => client.imageRead({ params: { id }, signal }) });
 
 export const generationsQuery = infiniteQueryOptions({
   queryKey: ['generations'],
@@ -50,6 +58,13 @@ export function imageChanged(image: Image): void {
 
 export function imagesChanged(): void {
   for (const key of imageLists) void queryClient.invalidateQueries({ queryKey: [key] });
+}
+
+/** Query keys that begin with these hold something that a sale, a purchase or a payout changes. */
+const moneyLists = ['wallet', 'listings', 'purchases', 'sales', 'payouts'];
+
+export function moneyMoved(): void {
+  for (const key of moneyLists) void queryClient.invalidateQueries({ queryKey: [key] });
 }
 
 /** Puts a generation where it belongs in the cached list; an older telling never replaces a newer one. */

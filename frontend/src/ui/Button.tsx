@@ -19,10 +19,13 @@ const sizes: Record<Size, string> = {
 };
 
 /** The classes of a button, for links that look like one. */
-export const buttonClass = (tone: Tone = 'plain', size: Size = 'medium', more?: string) => cx(
-  'inline-flex shrink-0 items-center justify-center font-semibold whitespace-nowrap transition-colors select-none disabled:opacity-50 data-disabled:opacity-50',
-  tones[tone], sizes[size], more,
-);
+export const buttonClass = (tone: Tone = 'plain', size: Size = 'medium', more?: string) =>
+  cx(
+    'inline-flex shrink-0 items-center justify-center font-semibold whitespace-nowrap transition-colors select-none disabled:opacity-50 data-disabled:opacity-50',
+    tones[tone],
+    sizes[size],
+    more,
+  );
 
 export interface ButtonProps extends ComponentProps<'button'> {
   tone?: Tone;
@@ -34,10 +37,19 @@ export interface ButtonProps extends ComponentProps<'button'> {
 
 export function Button({ tone, size, icon, busy, className, children, onClick, ...rest }: ButtonProps) {
   return (
-    <button type="button" {...rest} aria-busy={busy || undefined} aria-disabled={busy || rest['aria-disabled']} className={buttonClass(tone, size, cx('relative', className))}
-      onClick={busy ? (event) => event.preventDefault() : onClick}>
+    <button
+      type="button"
+      {...rest}
+      aria-busy={busy || undefined}
+      aria-disabled={busy || rest['aria-disabled']}
+      className={buttonClass(tone, size, cx('relative', className))}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+    >
       {busy && <LoaderCircle aria-hidden className="absolute size-5 animate-spin" />}
-      <span className={cx('inline-flex items-center gap-[inherit]', busy && 'opacity-0')}>{icon}{children}</span>
+      <span className={cx('inline-flex items-center gap-[inherit]', busy && 'opacity-0')}>
+        {icon}
+        {children}
+      </span>
     </button>
   );
 }

@@ -6,11 +6,24 @@ export function Card({ className, ...rest }: ComponentProps<'div'>) {
 }
 
 /** A part of a page with its heading, a line that explains it, and its buttons. */
-export function Section({ title, description, actions, children }: { title: string; description?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function Section({
+  title,
+  description,
+  actions,
+  children,
+}: {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <section className="grid gap-4">
       <header className="flex flex-wrap items-end justify-between gap-3">
-        <div className="grid gap-0.5"><h2 className="text-lg font-semibold">{title}</h2>{description && <p className="max-w-prose text-muted">{description}</p>}</div>
+        <div className="grid gap-0.5">
+          <h2 className="text-lg font-semibold">{title}</h2>
+          {description && <p className="max-w-prose text-muted">{description}</p>}
+        </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
       {children}
@@ -19,11 +32,28 @@ export function Section({ title, description, actions, children }: { title: stri
 }
 
 /** The frame of an ordinary page: one h1, its buttons, the content. */
-export function Page({ title, description, actions, width = 'wide', children }: { title: string; description?: ReactNode; actions?: ReactNode; width?: 'narrow' | 'wide'; children: ReactNode }) {
+export function Page({
+  title,
+  description,
+  actions,
+  width = 'wide',
+  children,
+}: {
+  title: string;
+  description?: ReactNode;
+  actions?: ReactNode;
+  width?: 'narrow' | 'wide';
+  children: ReactNode;
+}) {
   return (
-    <div className={cx('mx-auto grid w-full gap-6 px-4 py-6 sm:px-8 sm:py-8', width === 'narrow' ? 'max-w-3xl' : 'max-w-[100rem]')}>
+    <div
+      className={cx('mx-auto grid w-full gap-6 px-4 py-6 sm:px-8 sm:py-8', width === 'narrow' ? 'max-w-3xl' : 'max-w-[100rem]')}
+    >
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div className="grid gap-1"><h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">{title}</h1>{description && <p className="max-w-prose text-muted">{description}</p>}</div>
+        <div className="grid gap-1">
+          <h1 className="text-2xl font-semibold tracking-tight sm:text-3xl">{title}</h1>
+          {description && <p className="max-w-prose text-muted">{description}</p>}
+        </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>
       {children}

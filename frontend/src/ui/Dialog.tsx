@@ -23,7 +23,8 @@ export interface DialogProps {
 const shapes = {
   card: 'm-auto w-[min(28rem,calc(100vw-2rem))] rounded-3xl data-starting-style:scale-97 data-ending-style:scale-97',
   wide: 'm-auto w-[min(56rem,calc(100vw-2rem))] rounded-3xl data-starting-style:scale-97 data-ending-style:scale-97',
-  sheet: 'mt-auto w-full rounded-t-3xl data-starting-style:translate-y-8 data-ending-style:translate-y-8 md:mt-0 md:ml-auto md:h-dvh md:max-h-dvh! md:w-[24rem] md:rounded-none md:data-starting-style:translate-x-8 md:data-starting-style:translate-y-0',
+  sheet:
+    'mt-auto w-full rounded-t-3xl data-starting-style:translate-y-8 data-ending-style:translate-y-8 md:mt-0 md:ml-auto md:h-dvh md:max-h-dvh! md:w-[24rem] md:rounded-none md:data-starting-style:translate-x-8 md:data-starting-style:translate-y-0',
 };
 
 /** Takes the keyboard until it is closed; Escape and the cross close it. */
@@ -35,7 +36,12 @@ export function Dialog({ title, description, open, onOpenChange, trigger, shape 
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/50 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 flex">
-          <Base.Popup className={cx('flex max-h-[92dvh] flex-col border border-line bg-raised shadow-pop transition-[opacity,translate,scale] duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0', shapes[shape])}>
+          <Base.Popup
+            className={cx(
+              'flex max-h-[92dvh] flex-col border border-line bg-raised shadow-pop transition-[opacity,translate,scale] duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0',
+              shapes[shape],
+            )}
+          >
             <header className="flex items-start justify-between gap-4 pt-4 pr-3 pl-6">
               <div className="grid gap-1 pt-1.5 pb-3">
                 <Base.Title className="text-lg/6 font-semibold">{title}</Base.Title>
@@ -53,7 +59,24 @@ export function Dialog({ title, description, open, onOpenChange, trigger, shape 
 }
 
 /** Asks before something that cannot be undone. `action` names what will happen. */
-export function ConfirmDialog({ action, busy = false, onConfirm, ...dialog }: Omit<DialogProps, 'actions' | 'shape'> & { action: string; busy?: boolean; onConfirm: () => void }) {
+export function ConfirmDialog({
+  action,
+  busy = false,
+  onConfirm,
+  ...dialog
+}: Omit<DialogProps, 'actions' | 'shape'> & { action: string; busy?: boolean; onConfirm: () => void }) {
   const { t } = useLingui();
-  return <Dialog {...dialog} actions={<><Button onClick={() => dialog.onOpenChange(false)}>{t`Cancel`}</Button><Button tone="danger" busy={busy} onClick={onConfirm}>{action}</Button></>} />;
+  return (
+    <Dialog
+      {...dialog}
+      actions={
+        <>
+          <Button onClick={() => dialog.onOpenChange(false)}>{t`Cancel`}</Button>
+          <Button tone="danger" busy={busy} onClick={onConfirm}>
+            {action}
+          </Button>
+        </>
+      }
+    />
+  );
 }

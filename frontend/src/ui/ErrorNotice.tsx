@@ -21,10 +21,17 @@ export function ErrorNotice({ title, children, requestId, onRetry, actions }: Er
       <div className="grid min-w-0 flex-1 gap-1">
         {title && <p className="font-semibold">{title}</p>}
         <div className="text-[15px]/6">{children}</div>
-        {requestId && <p className="text-sm opacity-90">{t`Request id`} <code className="font-mono text-xs break-all">{requestId}</code></p>}
+        {requestId && (
+          <p className="text-sm opacity-90">
+            {t`Request id`} <code className="font-mono text-xs break-all">{requestId}</code>
+          </p>
+        )}
         {(onRetry || actions) && (
           <div className="mt-2 flex flex-wrap gap-2">
-            {onRetry && <Button size="small" icon={<RotateCw aria-hidden className="size-4" />} onClick={onRetry}>{t`Try again`}</Button>}{actions}
+            {onRetry && (
+              <Button size="small" icon={<RotateCw aria-hidden className="size-4" />} onClick={onRetry}>{t`Try again`}</Button>
+            )}
+            {actions}
           </div>
         )}
       </div>

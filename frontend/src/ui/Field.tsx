@@ -13,25 +13,44 @@ export interface FieldText {
   hideLabel?: boolean;
 }
 
-export const controlClass = 'w-full rounded-xl border border-line-strong/60 bg-surface text-ink transition-colors placeholder:text-muted hover:border-line-strong focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger';
+export const controlClass =
+  'w-full rounded-xl border border-line-strong/60 bg-surface text-ink transition-colors placeholder:text-muted hover:border-line-strong focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger';
 
 /** A label above, a hint and an error below, all tied to the control that `children` draws. */
-export function Field({ label, hint, error, aside, hideLabel, children }: FieldText & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
+export function Field({
+  label,
+  hint,
+  error,
+  aside,
+  hideLabel,
+  children,
+}: FieldText & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
   const id = useId();
   const described = cx(error !== undefined && error !== null && `${id}-error`, hint !== undefined && `${id}-hint`);
   return (
     <div className="grid gap-1.5">
       <div className={cx('flex items-baseline justify-between gap-3', hideLabel && 'sr-only')}>
-        <label htmlFor={id} className="text-sm font-semibold">{label}</label>
+        <label htmlFor={id} className="text-sm font-semibold">
+          {label}
+        </label>
         {aside !== undefined && <span className="text-sm text-muted tabular-nums">{aside}</span>}
       </div>
-      {children({ id, ...(described ? { 'aria-describedby': described } : {}), ...(error ? { 'aria-invalid': true as const } : {}) })}
+      {children({
+        id,
+        ...(described ? { 'aria-describedby': described } : {}),
+        ...(error ? { 'aria-invalid': true as const } : {}),
+      })}
       {error && (
         <p id={`${id}-error`} className="flex items-start gap-1.5 text-sm font-medium text-danger">
-          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /><span>{error}</span>
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>{error}</span>
         </p>
       )}
-      {hint !== undefined && <p id={`${id}-hint`} className="text-sm/5 text-muted">{hint}</p>}
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-sm/5 text-muted">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

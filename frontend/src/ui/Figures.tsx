@@ -2,7 +2,12 @@ import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { Skeleton } from './Skeleton.tsx';
 
-export interface Figure { label: string; value: ReactNode; note?: ReactNode; tone?: 'bad' | undefined }
+export interface Figure {
+  label: string;
+  value: ReactNode;
+  note?: ReactNode;
+  tone?: 'bad' | undefined;
+}
 
 const gridClass = 'grid grid-cols-2 gap-3 lg:grid-cols-4';
 
@@ -22,5 +27,11 @@ export function Figures({ figures }: { figures: readonly Figure[] }) {
 }
 
 export function FiguresSkeleton({ count = 4 }: { count?: number }) {
-  return <div className={gridClass}>{Array.from({ length: count }, (_, key) => <Skeleton key={key} className="h-24 rounded-2xl" />)}</div>;
+  return (
+    <div className={gridClass}>
+      {Array.from({ length: count }, (_, key) => (
+        <Skeleton key={key} className="h-24 rounded-2xl" />
+      ))}
+    </div>
+  );
 }

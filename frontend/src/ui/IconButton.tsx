@@ -16,11 +16,19 @@ export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'childre
 export function IconButton({ label, icon, size = 'medium', onPicture, pressed, className, ...rest }: IconButtonProps) {
   return (
     <Tooltip label={label}>
-      <button type="button" aria-label={label} aria-pressed={pressed} {...rest}
-        className={cx('inline-flex shrink-0 items-center justify-center rounded-xl transition-colors disabled:opacity-50 [&_svg]:size-[18px]',
+      <button
+        type="button"
+        aria-label={label}
+        aria-pressed={pressed}
+        {...rest}
+        className={cx(
+          'inline-flex shrink-0 items-center justify-center rounded-xl transition-colors disabled:opacity-50 [&_svg]:size-[18px]',
           size === 'small' ? 'size-8 rounded-lg' : 'size-11',
           onPicture ? 'bg-black/65 text-white backdrop-blur-sm hover:bg-black/85' : 'text-muted hover:bg-ink/7 hover:text-ink',
-          pressed && !onPicture && 'text-accent-ink', className)}>
+          pressed && !onPicture && 'text-accent-ink',
+          className,
+        )}
+      >
         {icon}
       </button>
     </Tooltip>

@@ -20,20 +20,64 @@ export interface NumberFieldProps {
   format?: Intl.NumberFormatOptions;
 }
 
-export function NumberField({ label, hideLabel, hint, error, value, onChange, min, max, step = 1, disabled = false, placeholder, format }: NumberFieldProps) {
+export function NumberField({
+  label,
+  hideLabel,
+  hint,
+  error,
+  value,
+  onChange,
+  min,
+  max,
+  step = 1,
+  disabled = false,
+  placeholder,
+  format,
+}: NumberFieldProps) {
   const { t, i18n } = useLingui();
   const id = useId();
   const note = error ?? hint;
   return (
-    <Base.Root id={id} value={value} onValueChange={onChange} step={step} locale={i18n.locale} disabled={disabled} className="grid gap-1.5"
-      {...(min === undefined ? {} : { min })} {...(max === undefined ? {} : { max })} {...(format ? { format } : {})}>
-      <label htmlFor={id} className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>{label}</label>
+    <Base.Root
+      id={id}
+      value={value}
+      onValueChange={onChange}
+      step={step}
+      locale={i18n.locale}
+      disabled={disabled}
+      className="grid gap-1.5"
+      {...(min === undefined ? {} : { min })}
+      {...(max === undefined ? {} : { max })}
+      {...(format ? { format } : {})}
+    >
+      <label htmlFor={id} className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>
+        {label}
+      </label>
       <Base.Group className="flex h-11 items-stretch overflow-hidden rounded-xl border border-line-strong/60 bg-surface focus-within:border-accent-ink hover:border-line-strong data-disabled:opacity-50">
-        <Base.Decrement aria-label={t`Less`} className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"><Minus aria-hidden className="size-4" /></Base.Decrement>
-        <Base.Input placeholder={placeholder} aria-describedby={note ? `${id}-note` : undefined} aria-invalid={error ? true : undefined} className="w-full min-w-0 bg-transparent text-center tabular-nums outline-offset-[-3px]" />
-        <Base.Increment aria-label={t`More`} className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"><Plus aria-hidden className="size-4" /></Base.Increment>
+        <Base.Decrement
+          aria-label={t`Less`}
+          className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"
+        >
+          <Minus aria-hidden className="size-4" />
+        </Base.Decrement>
+        <Base.Input
+          placeholder={placeholder}
+          aria-describedby={note ? `${id}-note` : undefined}
+          aria-invalid={error ? true : undefined}
+          className="w-full min-w-0 bg-transparent text-center tabular-nums outline-offset-[-3px]"
+        />
+        <Base.Increment
+          aria-label={t`More`}
+          className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"
+        >
+          <Plus aria-hidden className="size-4" />
+        </Base.Increment>
       </Base.Group>
-      {note && <p id={`${id}-note`} className={cx('text-sm/5', error ? 'font-medium text-danger' : 'text-muted')}>{note}</p>}
+      {note && (
+        <p id={`${id}-note`} className={cx('text-sm/5', error ? 'font-medium text-danger' : 'text-muted')}>
+          {note}
+        </p>
+      )}
     </Base.Root>
   );
 }

@@ -8,7 +8,19 @@ import { IconButton } from './IconButton.tsx';
 const delayMs = 300;
 
 /** Text to search for; told when the typing pauses, and at once on Enter or when it is emptied. */
-export function SearchField({ label, value, onChange, placeholder, className }: { label: string; value: string; onChange: (value: string) => void; placeholder?: string; className?: string }) {
+export function SearchField({
+  label,
+  value,
+  onChange,
+  placeholder,
+  className,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  placeholder?: string;
+  className?: string;
+}) {
   const { t } = useLingui();
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -16,7 +28,12 @@ export function SearchField({ label, value, onChange, placeholder, className }: 
   const [text, setText] = useState(value);
   useEffect(() => () => clearTimeout(timer.current), []);
   // What changes elsewhere (a chip, the back button) shows here; what was told from here is not told back.
-  useEffect(() => { if (value !== told.current) { told.current = value; setText(value); } }, [value]);
+  useEffect(() => {
+    if (value !== told.current) {
+      told.current = value;
+      setText(value);
+    }
+  }, [value]);
   const tell = (next: string) => {
     clearTimeout(timer.current);
     told.current = next.trim();
@@ -31,9 +48,31 @@ export function SearchField({ label, value, onChange, placeholder, className }: 
   return (
     <search className={cx('relative block', className)}>
       <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
-      <input ref={input} type="search" aria-label={label} placeholder={placeholder ?? label} value={text} maxLength={200} enterKeyHint="search" onChange={(event) => type(event.target.value)}
-        onKeyDown={(event) => { if (event.key === 'Enter') tell(text); }} className={cx(controlClass, 'h-11 pr-11 pl-10 text-ellipsis [&::-webkit-search-cancel-button]:hidden')} />
-      {text !== '' && <IconButton className="absolute top-0 right-0" label={t`Clear the search`} icon={<X aria-hidden />} onClick={() => { type(''); input.current?.focus(); }} />}
+      <input
+        ref={input}
+        type="search"
+        aria-label={label}
+        placeholder={placeholder ?? label}
+        value={text}
+        maxLength={200}
+        enterKeyHint="search"
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') tell(text);
+        }}
+        className={cx(controlClass, 'h-11 pr-11 pl-10 text-ellipsis [&::-webkit-search-cancel-button]:hidden')}
+      />
+      {text !== '' && (
+        <IconButton
+          className="absolute top-0 right-0"
+          label={t`Clear the search`}
+          icon={<X aria-hidden />}
+          onClick={() => {
+            type('');
+            input.current?.focus();
+          }}
+        />
+      )}
     </search>
   );
 }

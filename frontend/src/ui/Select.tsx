@@ -22,12 +22,30 @@ export interface SelectProps<Value extends string> {
 }
 
 /** One of a few. */
-export function Select<Value extends string>({ label, hideLabel, value, choices, onChange, disabled = false, className }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  label,
+  hideLabel,
+  value,
+  choices,
+  onChange,
+  disabled = false,
+  className,
+}: SelectProps<Value>) {
   return (
-    <Base.Root items={choices} value={value} onValueChange={(next) => { if (next !== null) onChange(next); }} disabled={disabled} modal={false}>
+    <Base.Root
+      items={choices}
+      value={value}
+      onValueChange={(next) => {
+        if (next !== null) onChange(next);
+      }}
+      disabled={disabled}
+      modal={false}
+    >
       <div className={cx('grid gap-1.5', className)}>
         <Base.Label className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>{label}</Base.Label>
-        <Base.Trigger className={cx(controlClass, 'flex h-11 items-center justify-between gap-2 pr-3 pl-3.5 text-left disabled:opacity-50')}>
+        <Base.Trigger
+          className={cx(controlClass, 'flex h-11 items-center justify-between gap-2 pr-3 pl-3.5 text-left disabled:opacity-50')}
+        >
           <Base.Value className="truncate" />
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
         </Base.Trigger>
@@ -36,10 +54,16 @@ export function Select<Value extends string>({ label, hideLabel, value, choices,
         <Base.Positioner sideOffset={6} alignItemWithTrigger={false} className="z-50 outline-none">
           <Base.Popup className="max-h-(--available-height) min-w-(--anchor-width) max-w-[min(28rem,calc(100vw-1.5rem))] origin-(--transform-origin) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 shadow-pop transition-[opacity,scale] duration-100 outline-none data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0">
             {choices.map((choice) => (
-              <Base.Item key={choice.value} value={choice.value} disabled={choice.disabled ?? false}
-                className="grid cursor-default grid-cols-[1fr_1rem] items-start gap-x-3 rounded-lg px-2.5 py-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-ink/7">
+              <Base.Item
+                key={choice.value}
+                value={choice.value}
+                disabled={choice.disabled ?? false}
+                className="grid cursor-default grid-cols-[1fr_1rem] items-start gap-x-3 rounded-lg px-2.5 py-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-ink/7"
+              >
                 <Base.ItemText className="font-medium">{choice.label}</Base.ItemText>
-                <Base.ItemIndicator className="mt-1"><Check aria-hidden className="size-4" /></Base.ItemIndicator>
+                <Base.ItemIndicator className="mt-1">
+                  <Check aria-hidden className="size-4" />
+                </Base.ItemIndicator>
                 {choice.description && <span className="col-start-1 text-sm/5 text-muted">{choice.description}</span>}
               </Base.Item>
             ))}

@@ -10,10 +10,19 @@ export function Sentinel({ hasMore, busy, onMore }: { hasMore: boolean; busy: bo
   more.current = onMore;
   useEffect(() => {
     if (!hasMore || busy || !element.current) return undefined;
-    const observer = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) more.current(); }, { rootMargin: '800px' });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) more.current();
+      },
+      { rootMargin: '800px' },
+    );
     observer.observe(element.current);
     return () => observer.disconnect();
   }, [hasMore, busy]);
   if (!hasMore) return null;
-  return <div ref={element} className="grid place-items-center py-6"><Button busy={busy} onClick={onMore}>{t`Show more`}</Button></div>;
+  return (
+    <div ref={element} className="grid place-items-center py-6">
+      <Button busy={busy} onClick={onMore}>{t`Show more`}</Button>
+    </div>
+  );
 }

@@ -12,7 +12,11 @@ export function PageSkeleton() {
   return (
     <div role="status" aria-label={t`Loading`} className="mx-auto grid w-full max-w-[100rem] gap-6 px-4 py-6 sm:px-8 sm:py-8">
       <Skeleton className="h-9 w-48" />
-      <div className="grid grid-cols-2 gap-3 md:grid-cols-4">{[0, 1, 2, 3, 4, 5, 6, 7].map((key) => <Skeleton key={key} className="aspect-square rounded-2xl" />)}</div>
+      <div className="grid grid-cols-2 gap-3 md:grid-cols-4">
+        {[0, 1, 2, 3, 4, 5, 6, 7].map((key) => (
+          <Skeleton key={key} className="aspect-square rounded-2xl" />
+        ))}
+      </div>
     </div>
   );
 }

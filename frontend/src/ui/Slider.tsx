@@ -16,7 +16,15 @@ export interface SliderProps {
 export function Slider({ label, hint, value, onChange, min, max, step = 1, format }: SliderProps) {
   const { i18n } = useLingui();
   return (
-    <Base.Root value={value} onValueChange={(next) => onChange(next as number)} min={min} max={max} step={step} locale={i18n.locale} {...(format ? { format } : {})}>
+    <Base.Root
+      value={value}
+      onValueChange={(next) => onChange(next)}
+      min={min}
+      max={max}
+      step={step}
+      locale={i18n.locale}
+      {...(format ? { format } : {})}
+    >
       <div className="flex items-baseline justify-between gap-3">
         <Base.Label className="text-sm font-semibold">{label}</Base.Label>
         <Base.Value className="text-sm text-muted tabular-nums" />

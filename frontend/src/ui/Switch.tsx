@@ -20,11 +20,24 @@ export function Switch({ label, hint, checked, onChange, disabled = false }: Tog
   return (
     <div className="flex items-start justify-between gap-4">
       <div className="grid gap-0.5">
-        <label id={`${id}-label`} htmlFor={id} className="text-sm font-semibold">{label}</label>
-        {hint !== undefined && <p id={`${id}-hint`} className="text-sm/5 text-muted">{hint}</p>}
+        <label id={`${id}-label`} htmlFor={id} className="text-sm font-semibold">
+          {label}
+        </label>
+        {hint !== undefined && (
+          <p id={`${id}-hint`} className="text-sm/5 text-muted">
+            {hint}
+          </p>
+        )}
       </div>
-      <Base.Root id={id} checked={checked} onCheckedChange={onChange} disabled={disabled} aria-labelledby={`${id}-label`} aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        className="mt-0.5 flex h-6 w-10.5 shrink-0 rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-50">
+      <Base.Root
+        id={id}
+        checked={checked}
+        onCheckedChange={onChange}
+        disabled={disabled}
+        aria-labelledby={`${id}-label`}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        className="mt-0.5 flex h-6 w-10.5 shrink-0 rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-50"
+      >
         <Base.Thumb className="aspect-square h-full rounded-full bg-white shadow-sm transition-transform data-checked:translate-x-4.5" />
       </Base.Root>
     </div>
@@ -36,12 +49,22 @@ export function Checkbox({ label, hint, checked, onChange, disabled = false, hid
   const id = useId();
   return (
     <div className="flex items-start gap-2.5">
-      <BaseCheckbox.Root id={id} checked={checked} onCheckedChange={onChange} disabled={disabled} aria-labelledby={`${id}-label`}
-        className="flex size-6 shrink-0 items-center justify-center rounded-md border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50">
-        <BaseCheckbox.Indicator className="text-on-accent"><Check aria-hidden className="size-4" strokeWidth={3} /></BaseCheckbox.Indicator>
+      <BaseCheckbox.Root
+        id={id}
+        checked={checked}
+        onCheckedChange={onChange}
+        disabled={disabled}
+        aria-labelledby={`${id}-label`}
+        className="flex size-6 shrink-0 items-center justify-center rounded-md border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
+      >
+        <BaseCheckbox.Indicator className="text-on-accent">
+          <Check aria-hidden className="size-4" strokeWidth={3} />
+        </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
       <div className={cx('grid', hideLabel && 'sr-only')}>
-        <label id={`${id}-label`} htmlFor={id} className="font-medium">{label}</label>
+        <label id={`${id}-label`} htmlFor={id} className="font-medium">
+          {label}
+        </label>
         {hint !== undefined && <p className="text-sm/5 text-muted">{hint}</p>}
       </div>
     </div>

@@ -23,8 +23,19 @@ export function PasswordField({ label, hint, error, className, ...input }: Field
     <Field {...{ label, hint, error }}>
       {(ids) => (
         <div className="relative">
-          <input {...input} {...ids} type={shown ? 'text' : 'password'} className={cx(controlClass, 'h-11 pr-12 pl-3.5', className)} />
-          <IconButton className="absolute top-0 right-0" pressed={shown} label={shown ? t`Hide the password` : t`Show the password`} icon={shown ? <EyeOff /> : <Eye />} onClick={() => setShown(!shown)} />
+          <input
+            {...input}
+            {...ids}
+            type={shown ? 'text' : 'password'}
+            className={cx(controlClass, 'h-11 pr-12 pl-3.5', className)}
+          />
+          <IconButton
+            className="absolute top-0 right-0"
+            pressed={shown}
+            label={shown ? t`Hide the password` : t`Show the password`}
+            icon={shown ? <EyeOff /> : <Eye />}
+            onClick={() => setShown(!shown)}
+          />
         </div>
       )}
     </Field>
@@ -35,7 +46,14 @@ export function PasswordField({ label, hint, error, className, ...input }: Field
 export function TextArea({ label, hint, error, aside, hideLabel, className, ...area }: FieldText & ComponentProps<'textarea'>) {
   return (
     <Field {...{ label, hint, error, aside, hideLabel: hideLabel ?? false }}>
-      {(ids) => <textarea rows={3} {...area} {...ids} className={cx(controlClass, 'field-sizing-content max-h-64 min-h-11 resize-none px-3.5 py-2.5', className)} />}
+      {(ids) => (
+        <textarea
+          rows={3}
+          {...area}
+          {...ids}
+          className={cx(controlClass, 'field-sizing-content max-h-64 min-h-11 resize-none px-3.5 py-2.5', className)}
+        />
+      )}
     </Field>
   );
 }

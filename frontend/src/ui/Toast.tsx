@@ -30,7 +30,11 @@ function hold() {
   for (const timer of timers.values()) clearTimeout(timer);
 }
 function release() {
-  for (const notice of notices) timers.set(notice.id, setTimeout(() => dismiss(notice.id), notice.action || notice.tone === 'bad' ? 10_000 : 5_000));
+  for (const notice of notices)
+    timers.set(
+      notice.id,
+      setTimeout(() => dismiss(notice.id), notice.action || notice.tone === 'bad' ? 10_000 : 5_000),
+    );
 }
 
 /** Tells what has just happened, in words that stand alone. For failures of a form use its fields or an ErrorNotice. */
@@ -43,15 +47,46 @@ export function notify(notice: Notice) {
 /** Where notices appear: once, in the shell. They wait while the pointer or the focus is on them. */
 export function Toasts() {
   const { t } = useLingui();
-  const shown = useSyncExternalStore((listener) => { listeners.add(listener); return () => listeners.delete(listener); }, () => notices);
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => notices,
+  );
   return (
-    <section aria-label={t`Notices`} aria-live="polite" aria-relevant="additions" onMouseEnter={hold} onMouseLeave={release} onFocus={hold} onBlur={release}
-      className="pointer-events-none fixed inset-x-4 top-4 z-50 mx-auto grid max-w-md gap-2">
+    <section
+      aria-label={t`Notices`}
+      aria-live="polite"
+      aria-relevant="additions"
+      onMouseEnter={hold}
+      onMouseLeave={release}
+      onFocus={hold}
+      onBlur={release}
+      className="pointer-events-none fixed inset-x-4 top-4 z-50 mx-auto grid max-w-md gap-2"
+    >
       {shown.map(({ id, text, tone, action }) => (
-        <div key={id} className="pointer-events-auto flex animate-rise items-center gap-3 rounded-2xl border border-line bg-raised py-1.5 pr-1.5 pl-4 shadow-pop">
-          {tone === 'bad' ? <CircleAlert aria-hidden className="size-5 shrink-0 text-danger" /> : <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />}
+        <div
+          key={id}
+          className="pointer-events-auto flex animate-rise items-center gap-3 rounded-2xl border border-line bg-raised py-1.5 pr-1.5 pl-4 shadow-pop"
+        >
+          {tone === 'bad' ? (
+            <CircleAlert aria-hidden className="size-5 shrink-0 text-danger" />
+          ) : (
+            <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />
+          )}
           <p className="flex-1 py-1.5 text-[15px]/5 font-medium">{text}</p>
-          {action && <Button size="small" onClick={() => { action.run(); dismiss(id); }}>{action.label}</Button>}
+          {action && (
+            <Button
+              size="small"
+              onClick={() => {
+                action.run();
+                dismiss(id);
+              }}
+            >
+              {action.label}
+            </Button>
+          )}
           <IconButton label={t`Dismiss`} icon={<X aria-hidden />} onClick={() => dismiss(id)} />
         </div>
       ))}

@@ -12,23 +12,36 @@ export function Tooltip({ label, children }: { label: string; children: ReactEle
   return cloneElement(children, { [mark]: label });
 }
 
-interface Shown { label: string; left: number; top: number; isBelow: boolean }
+interface Shown {
+  label: string;
+  left: number;
+  top: number;
+  isBelow: boolean;
+}
 
 /** Once, around the whole page. Escape hides a tooltip without moving the focus. */
 export function TooltipLayer() {
   const [shown, setShown] = useState<Shown | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => {
-    const hide = () => { clearTimeout(timer.current); setShown(null); };
+    const hide = () => {
+      clearTimeout(timer.current);
+      setShown(null);
+    };
     const show = (event: Event) => {
       const target = event.target instanceof Element ? event.target.closest(`[${mark}]`) : null;
-      const isWanted = target && (event.type === 'pointerover' ? (event as PointerEvent).pointerType === 'mouse' : target.matches(':focus-visible'));
+      const isWanted =
+        target &&
+        (event.type === 'pointerover' ? (event as PointerEvent).pointerType === 'mouse' : target.matches(':focus-visible'));
       hide();
       if (isWanted) timer.current = setTimeout(() => setShown(place(target)), event.type === 'focusin' ? 0 : showAfterMs);
     };
-    const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape') hide(); };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') hide();
+    };
     const events = { pointerover: show, focusin: show, pointerdown: hide, focusout: hide, scroll: hide } as const;
-    for (const [name, listener] of Object.entries(events)) document.addEventListener(name, listener, { capture: true, passive: true });
+    for (const [name, listener] of Object.entries(events))
+      document.addEventListener(name, listener, { capture: true, passive: true });
     document.addEventListener('keydown', onKey);
     return () => {
       hide();
@@ -38,7 +51,11 @@ export function TooltipLayer() {
   }, []);
   if (!shown) return null;
   return (
-    <div aria-hidden className={`pointer-events-none fixed z-50 max-w-60 -translate-x-1/2 rounded-lg bg-ink px-2.5 py-1 text-center text-sm font-medium text-canvas ${shown.isBelow ? '' : '-translate-y-full'}`} style={{ left: shown.left, top: shown.top }}>
+    <div
+      aria-hidden
+      className={`pointer-events-none fixed z-50 max-w-60 -translate-x-1/2 rounded-lg bg-ink px-2.5 py-1 text-center text-sm font-medium text-canvas ${shown.isBelow ? '' : '-translate-y-full'}`}
+      style={{ left: shown.left, top: shown.top }}
+    >
       {shown.label}
     </div>
   );
@@ -51,5 +68,10 @@ function place(target: Element): Shown | null {
   if (!label || !target.isConnected) return null;
   const half = Math.min(120, label.length * 4 + 14);
   const isBelow = box.top < 48;
-  return { label, isBelow, left: Math.min(innerWidth - half - 4, Math.max(half + 4, box.left + box.width / 2)), top: isBelow ? box.bottom + 6 : box.top - 6 };
+  return {
+    label,
+    isBelow,
+    left: Math.min(innerWidth - half - 4, Math.max(half + 4, box.left + box.width / 2)),
+    top: isBelow ? box.bottom + 6 : box.top - 6,
+  };
 }

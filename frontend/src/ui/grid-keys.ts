@@ -3,16 +3,24 @@ import type { FocusEvent, KeyboardEvent } from 'react';
 
 /** Which tile a key leads to, in a grid that is read row by row; undefined when the key does not move. */
 export function gridTarget(key: string, index: number, count: number, columns: number): number | undefined {
-  const row = (rows: number) => (index + rows * columns < 0 || index + rows * columns >= count ? undefined : index + rows * columns);
+  const row = (rows: number) =>
+    index + rows * columns < 0 || index + rows * columns >= count ? undefined : index + rows * columns;
   switch (key) {
-    case 'ArrowLeft': return index > 0 ? index - 1 : undefined;
-    case 'ArrowRight': return index < count - 1 ? index + 1 : undefined;
-    case 'ArrowUp': return row(-1);
+    case 'ArrowLeft':
+      return index > 0 ? index - 1 : undefined;
+    case 'ArrowRight':
+      return index < count - 1 ? index + 1 : undefined;
+    case 'ArrowUp':
+      return row(-1);
     // The last row may be short: from above its gap, down leads to its end.
-    case 'ArrowDown': return row(1) ?? (Math.floor(index / columns) < Math.floor((count - 1) / columns) ? count - 1 : undefined);
-    case 'Home': return 0;
-    case 'End': return count - 1;
-    default: return undefined;
+    case 'ArrowDown':
+      return row(1) ?? (Math.floor(index / columns) < Math.floor((count - 1) / columns) ? count - 1 : undefined);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    default:
+      return undefined;
   }
 }
 

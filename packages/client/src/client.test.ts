@@ -9,9 +9,16 @@ import { lines } from './lines.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
 const closers: (() => void)[] = [];
-afterEach(() => { for (const close of closers.splice(0)) close(); });
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
 
-interface Heard { method?: string | undefined; url?: string | undefined; headers: IncomingMessage['headers']; body: string }
+interface Heard {
+  method?: string | undefined;
+  url?: string | undefined;
+  headers: IncomingMessage['headers'];
+  body: string;
+}
 
 /** A server on a free port that notes what it hears. */
 async function serverOf(answer: (response: ServerResponse, request: Heard) => void) {
@@ -25,24 +32,42 @@ async function serverOf(answer: (response: ServerResponse, request: Heard) => vo
       answer(response, note);
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  closers.push(() => { server.closeAllConnections(); server.close(); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return { heard, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
-const json = (status: number, body: unknown) => (response: ServerResponse) => { response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)); };
+const json = (status: number, body: unknown) => (response: ServerResponse) => {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+};
 
 test('the lines are the contract', () => {
-  expect(lines).toEqual(Object.fromEntries(Object.entries(routes).map(([name, { method, path }]) => [name, `${method} ${path}`])));
+  expect(lines).toEqual(
+    Object.fromEntries(Object.entries(routes).map(([name, { method, path }]) => [name, `${method} ${path}`])),
+  );
 });
 
 test('a call sends path, query and body, and answers the parsed body', async () => {
   const { heard, baseUrl } = await serverOf(json(200, { words: ['fox'] }));
   const client = makeClient({ baseUrl, apiKey: 'rm_secret' });
-  expect(await client.wordSuggest({ params: { id: 'a/b' }, query: { prefix: 'fo x', locale: 'fr' } })).toEqual({ words: ['fox'] });
+  expect(await client.wordSuggest({ params: { id: 'a/b' }, query: { prefix: 'fo x', locale: 'fr' } })).toEqual({
+    words: ['fox'],
+  });
   await client.imageList({ query: { limit: 3, favourite: true, cursor: undefined } });
   await client.generationCreate({ body: { prompt: 'é' }, idempotencyKey: 'k1' });
-  expect(heard.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/models/a%2Fb/words?prefix=fo+x&locale=fr', 'GET /api/images?limit=3&favourite=true', 'POST /api/generations']);
-  expect(heard[2]).toMatchObject({ body: '{"prompt":"é"}', headers: { 'idempotency-key': 'k1', 'content-type': 'application/json', authorization: 'Bearer rm_secret' } });
+  expect(heard.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /api/models/a%2Fb/words?prefix=fo+x&locale=fr',
+    'GET /api/images?limit=3&favourite=true',
+    'POST /api/generations',
+  ]);
+  expect(heard[2]).toMatchObject({
+    body: '{"prompt":"é"}',
+    headers: { 'idempotency-key': 'k1', 'content-type': 'application/json', authorization: 'Bearer rm_secret' },
+  });
 });
 
 test('an upload sends the bytes as they are', async () => {
@@ -52,21 +77,39 @@ test('an upload sends the bytes as they are', async () => {
 });
 
 test('204 answers nothing', async () => {
-  const { baseUrl } = await serverOf((response) => { response.writeHead(204).end(); });
+  const { baseUrl } = await serverOf((response) => {
+    response.writeHead(204).end();
+  });
   expect(await makeClient({ baseUrl }).sessionDelete()).toBeUndefined();
 });
 
 test('a failure keeps code, field, request id and wait', async () => {
-  const error = { code: 'invalid_input', message: 'No.', field: 'width', issues: [{ field: 'width', message: 'too wide' }], requestId: 'r1', retryAfterMs: 900 };
+  const error = {
+    code: 'invalid_input',
+    message: 'No.',
+    field: 'width',
+    issues: [{ field: 'width', message: 'too wide' }],
+    requestId: 'r1',
+    retryAfterMs: 900,
+  };
   const { baseUrl } = await serverOf(json(400, { error }));
   const told: string[] = [];
-  const call = makeClient({ baseUrl, onFailure: ({ code }, route) => told.push(`${route} ${code}`) }).generationRead({ params: { id } });
+  const call = makeClient({ baseUrl, onFailure: ({ code }, route) => told.push(`${route} ${code}`) }).generationRead({
+    params: { id },
+  });
   await expect(call).rejects.toMatchObject({ name: 'ApiFailure', ...error, status: 400 });
   expect(told).toEqual(['generationRead invalid_input']);
 });
 
-test.each([[502, 'unreachable'], [504, 'unreachable'], [500, 'internal'], [404, 'internal']])('a %d page of a proxy is %s', async (status, code) => {
-  const { baseUrl } = await serverOf((response) => { response.writeHead(status).end('<h1>nginx</h1>'); });
+test.each([
+  [502, 'unreachable'],
+  [504, 'unreachable'],
+  [500, 'internal'],
+  [404, 'internal'],
+])('a %d page of a proxy is %s', async (status, code) => {
+  const { baseUrl } = await serverOf((response) => {
+    response.writeHead(status).end('<h1>nginx</h1>');
+  });
   await expect(makeClient({ baseUrl }).accountRead()).rejects.toMatchObject({ code });
 });
 
@@ -80,5 +123,7 @@ test('no server is unreachable, an aborted call is not a failure', async () => {
 });
 
 test('addresses are made without a call', () => {
-  expect(makeClient({ baseUrl: 'https://x' }).url('imageThumbnail', { params: { id, size: '256' } })).toBe(`https://x/api/images/${id}/thumbnails/256`);
+  expect(makeClient({ baseUrl: 'https://x' }).url('imageThumbnail', { params: { id, size: '256' } })).toBe(
+    `https://x/api/images/${id}/thumbnails/256`,
+  );
 });

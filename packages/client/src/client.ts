@@ -7,23 +7,30 @@ import { lines } from './lines.ts';
 type Input<Schema> = Schema extends { _zod: { input: infer T } } ? T : never;
 type Output<Schema> = Schema extends { _zod: { output: infer T } } ? T : undefined;
 type Part<Route, Key extends PropertyKey, Name extends string> = Route extends { [K in Key]: infer Schema }
-  ? Record<string, never> extends Input<Schema> ? { [K in Name]?: Input<Schema> } : { [K in Name]: Input<Schema> }
+  ? Record<string, never> extends Input<Schema>
+    ? { [K in Name]?: Input<Schema> }
+    : { [K in Name]: Input<Schema> }
   : unknown;
 type QueryValue = string | number | boolean | undefined | null;
 /** A query as the caller writes it: numbers and booleans need not be turned into text. */
-type LooseQuery<Route> = Route extends { query: infer Schema } ? { query?: { [K in keyof Input<Schema>]?: QueryValue } } : unknown;
+type LooseQuery<Route> = Route extends { query: infer Schema }
+  ? { query?: { [K in keyof Input<Schema>]?: QueryValue } }
+  : unknown;
 
 /** What a call takes: the route's `params`, `query` and `body`, an idempotency key where the route needs one, a signal. */
-export type CallOf<Name extends RouteName> = Part<Routes[Name], 'params', 'params'> & LooseQuery<Routes[Name]> & Part<Routes[Name], 'input', 'body'>
-  & (Routes[Name] extends { idempotent: true } ? { idempotencyKey: string } : unknown) & { signal?: AbortSignal };
+export type CallOf<Name extends RouteName> = Part<Routes[Name], 'params', 'params'> &
+  LooseQuery<Routes[Name]> &
+  Part<Routes[Name], 'input', 'body'> &
+  (Routes[Name] extends { idempotent: true } ? { idempotencyKey: string } : unknown) & { signal?: AbortSignal };
 /** What a call answers, as the contract says it. */
 export type AnswerOf<Name extends RouteName> = Output<Routes[Name]['output']>;
 
 type RawName = { [Name in RouteName]: Routes[Name] extends { raw: string } ? Name : never }[RouteName];
 type JsonName = Exclude<RouteName, RawName>;
-type Method<Name extends JsonName> = Record<string, never> extends CallOf<Name>
-  ? (call?: CallOf<Name>) => Promise<AnswerOf<Name>>
-  : (call: CallOf<Name>) => Promise<AnswerOf<Name>>;
+type Method<Name extends JsonName> =
+  Record<string, never> extends CallOf<Name>
+    ? (call?: CallOf<Name>) => Promise<AnswerOf<Name>>
+    : (call: CallOf<Name>) => Promise<AnswerOf<Name>>;
 
 /** One method for each route of the contract, and the few that are not JSON. */
 export type Client = { [Name in JsonName]: Method<Name> } & {
@@ -58,14 +65,21 @@ interface AnyCall {
 }
 
 /** Makes a client of one RenderMart. Every method throws `ApiFailure`, or the signal's reason when it was aborted. */
-export function makeClient({ baseUrl = '', apiKey, fetch: fetchIt = (...args) => fetch(...args), onFailure }: ClientOptions = {}): Client {
+export function makeClient({
+  baseUrl = '',
+  apiKey,
+  fetch: fetchIt = (...args) => fetch(...args),
+  onFailure,
+}: ClientOptions = {}): Client {
   const url = (name: RouteName, call: AnyCall = {}) => baseUrl + pathOf(name, call);
   const headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
   async function send(name: RouteName, call: AnyCall, extra: Record<string, string> = {}): Promise<Response> {
     try {
       const response = await reach(fetchIt, url(name, call), {
-        method: lines[name].split(' ', 1)[0]!, ...bodyOf(call, { ...headers, ...extra }), signal: call.signal ?? null,
+        method: lines[name].split(' ', 1)[0]!,
+        ...bodyOf(call, { ...headers, ...extra }),
+        signal: call.signal ?? null,
       });
       if (response.ok) return response;
       throw await failureOf(response);
@@ -74,10 +88,12 @@ export function makeClient({ baseUrl = '', apiKey, fetch: fetchIt = (...args) =>
       throw error;
     }
   }
-  const json = (name: RouteName) => async (call: AnyCall = {}): Promise<unknown> => {
-    const response = await send(name, call);
-    return response.status === 204 ? undefined : ((await response.json()) as unknown);
-  };
+  const json =
+    (name: RouteName) =>
+    async (call: AnyCall = {}): Promise<unknown> => {
+      const response = await send(name, call);
+      return response.status === 204 ? undefined : response.json();
+    };
   const methods = Object.fromEntries(Object.keys(lines).map((name) => [name, json(name as RouteName)]));
   return {
     ...methods,
@@ -98,10 +114,13 @@ async function reach(fetchIt: typeof fetch, url: string, init: RequestInit): Pro
 }
 
 function pathOf(name: RouteName, { params = {}, query = {} }: AnyCall): string {
-  const path = lines[name].slice(lines[name].indexOf(' ') + 1).replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  const path = lines[name]
+    .slice(lines[name].indexOf(' ') + 1)
+    .replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
-  return search.size > 0 ? `${path}?${search}` : path;
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  return search.size > 0 ? `${path}?${search.toString()}` : path;
 }
 
 function bodyOf({ body, mediaType, idempotencyKey }: AnyCall, headers: Record<string, string>): RequestInit {

@@ -15,7 +15,11 @@ export interface EventOptions {
 }
 
 /** One message of a `text/event-stream`, as the HTML standard parses it. */
-export interface Message { id: string | undefined; event: string; data: string }
+export interface Message {
+  id: string | undefined;
+  event: string;
+  data: string;
+}
 
 type Open = (signal: AbortSignal, headers: Record<string, string>) => Promise<Response>;
 const silentMs = 50_000; // two and a half heartbeats of 20 s: the connection is dead, whatever TCP believes
@@ -24,9 +28,13 @@ const silentMs = 50_000; // two and a half heartbeats of 20 s: the connection is
  * Reads events until the signal aborts. A lost connection is opened again with `Last-Event-ID`, after a growing, jittered wait.
  * Throws `ApiFailure` when the session has ended: there is nothing to wait for then.
  */
-export async function* readEvents(open: Open, { signal, lastEventId, onState, retryMs = { first: 500, most: 15_000 } }: EventOptions = {}): AsyncGenerator<ReceivedEvent, void, undefined> {
+export async function* readEvents(
+  open: Open,
+  { signal, lastEventId, onState, retryMs = { first: 500, most: 15_000 } }: EventOptions = {},
+): AsyncGenerator<ReceivedEvent, void, undefined> {
   let failures = 0;
-  while (!signal?.aborted) {
+  const isOver = () => signal?.aborted ?? false;
+  while (!isOver()) {
     try {
       for await (const event of readOnce(open, lastEventId, signal, () => onState?.('open'))) {
         failures = 0;
@@ -35,7 +43,7 @@ export async function* readEvents(open: Open, { signal, lastEventId, onState, re
       }
       onState?.('waiting');
     } catch (error) {
-      if (signal?.aborted) return;
+      if (isOver()) return;
       if (error instanceof ApiFailure && (error.status === 401 || error.status === 403)) throw error;
       onState?.('waiting', error instanceof ApiFailure ? error : undefined);
     }
@@ -44,16 +52,28 @@ export async function* readEvents(open: Open, { signal, lastEventId, onState, re
   }
 }
 
-async function* readOnce(open: Open, lastEventId: string | undefined, outer: AbortSignal | undefined, onOpen: () => void): AsyncGenerator<ReceivedEvent> {
+async function* readOnce(
+  open: Open,
+  lastEventId: string | undefined,
+  outer: AbortSignal | undefined,
+  onOpen: () => void,
+): AsyncGenerator<ReceivedEvent> {
   const silence = new AbortController();
   const bark = () => silence.abort(new Error('the event stream fell silent'));
   let watchdog = setTimeout(bark, silentMs);
   const signal = outer ? AbortSignal.any([outer, silence.signal]) : silence.signal;
   try {
-    const response = await open(signal, { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) });
+    const response = await open(signal, {
+      accept: 'text/event-stream',
+      ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
+    });
     onOpen();
-    const heard = () => { clearTimeout(watchdog); watchdog = setTimeout(bark, silentMs); };
-    for await (const { data, id } of parseMessages(response.body!, heard)) yield { ...(JSON.parse(data) as StreamEvent), eventId: id };
+    const heard = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(bark, silentMs);
+    };
+    for await (const { data, id } of parseMessages(response.body!, heard))
+      yield { ...(JSON.parse(data) as StreamEvent), eventId: id };
   } finally {
     clearTimeout(watchdog);
     silence.abort();
@@ -101,7 +121,11 @@ async function* readLines(body: ReadableStream<Uint8Array>, onBytes: () => void)
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
-    const end = () => { clearTimeout(timer); signal?.removeEventListener('abort', end); resolve(); };
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
     const timer = setTimeout(end, ms);
     signal?.addEventListener('abort', end, { once: true });
   });

@@ -20,8 +20,16 @@ export function Acts({ image }: { image: Image }) {
   const icon = 'size-[18px]';
   return (
     <div className="grid grid-cols-2 gap-2">
-      {account && image.recipe && <Link to={paths.studio} search={{ remix: image.id }} className={buttonClass('accent')}><WandSparkles aria-hidden className={icon} />{t`Remix`}</Link>}
-      <a href={imageUrl.download(image.id)} download className={buttonClass('plain')}><Download aria-hidden className={icon} />{t`Download`}</a>
+      {account && image.recipe && (
+        <Link to={paths.studio} search={{ remix: image.id }} className={buttonClass('accent')}>
+          <WandSparkles aria-hidden className={icon} />
+          {t`Remix`}
+        </Link>
+      )}
+      <a href={imageUrl.download(image.id)} download className={buttonClass('plain')}>
+        <Download aria-hidden className={icon} />
+        {t`Download`}
+      </a>
       {account && <SourceLink image={image} />}
       {account && image.published && <LikeButton image={image} />}
     </div>
@@ -46,25 +54,56 @@ function SourceLink({ image }: { image: Image }) {
   const { t } = useLingui();
   const { data: models } = useQuery(modelsQuery);
   if (!models?.some(({ capabilities }) => capabilities.imageToImage)) return null;
-  return <Link to={paths.studio} search={{ source: image.id }} className={buttonClass('plain')}><ImagePlus aria-hidden className="size-[18px]" />{t`Draw from it`}</Link>;
+  return (
+    <Link to={paths.studio} search={{ source: image.id }} className={buttonClass('plain')}>
+      <ImagePlus aria-hidden className="size-[18px]" />
+      {t`Draw from it`}
+    </Link>
+  );
 }
 
 function LikeButton({ image }: { image: Image }) {
   const { t } = useLingui();
   const format = useFormat();
   const params = { id: image.id };
-  const like = useImageAct<boolean>(image, (liked) => (liked ? client.imageLike({ params }) : client.imageUnlike({ params })), (liked) => ({ liked, likes: image.likes + (liked ? 1 : -1) }));
+  const like = useImageAct<boolean>(
+    image,
+    (liked) => (liked ? client.imageLike({ params }) : client.imageUnlike({ params })),
+    (liked) => ({ liked, likes: image.likes + (liked ? 1 : -1) }),
+  );
   return (
-    <Button aria-pressed={image.liked} icon={<ThumbsUp aria-hidden className={cx('size-[18px]', image.liked && 'text-accent-ink')} fill={image.liked ? 'currentColor' : 'none'} />} onClick={() => like.mutate(!image.liked)}>
-      {t`Like`}<span className="text-muted tabular-nums">{format.number(image.likes)}</span>
+    <Button
+      aria-pressed={image.liked}
+      icon={
+        <ThumbsUp
+          aria-hidden
+          className={cx('size-[18px]', image.liked && 'text-accent-ink')}
+          fill={image.liked ? 'currentColor' : 'none'}
+        />
+      }
+      onClick={() => like.mutate(!image.liked)}
+    >
+      {t`Like`}
+      <span className="text-muted tabular-nums">{format.number(image.likes)}</span>
     </Button>
   );
 }
 
 function FavouriteButton({ image }: { image: Image }) {
   const { t } = useLingui();
-  const act = useImageAct<boolean>(image, (favourite) => client.imageUpdate({ params: { id: image.id }, body: { favourite } }), (favourite) => ({ favourite }));
-  return <IconButton label={t`Favourite`} pressed={image.favourite} icon={<Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />} onClick={() => act.mutate(!image.favourite)} />;
+  const act = useImageAct<boolean>(
+    image,
+    (favourite) => client.imageUpdate({ params: { id: image.id }, body: { favourite } }),
+    (favourite) => ({ favourite }),
+  );
+  return (
+    <IconButton
+      label={t`Favourite`}
+      pressed={image.favourite}
+      icon={<Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />}
+      onClick={() => act.mutate(!image.favourite)}
+    />
+  );
 }
 
 function TrashButton({ image }: { image: Image }) {
@@ -72,9 +111,19 @@ function TrashButton({ image }: { image: Image }) {
   const textOf = useFailureText();
   const navigate = useNavigate();
   const onError = (error: unknown) => notify({ text: textOf(error), tone: 'bad' });
-  const refresh = () => { imagesChanged(); void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey }); };
+  const refresh = () => {
+    imagesChanged();
+    void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
+  };
   const body = { ids: [image.id] };
-  const undo = () => void client.imageRestore({ body }).then(() => { imageChanged(image); refresh(); }).catch(onError);
+  const undo = () =>
+    void client
+      .imageRestore({ body })
+      .then(() => {
+        imageChanged(image);
+        refresh();
+      })
+      .catch(onError);
   const trash = useMutation({
     mutationFn: () => client.imageTrash({ body }),
     onSuccess: async () => {
@@ -85,5 +134,12 @@ function TrashButton({ image }: { image: Image }) {
     },
     onError,
   });
-  return <IconButton label={t`Move to the trash`} icon={<Trash2 aria-hidden />} disabled={trash.isPending} onClick={() => trash.mutate()} />;
+  return (
+    <IconButton
+      label={t`Move to the trash`}
+      icon={<Trash2 aria-hidden />}
+      disabled={trash.isPending}
+      onClick={() => trash.mutate()}
+    />
+  );
 }

@@ -22,7 +22,17 @@ export function Facts({ image }: { image: Image }) {
       <dl className="grid divide-y divide-line">
         {recipe && <RecipeRows recipe={recipe} />}
         <FileRows image={image} />
-        {parentId && <Row name={t`Source image`}><Link to={paths.image} params={{ id: parentId }} className="font-semibold underline decoration-line-strong underline-offset-4"><Trans>Open the source image</Trans></Link></Row>}
+        {parentId && (
+          <Row name={t`Source image`}>
+            <Link
+              to={paths.image}
+              params={{ id: parentId }}
+              className="font-semibold underline decoration-line-strong underline-offset-4"
+            >
+              <Trans>Open the source image</Trans>
+            </Link>
+          </Row>
+        )}
       </dl>
     </section>
   );
@@ -33,14 +43,26 @@ function RecipeRows({ recipe }: { recipe: Recipe }) {
   const { number } = useFormat();
   return (
     <>
-      {recipe.prompt && <Row name={t`Prompt`} copy={recipe.prompt} isLong>{recipe.prompt}</Row>}
-      {recipe.negativePrompt && <Row name={t`Negative prompt`} copy={recipe.negativePrompt} isLong>{recipe.negativePrompt}</Row>}
+      {recipe.prompt && (
+        <Row name={t`Prompt`} copy={recipe.prompt} isLong>
+          {recipe.prompt}
+        </Row>
+      )}
+      {recipe.negativePrompt && (
+        <Row name={t`Negative prompt`} copy={recipe.negativePrompt} isLong>
+          {recipe.negativePrompt}
+        </Row>
+      )}
       <Row name={t`Model`}>{recipe.modelName}</Row>
-      <Row name={t`Seed`} copy={String(recipe.seed)}>{recipe.seed}</Row>
+      <Row name={t`Seed`} copy={String(recipe.seed)}>
+        {recipe.seed}
+      </Row>
       {recipe.steps !== null && <Row name={t`Steps`}>{recipe.steps}</Row>}
       {recipe.guidanceScale !== null && <Row name={t`Guidance scale`}>{number(recipe.guidanceScale)}</Row>}
       {recipe.denoisingStrength !== null && <Row name={t`Denoising strength`}>{number(recipe.denoisingStrength)}</Row>}
-      {recipe.background && <Row name={t`Background`}>{recipe.background === 'transparent' ? t`Transparent` : recipe.background}</Row>}
+      {recipe.background && (
+        <Row name={t`Background`}>{recipe.background === 'transparent' ? t`Transparent` : recipe.background}</Row>
+      )}
     </>
   );
 }
@@ -50,8 +72,13 @@ function FileRows({ image: { width, height, sizeBytes, mediaType, transparent, r
   const { bytes } = useFormat();
   return (
     <>
-      <Row name={t`Size`}>{width} × {height}</Row>
-      <Row name={t`File`}>{mediaType.replace('image/', '').toUpperCase()}, {bytes(sizeBytes)}{transparent && !recipe ? `, ${t`transparent`}` : ''}</Row>
+      <Row name={t`Size`}>
+        {width} × {height}
+      </Row>
+      <Row name={t`File`}>
+        {mediaType.replace('image/', '').toUpperCase()}, {bytes(sizeBytes)}
+        {transparent && !recipe ? `, ${t`transparent`}` : ''}
+      </Row>
     </>
   );
 }
@@ -59,11 +86,21 @@ function FileRows({ image: { width, height, sizeBytes, mediaType, transparent, r
 function Row({ name, copy, isLong, children }: { name: string; copy?: string; isLong?: boolean; children: ReactNode }) {
   const { t } = useLingui();
   return (
-    <div className={isLong ? 'relative grid gap-0.5 py-2.5 pr-10' : 'relative flex min-h-11 items-center justify-between gap-4 py-2 pr-10 last:border-0'}>
+    <div
+      className={
+        isLong
+          ? 'relative grid gap-0.5 py-2.5 pr-10'
+          : 'relative flex min-h-11 items-center justify-between gap-4 py-2 pr-10 last:border-0'
+      }
+    >
       <dt className="shrink-0 text-sm text-muted">{name}</dt>
       <dd className={isLong ? 'break-words whitespace-pre-wrap' : 'min-w-0 text-right font-medium break-words tabular-nums'}>
         {children}
-        {copy !== undefined && <span className="absolute top-1.5 -right-1.5"><CopyButton text={copy} label={t`Copy: ${name}`} /></span>}
+        {copy !== undefined && (
+          <span className="absolute top-1.5 -right-1.5">
+            <CopyButton text={copy} label={t`Copy: ${name}`} />
+          </span>
+        )}
       </dd>
     </div>
   );
@@ -74,6 +111,11 @@ function CopyButton({ text, label, isWide }: { text: string; label: string; isWi
   // Without https a browser has no clipboard for pages; the button is left out then.
   if (!navigator.clipboard) return null;
   const copy = () => void navigator.clipboard.writeText(text).then(() => notify({ text: t`Copied.` }));
-  if (isWide) return <Button size="small" tone="quiet" icon={<Copy aria-hidden className="size-4" />} onClick={copy}>{label}</Button>;
+  if (isWide)
+    return (
+      <Button size="small" tone="quiet" icon={<Copy aria-hidden className="size-4" />} onClick={copy}>
+        {label}
+      </Button>
+    );
   return <IconButton size="small" label={label} icon={<Copy aria-hidden />} onClick={copy} />;
 }

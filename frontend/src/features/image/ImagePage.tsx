@@ -23,12 +23,23 @@ export function ImagePage() {
   if (image) return <Shown image={image} />;
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
-      <EmptyState icon={<ImageOff />} title={t`This image is not here`} actions={<Link to={paths.explore} className={buttonClass('primary')}>{t`Explore what is published`}</Link>}>
+      <EmptyState
+        heading="h1"
+        icon={<ImageOff />}
+        title={t`This image is not here`}
+        actions={<Link to={paths.explore} className={buttonClass('primary')}>{t`Explore what is published`}</Link>}
+      >
         <Trans>It was deleted, was never published, or belongs to somebody else.</Trans>
       </EmptyState>
     );
   }
-  if (error) return <div className="mx-auto w-full max-w-xl p-6"><h1 className="sr-only">{t`Image`}</h1><FailureNotice error={error} onRetry={() => void refetch()} /></div>;
+  if (error)
+    return (
+      <div className="mx-auto w-full max-w-xl p-6">
+        <h1 className="sr-only">{t`Image`}</h1>
+        <FailureNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
   return <Waiting />;
 }
 
@@ -38,8 +49,18 @@ function Shown({ image }: { image: Image }) {
     <article className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_24rem]">
       <div className="relative grid place-items-center bg-sunken p-3 sm:p-8 lg:sticky lg:top-0 lg:h-dvh">
         <BackButton />
-        <Picture key={image.id} src={imageUrl.file(image.id)} alt={image.title ?? image.prompt ?? t`Image`} width={image.width} height={image.height} placeholder={image.placeholder} transparent={image.transparent} eager
-          className="w-full max-w-[min(100%,calc((100dvh-4rem)*var(--ratio)),var(--limit))] rounded-2xl shadow-pop" variables={{ '--ratio': image.width / image.height, '--limit': `${Math.max(image.width * 1.25, 512)}px` }} />
+        <Picture
+          key={image.id}
+          src={imageUrl.file(image.id)}
+          alt={image.title ?? image.prompt ?? t`Image`}
+          width={image.width}
+          height={image.height}
+          placeholder={image.placeholder}
+          transparent={image.transparent}
+          eager
+          className="w-full max-w-[min(100%,calc((100dvh-4rem)*var(--ratio)),var(--limit))] rounded-2xl shadow-pop"
+          variables={{ '--ratio': image.width / image.height, '--limit': `${Math.max(image.width * 1.25, 512)}px` }}
+        />
       </div>
       <div className="grid content-start gap-6 border-line bg-surface p-5 sm:p-6 lg:border-l">
         {image.trashedAt && <TrashedNotice image={image} />}
@@ -57,15 +78,29 @@ function BackButton() {
   const router = useRouter();
   const canGoBack = useCanGoBack();
   if (!canGoBack) return null;
-  return <IconButton onPicture className="absolute top-3 left-3 z-10" label={t`Back`} icon={<ArrowLeft aria-hidden />} onClick={() => router.history.back()} />;
+  return (
+    <IconButton
+      onPicture
+      className="absolute top-3 left-3 z-10"
+      label={t`Back`}
+      icon={<ArrowLeft aria-hidden />}
+      onClick={() => router.history.back()}
+    />
+  );
 }
 
 function Waiting() {
   const { t } = useLingui();
   return (
     <div role="status" aria-label={t`Loading`} className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="grid place-items-center bg-sunken p-3 sm:p-8 lg:h-dvh"><Skeleton className="aspect-square w-full max-w-lg rounded-2xl" /></div>
-      <div className="grid content-start gap-4 bg-surface p-6"><Skeleton className="h-8" /><Skeleton className="h-11" /><Skeleton className="h-48" /></div>
+      <div className="grid place-items-center bg-sunken p-3 sm:p-8 lg:h-dvh">
+        <Skeleton className="aspect-square w-full max-w-lg rounded-2xl" />
+      </div>
+      <div className="grid content-start gap-4 bg-surface p-6">
+        <Skeleton className="h-8" />
+        <Skeleton className="h-11" />
+        <Skeleton className="h-48" />
+      </div>
     </div>
   );
 }

@@ -13,16 +13,34 @@ export function Title({ image }: { image: Image }) {
   const { t } = useLingui();
   const format = useFormat();
   const [draft, setDraft] = useState<string | null>(null);
-  const save = useImageAct(image, (title: string) => client.imageUpdate({ params: { id: image.id }, body: { title: title.trim() || null } }));
+  const save = useImageAct(image, (title: string) =>
+    client.imageUpdate({ params: { id: image.id }, body: { title: title.trim() || null } }),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate(draft ?? '', { onSuccess: () => setDraft(null) });
   };
   if (draft !== null) {
     return (
-      <form onSubmit={submit} onKeyDown={(event) => { if (event.key === 'Escape') setDraft(null); }} className="grid gap-2">
-        <TextField label={t`Title`} value={draft} maxLength={120} autoFocus hint={t`Leave it empty to show the prompt.`} onChange={(event) => setDraft(event.target.value)} />
-        <div className="flex gap-2"><Button type="submit" tone="primary" size="small" busy={save.isPending}>{t`Save`}</Button><Button size="small" onClick={() => setDraft(null)}>{t`Cancel`}</Button></div>
+      <form
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setDraft(null);
+        }}
+        className="grid gap-2"
+      >
+        <TextField
+          label={t`Title`}
+          value={draft}
+          maxLength={120}
+          autoFocus
+          hint={t`Leave it empty to show the prompt.`}
+          onChange={(event) => setDraft(event.target.value)}
+        />
+        <div className="flex gap-2">
+          <Button type="submit" tone="primary" size="small" busy={save.isPending}>{t`Save`}</Button>
+          <Button size="small" onClick={() => setDraft(null)}>{t`Cancel`}</Button>
+        </div>
       </form>
     );
   }
@@ -30,7 +48,15 @@ export function Title({ image }: { image: Image }) {
   return (
     <header className="grid gap-1">
       <div className="flex min-h-11 items-center justify-between gap-3">
-        <p className="text-sm text-muted">{image.mine ? format.dateTime(image.createdAt) : <Trans>by {image.owner.name}, {format.date(image.publishedAt ?? image.createdAt)}</Trans>}</p>
+        <p className="text-sm text-muted">
+          {image.mine ? (
+            format.dateTime(image.createdAt)
+          ) : (
+            <Trans>
+              by {image.owner.name}, {format.date(image.publishedAt ?? image.createdAt)}
+            </Trans>
+          )}
+        </p>
         <OwnerActs image={image} onRename={() => setDraft(image.title ?? '')} />
       </div>
       <h1 className={cx('font-semibold tracking-tight break-words', name.length > 60 ? 'text-lg/6' : 'text-2xl/8')}>{name}</h1>

@@ -15,8 +15,16 @@ export function TrashedNotice({ image }: { image: Image }) {
   });
   return (
     <div role="note" className="grid gap-3 rounded-2xl bg-warn-wash p-4 text-warn">
-      <p><Trans>This image is in the trash and will be deleted for good after a while.</Trans></p>
-      <Button size="small" className="justify-self-start" icon={<RotateCcw aria-hidden className="size-4" />} busy={restore.isPending} onClick={() => restore.mutate()}>{t`Restore`}</Button>
+      <p>
+        <Trans>This image is in the trash and will be deleted for good after a while.</Trans>
+      </p>
+      <Button
+        size="small"
+        className="justify-self-start"
+        icon={<RotateCcw aria-hidden className="size-4" />}
+        busy={restore.isPending}
+        onClick={() => restore.mutate()}
+      >{t`Restore`}</Button>
     </div>
   );
 }

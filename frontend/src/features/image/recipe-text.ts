@@ -10,5 +10,7 @@ export function recipeText(recipe: Recipe): string {
     `Model: ${recipe.modelName}`,
     recipe.denoisingStrength !== null && `Denoising strength: ${recipe.denoisingStrength}`,
   ].filter((part) => part !== false);
-  return [recipe.prompt, recipe.negativePrompt && `Negative prompt: ${recipe.negativePrompt}`, settings.join(', ')].filter(Boolean).join('\n');
+  return [recipe.prompt, recipe.negativePrompt && `Negative prompt: ${recipe.negativePrompt}`, settings.join(', ')]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -5,12 +5,18 @@ import { imageChanged, imageQuery, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
 
 /** Changes an image; `foresee` shows the result at once and takes it back if the server refuses. */
-export function useImageAct<Input = void>(image: Image, act: (input: Input) => Promise<Image>, foresee?: (input: Input) => Partial<Image>) {
+export function useImageAct<Input = void>(
+  image: Image,
+  act: (input: Input) => Promise<Image>,
+  foresee?: (input: Input) => Partial<Image>,
+) {
   const textOf = useFailureText();
   const { queryKey } = imageQuery(image.id);
   return useMutation({
     mutationFn: act,
-    onMutate: (input) => { if (foresee) queryClient.setQueryData(queryKey, { ...image, ...foresee(input) }); },
+    onMutate: (input) => {
+      if (foresee) queryClient.setQueryData(queryKey, { ...image, ...foresee(input) });
+    },
     onSuccess: imageChanged,
     onError: (error) => {
       queryClient.setQueryData(queryKey, image);

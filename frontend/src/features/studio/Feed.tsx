@@ -16,7 +16,11 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
       {error && generations.length === 0 && <FailureNotice error={error} onRetry={() => void refetch()} />}
       {isPending && !error && <FeedSkeleton />}
       {!isPending && !error && generations.length === 0 && <FirstRun studio={studio} />}
-      <ol className="grid gap-4">{generations.map((generation) => <GenerationCard key={generation.id} generation={generation} onFollow={() => studio.follow(generation, null)} />)}</ol>
+      <ol className="grid gap-4">
+        {generations.map((generation) => (
+          <GenerationCard key={generation.id} generation={generation} onFollow={() => studio.follow(generation, null)} />
+        ))}
+      </ol>
       <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
       <Milestones generations={generations} />
     </section>
@@ -25,5 +29,11 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
 
 function FeedSkeleton() {
   const { t } = useLingui();
-  return <div role="status" aria-label={t`Loading`} className="grid gap-4">{[0, 1, 2].map((key) => <Skeleton key={key} className="h-72 rounded-3xl" />)}</div>;
+  return (
+    <div role="status" aria-label={t`Loading`} className="grid gap-4">
+      {[0, 1, 2].map((key) => (
+        <Skeleton key={key} className="h-72 rounded-3xl" />
+      ))}
+    </div>
+  );
 }

@@ -9,20 +9,43 @@ export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
   // Each of these was drawn well by six seeds of six, or nearly, in both languages.
   const examples = isBuiltIn
     ? [t`a red fox`, t`frog 3d`, t`pizza 3d`, t`palm tree`, t`penguin flat`, t`strawberry`, t`rocket 3d`]
-    : [t`a lighthouse in a storm, oil painting`, t`a paper-cut forest at dawn`, t`isometric little bakery, soft light`, t`a fox reading under a lamp, watercolour`];
-  const take = (example: string) => { setPrompt(example); document.querySelector<HTMLTextAreaElement>('form textarea')?.focus(); };
+    : [
+        t`a lighthouse in a storm, oil painting`,
+        t`a paper-cut forest at dawn`,
+        t`isometric little bakery, soft light`,
+        t`a fox reading under a lamp, watercolour`,
+      ];
+  const take = (example: string) => {
+    setPrompt(example);
+    document.querySelector<HTMLTextAreaElement>('form textarea')?.focus();
+  };
   return (
     <div className="m-auto grid max-w-xl animate-rise justify-items-center gap-5 py-10 text-center">
       <Mark className="size-14" />
-      <h2 className="text-3xl font-semibold tracking-tight sm:text-4xl"><Trans>Draw your first picture</Trans></h2>
+      <h2 className="text-3xl font-semibold tracking-tight sm:text-4xl">
+        <Trans>Draw your first picture</Trans>
+      </h2>
       <p className="max-w-lg text-muted">
-        {isBuiltIn
-          ? <Trans>{model.name} runs on this machine and is small: it draws soft little stickers of animals, food, plants, places and vehicles, in English or in French, and knows only the words of its list. No photographs, no people, no writing.</Trans>
-          : <Trans>Describe what you want to see, then press Generate. {model.name} draws it.</Trans>}
+        {isBuiltIn ? (
+          <Trans>
+            {model.name} runs on this machine and is small: it draws soft little stickers of animals, food, plants, places and
+            vehicles, in English or in French, and knows only the words of its list. No photographs, no people, no writing.
+          </Trans>
+        ) : (
+          <Trans>Describe what you want to see, then press Generate. {model.name} draws it.</Trans>
+        )}
       </p>
       <ul aria-label={t`Examples`} className="flex flex-wrap justify-center gap-2">
         {examples.map((example) => (
-          <li key={example}><button type="button" onClick={() => take(example)} className="h-11 rounded-full border border-line-strong/60 bg-surface px-4 font-medium transition-colors hover:border-ink">{example}</button></li>
+          <li key={example}>
+            <button
+              type="button"
+              onClick={() => take(example)}
+              className="h-11 rounded-full border border-line-strong/60 bg-surface px-4 font-medium transition-colors hover:border-ink"
+            >
+              {example}
+            </button>
+          </li>
         ))}
       </ul>
     </div>

@@ -10,8 +10,12 @@ export function Milestones({ generations }: { generations: readonly Generation[]
   const [news, setNews] = useState('');
   useEffect(() => {
     const texts: Partial<Record<GenerationState, (prompt: string) => string>> = {
-      queued: (prompt) => t`Queued: ${prompt}`, running: (prompt) => t`Being drawn: ${prompt}`, succeeded: (prompt) => t`Finished: ${prompt}`,
-      failed: (prompt) => t`Failed: ${prompt}`, cancelled: (prompt) => t`Cancelled: ${prompt}`, expired: (prompt) => t`Expired: ${prompt}`,
+      queued: (prompt) => t`Queued: ${prompt}`,
+      running: (prompt) => t`Being drawn: ${prompt}`,
+      succeeded: (prompt) => t`Finished: ${prompt}`,
+      failed: (prompt) => t`Failed: ${prompt}`,
+      cancelled: (prompt) => t`Cancelled: ${prompt}`,
+      expired: (prompt) => t`Expired: ${prompt}`,
     };
     const isFirst = known.current.size === 0;
     for (const { id, state, prompt } of generations) {

@@ -13,7 +13,8 @@ import { generationsQuery, imageChanged, queryClient } from '../../data/queries.
 import { IconButton, ImageTile, Tooltip, cx, notify } from '../../ui/index.ts';
 
 /** Full rows where the count allows it; small pictures stand four in a row, large ones two. */
-const columnsFor = (places: number, width: number): number => (places === 4 && width > 256 ? 2 : places === 6 || places === 5 ? 3 : Math.min(4, places));
+const columnsFor = (places: number, width: number): number =>
+  places === 4 && width > 256 ? 2 : places === 6 || places === 5 ? 3 : Math.min(4, places);
 
 /** One place for each picture from the first moment on, so that nothing moves when they land. */
 export function Pictures({ generation }: { generation: Generation }) {
@@ -23,12 +24,29 @@ export function Pictures({ generation }: { generation: Generation }) {
   const places = isActive || generation.state === 'succeeded' ? Math.max(count, images.length) : images.length;
   if (places === 0) return <EndedPlace generation={generation} />;
   const columns = columnsFor(places, width);
-  const variables = { '--columns': columns, '--most': `${columns * Math.min(18, Math.max(10, 18 * (width / height)))}rem` } as CSSProperties;
+  const variables = {
+    '--columns': columns,
+    '--most': `${columns * Math.min(18, Math.max(10, 18 * (width / height)))}rem`,
+  } as CSSProperties;
   return (
-    <ul className={cx('grid w-(--most) max-w-full gap-2 sm:grid-cols-[repeat(var(--columns),minmax(0,1fr))] sm:gap-3', places > 1 && 'grid-cols-2')} style={variables}>
+    <ul
+      className={cx(
+        'grid w-full gap-2 sm:w-(--most) sm:max-w-full sm:grid-cols-[repeat(var(--columns),minmax(0,1fr))] sm:gap-3',
+        places > 1 && 'grid-cols-2',
+      )}
+      style={variables}
+    >
       {Array.from({ length: places }, (_, index) => {
         const image = images[index];
-        return <li key={image?.id ?? index}>{image ? <Landed image={image} prompt={prompt} /> : <Coming {...{ width, height }} preview={previews.get(index)} isRunning={generation.state === 'running'} />}</li>;
+        return (
+          <li key={image?.id ?? index}>
+            {image ? (
+              <Landed image={image} prompt={prompt} />
+            ) : (
+              <Coming {...{ width, height }} preview={previews.get(index)} isRunning={generation.state === 'running'} />
+            )}
+          </li>
+        );
       })}
     </ul>
   );
@@ -37,12 +55,33 @@ export function Pictures({ generation }: { generation: Generation }) {
 function Landed({ image, prompt }: { image: Image; prompt: string }) {
   const { t } = useLingui();
   return (
-    <ImageTile src={imageUrl.thumbnail(image.id)} srcSet={imageUrl.srcSet(image.id)} sizes="(min-width: 64rem) 20rem, 45vw" alt={image.title ?? prompt} width={image.width} height={image.height}
-      placeholder={image.placeholder} transparent={image.transparent} eager link={(content) => <Link to={paths.image} params={{ id: image.id }} className="block">{content}</Link>}>
+    <ImageTile
+      src={imageUrl.thumbnail(image.id)}
+      srcSet={imageUrl.srcSet(image.id)}
+      sizes="(min-width: 64rem) 20rem, 45vw"
+      alt={image.title ?? prompt}
+      width={image.width}
+      height={image.height}
+      placeholder={image.placeholder}
+      transparent={image.transparent}
+      eager
+      link={(content) => (
+        <Link to={paths.image} params={{ id: image.id }} className="block">
+          {content}
+        </Link>
+      )}
+    >
       <div className="absolute right-2 bottom-2 flex gap-1 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
         <FavouriteButton image={image} />
         <Tooltip label={t`Download`}>
-          <a href={imageUrl.download(image.id)} download aria-label={t`Download`} className="grid size-9 place-items-center rounded-xl bg-black/65 text-white backdrop-blur-sm hover:bg-black/85"><Download aria-hidden className="size-[18px]" /></a>
+          <a
+            href={imageUrl.download(image.id)}
+            download
+            aria-label={t`Download`}
+            className="grid size-9 place-items-center rounded-xl bg-black/65 text-white backdrop-blur-sm hover:bg-black/85"
+          >
+            <Download aria-hidden className="size-[18px]" />
+          </a>
         </Tooltip>
       </div>
     </ImageTile>
@@ -60,15 +99,44 @@ function FavouriteButton({ image }: { image: Image }) {
       notify({ text: textOf(error), tone: 'bad' });
     }
   };
-  return <IconButton onPicture size="small" className="size-9!" label={t`Favourite`} pressed={image.favourite} icon={<Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />} onClick={() => void toggle()} />;
+  return (
+    <IconButton
+      onPicture
+      size="small"
+      className="size-9!"
+      label={t`Favourite`}
+      pressed={image.favourite}
+      icon={<Heart aria-hidden fill={image.favourite ? 'currentColor' : 'none'} />}
+      onClick={() => void toggle()}
+    />
+  );
 }
 
 /** Before the picture: a resting place while it waits, the latest preview while it is drawn. */
-function Coming({ width, height, preview, isRunning }: { width: number; height: number; preview: Preview | undefined; isRunning: boolean }) {
+function Coming({
+  width,
+  height,
+  preview,
+  isRunning,
+}: {
+  width: number;
+  height: number;
+  preview: Preview | undefined;
+  isRunning: boolean;
+}) {
   const { t } = useLingui();
   return (
-    <div role="img" aria-label={isRunning ? t`Being drawn` : t`Waiting`} className={cx('relative overflow-hidden rounded-2xl bg-sunken ring-1 ring-line', preview && 'checkerboard')} style={{ aspectRatio: `${width} / ${height}` }}>
-      {preview ? <img src={preview.picture} alt="" className="absolute inset-0 size-full object-contain" /> : <Waiting isRunning={isRunning} />}
+    <div
+      role="img"
+      aria-label={isRunning ? t`Being drawn` : t`Waiting`}
+      className={cx('relative overflow-hidden rounded-2xl bg-sunken ring-1 ring-line', preview && 'checkerboard')}
+      style={{ aspectRatio: `${width} / ${height}` }}
+    >
+      {preview ? (
+        <img src={preview.picture} alt="" className="absolute inset-0 size-full object-contain" />
+      ) : (
+        <Waiting isRunning={isRunning} />
+      )}
       {isRunning && <div aria-hidden className="absolute inset-x-0 bottom-0 h-0.5 animate-shimmer bg-accent" />}
     </div>
   );
@@ -79,12 +147,18 @@ function Waiting({ isRunning }: { isRunning: boolean }) {
   const tiles = ['M1 1h8v8H1z', 'M11 1a8 8 0 0 1 8 8h-8z', 'M1 11h8v8a8 8 0 0 1-8-8z', 'M15 11a4 4 0 1 1 0 8 4 4 0 0 1 0-8z'];
   return (
     <svg aria-hidden viewBox="0 0 20 20" className="absolute top-1/2 left-1/2 w-12 -translate-1/2 fill-line-strong/40">
-      {tiles.map((path, index) => <path key={path} d={path} className={isRunning ? 'animate-shimmer' : ''} style={{ animationDelay: `${index * 0.2}s` }} />)}
+      {tiles.map((path, index) => (
+        <path key={path} d={path} className={isRunning ? 'animate-shimmer' : ''} style={{ animationDelay: `${index * 0.2}s` }} />
+      ))}
     </svg>
   );
 }
 
 function EndedPlace({ generation }: { generation: Generation }) {
   if (generation.failure) return null;
-  return <div aria-hidden className="relative h-24 rounded-2xl border border-dashed border-line"><Waiting isRunning={false} /></div>;
+  return (
+    <div aria-hidden className="relative h-24 rounded-2xl border border-dashed border-line">
+      <Waiting isRunning={false} />
+    </div>
+  );
 }

@@ -26,26 +26,70 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
   const reading = usePromptReading(model, prompt);
   const max = model.capabilities.promptMaxLength;
   const excess = prompt.trim().length - max;
-  const problem = excess > 0 ? t`This prompt is too long: the model takes ${max} characters. Shorten it by ${excess}.` : isBlankTried && prompt.trim() === '' ? t`Write what you want to see first.` : null;
+  const problem =
+    excess > 0
+      ? t`This prompt is too long: the model takes ${max} characters. Shorten it by ${excess}.`
+      : isBlankTried && prompt.trim() === ''
+        ? t`Write what you want to see first.`
+        : null;
 
-  useEffect(() => { if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true }); }, []);
+  useEffect(() => {
+    if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
+  }, []);
   const submit = () => {
     setBlankTried(true);
     if (prompt.trim() === '' || excess > 0) field.current?.focus();
     else if (!generate.isPending) generate.mutate(toRequest(prompt, settings, model));
   };
   return (
-    <form aria-label={t`New generation`} onSubmit={(event) => { event.preventDefault(); submit(); }}
-      className="pointer-events-none sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 bg-linear-to-t from-canvas from-60% to-transparent px-2 pt-8 pb-2 md:bottom-0 md:px-6 md:pb-5">
-      {generate.isError && <div className="pointer-events-auto mx-auto mb-2 max-w-4xl rounded-2xl bg-surface shadow-pop"><FailureNotice error={generate.error} /></div>}
+    <form
+      aria-label={t`New generation`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      className="pointer-events-none sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 bg-linear-to-t from-canvas from-60% to-transparent px-2 pt-8 pb-2 md:bottom-0 md:px-6 md:pb-5"
+    >
+      {generate.isError && (
+        <div className="pointer-events-auto mx-auto mb-2 max-w-4xl rounded-2xl bg-surface shadow-pop">
+          <FailureNotice error={generate.error} />
+        </div>
+      )}
       <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
-        {settings.source && model.capabilities.imageToImage && <SourceChip source={settings.source} onRemove={() => change({ source: null })} />}
-        <PromptField {...{ model, field }} value={prompt} onChange={setPrompt} onSubmit={submit} describedBy={`${id}-note`} isInvalid={problem !== null} />
+        {settings.source && model.capabilities.imageToImage && (
+          <SourceChip source={settings.source} onRemove={() => change({ source: null })} />
+        )}
+        <PromptField
+          {...{ model, field }}
+          value={prompt}
+          onChange={setPrompt}
+          onSubmit={submit}
+          describedBy={`${id}-note`}
+          isInvalid={problem !== null}
+        />
         <div id={`${id}-note`} role="status" className="px-1 empty:hidden">
-          {problem ? <p className="text-sm font-medium text-danger">{problem}</p> : reading && <Reading reading={reading} prompt={prompt} onReplace={(text) => { setPrompt(text); field.current?.focus(); }} />}
+          {problem ? (
+            <p className="text-sm font-medium text-danger">{problem}</p>
+          ) : (
+            reading && (
+              <Reading
+                reading={reading}
+                prompt={prompt}
+                onReplace={(text) => {
+                  setPrompt(text);
+                  field.current?.focus();
+                }}
+              />
+            )
+          )}
         </div>
         <div className="flex items-center gap-2">
-          <IconButton className="-ml-1 lg:hidden" label={t`Settings`} icon={<SlidersHorizontal aria-hidden />} onClick={onSettings} />
+          <IconButton
+            className="-ml-1 lg:hidden"
+            label={t`Settings`}
+            icon={<SlidersHorizontal aria-hidden />}
+            onClick={onSettings}
+          />
           <div className="min-w-0 flex-1 px-1">{summary}</div>
           <GenerateButton studio={studio} busy={generate.isPending} />
         </div>
@@ -59,10 +103,19 @@ function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio;
   const format = useFormat();
   const price = totalCredits(model, settings.count);
   return (
-    <Button type="submit" tone="accent" busy={busy} icon={<Sparkles aria-hidden className="size-[18px]" />} aria-keyshortcuts="Control+Enter Meta+Enter">
+    <Button
+      type="submit"
+      tone="accent"
+      busy={busy}
+      icon={<Sparkles aria-hidden className="size-[18px]" />}
+      aria-keyshortcuts="Control+Enter Meta+Enter"
+    >
       {t`Generate`}
       {price !== null && <span className="font-medium">{t`${format.number(Number(price))} cr.`}</span>}
-      <kbd aria-hidden className="hidden items-center gap-1 font-sans text-sm font-medium lg:inline-flex">{isApple ? '⌘' : 'Ctrl'}<CornerDownLeft className="size-3.5" /></kbd>
+      <kbd aria-hidden className="hidden items-center gap-1 font-sans text-sm font-medium lg:inline-flex">
+        {isApple ? '⌘' : 'Ctrl'}
+        <CornerDownLeft className="size-3.5" />
+      </kbd>
     </Button>
   );
 }

@@ -18,18 +18,54 @@ export function SettingsPanel({ studio, lastSeed }: { studio: Studio; lastSeed: 
   return (
     <div className="grid gap-6">
       <ModelField studio={studio} />
-      <Segmented label={t`Images`} value={String(settings.count) as (typeof counts)[number]} choices={counts.map((value) => ({ value, label: value }))} onChange={(count) => change({ count: Number(count) })} />
+      <Segmented
+        label={t`Images`}
+        value={String(settings.count) as (typeof counts)[number]}
+        choices={counts.map((value) => ({ value, label: value }))}
+        onChange={(count) => change({ count: Number(count) })}
+      />
       <SizeField rule={model.capabilities.size} value={settings.size} onChange={(size) => change({ size })} />
       {transparentBackground && <BackgroundField value={settings.background} onChange={(background) => change({ background })} />}
       <SourceField studio={studio} />
-      {negativePrompt && <TextArea label={t`Negative prompt`} hint={t`What should not appear.`} rows={2} value={settings.negativePrompt} maxLength={model.capabilities.promptMaxLength} onChange={(event) => change({ negativePrompt: event.target.value })} />}
-      {steps && settings.steps !== null && <Slider label={t`Steps`} hint={t`More steps take longer and add detail.`} value={settings.steps} min={steps.min} max={steps.max} onChange={(value) => change({ steps: value })} />}
+      {negativePrompt && (
+        <TextArea
+          label={t`Negative prompt`}
+          hint={t`What should not appear.`}
+          rows={2}
+          value={settings.negativePrompt}
+          maxLength={model.capabilities.promptMaxLength}
+          onChange={(event) => change({ negativePrompt: event.target.value })}
+        />
+      )}
+      {steps && settings.steps !== null && (
+        <Slider
+          label={t`Steps`}
+          hint={t`More steps take longer and add detail.`}
+          value={settings.steps}
+          min={steps.min}
+          max={steps.max}
+          onChange={(value) => change({ steps: value })}
+        />
+      )}
       {guidanceScale && settings.guidanceScale !== null && (
-        <Slider label={t`Guidance scale`} hint={t`How closely the picture follows the prompt.`} value={settings.guidanceScale} min={guidanceScale.min} max={guidanceScale.max} step={guidanceScale.max - guidanceScale.min > 10 ? 0.5 : 0.1} onChange={(value) => change({ guidanceScale: value })} />
+        <Slider
+          label={t`Guidance scale`}
+          hint={t`How closely the picture follows the prompt.`}
+          value={settings.guidanceScale}
+          min={guidanceScale.min}
+          max={guidanceScale.max}
+          step={guidanceScale.max - guidanceScale.min > 10 ? 0.5 : 0.1}
+          onChange={(value) => change({ guidanceScale: value })}
+        />
       )}
       {seed && <SeedField value={settings.seed} lastSeed={lastSeed} onChange={(value) => change({ seed: value })} />}
-      <Button size="small" tone="quiet" className="justify-self-start" icon={<RotateCcw aria-hidden className="size-4" />} onClick={studio.reset}>{t`Back to the defaults`}</Button>
+      <Button
+        size="small"
+        tone="quiet"
+        className="justify-self-start"
+        icon={<RotateCcw aria-hidden className="size-4" />}
+        onClick={studio.reset}
+      >{t`Back to the defaults`}</Button>
     </div>
   );
 }
-

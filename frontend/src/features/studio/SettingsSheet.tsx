@@ -7,7 +7,15 @@ import type { Studio } from './use-studio.ts';
 export function SettingsSheet({ studio, lastSeed, onClose }: { studio: Studio; lastSeed: number | null; onClose: () => void }) {
   const { t } = useLingui();
   return (
-    <Dialog open shape="sheet" title={t`Settings`} onOpenChange={(open) => { if (!open) onClose(); }} actions={<Button tone="primary" className="w-full" onClick={onClose}>{t`Done`}</Button>}>
+    <Dialog
+      open
+      shape="sheet"
+      title={t`Settings`}
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      actions={<Button tone="primary" className="w-full" onClick={onClose}>{t`Done`}</Button>}
+    >
       <SettingsPanel studio={studio} lastSeed={lastSeed} />
     </Dialog>
   );

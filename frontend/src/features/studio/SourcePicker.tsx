@@ -16,15 +16,43 @@ export function SourcePicker({ onPick, onClose }: { onPick: (image: Image) => vo
   });
   const images = data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Dialog open onOpenChange={(open) => { if (!open) onClose(); }} title={t`Choose a source image`} shape="wide">
+    <Dialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      title={t`Choose a source image`}
+      shape="wide"
+    >
       {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
-      {data && images.length === 0 && <p className="py-10 text-center text-muted"><Trans>Your gallery is empty. Upload a picture instead.</Trans></p>}
+      {data && images.length === 0 && (
+        <p className="py-10 text-center text-muted">
+          <Trans>Your gallery is empty. Upload a picture instead.</Trans>
+        </p>
+      )}
       <ul className="grid grid-cols-3 gap-2 sm:grid-cols-5">
-        {isPending && Array.from({ length: 10 }, (_, key) => <li key={key}><Skeleton className="aspect-square" /></li>)}
+        {isPending &&
+          Array.from({ length: 10 }, (_, key) => (
+            <li key={key}>
+              <Skeleton className="aspect-square" />
+            </li>
+          ))}
         {images.map((image) => (
           <li key={image.id}>
-            <button type="button" onClick={() => onPick(image)} className="block aspect-square w-full overflow-hidden rounded-xl ring-1 ring-line hover:ring-2 hover:ring-accent">
-              <Picture src={imageUrl.thumbnail(image.id, '256')} alt={image.title ?? image.prompt} width={image.width} height={image.height} placeholder={image.placeholder} transparent={image.transparent} cover />
+            <button
+              type="button"
+              onClick={() => onPick(image)}
+              className="block aspect-square w-full overflow-hidden rounded-xl ring-1 ring-line hover:ring-2 hover:ring-accent"
+            >
+              <Picture
+                src={imageUrl.thumbnail(image.id, '256')}
+                alt={image.title ?? image.prompt}
+                width={image.width}
+                height={image.height}
+                placeholder={image.placeholder}
+                transparent={image.transparent}
+                cover
+              />
             </button>
           </li>
         ))}

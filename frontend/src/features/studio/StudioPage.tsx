@@ -26,7 +26,13 @@ export function StudioPage() {
   const { t } = useLingui();
   const { data: models, error, refetch } = useQuery(modelsQuery);
   usePageTitle(t`Studio`);
-  if (error && !models) return <div className="mx-auto w-full max-w-xl p-6"><h1 className="sr-only">{t`Studio`}</h1><FailureNotice error={error} onRetry={() => void refetch()} /></div>;
+  if (error && !models)
+    return (
+      <div className="mx-auto w-full max-w-xl p-6">
+        <h1 className="sr-only">{t`Studio`}</h1>
+        <FailureNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
   if (!models) return <PageSkeleton />;
   return models.length === 0 ? <NoModel /> : <Studio models={models} />;
 }
@@ -41,7 +47,11 @@ function Studio({ models }: { models: readonly Model[] }) {
   const lastSeed = list.generations[0]?.seed ?? null;
   const follow: typeof studio.follow = (recipe, source) => {
     const isSame = studio.follow(recipe, source);
-    notify({ text: isSame ? t`The settings are taken over.` : t`The settings are taken over; the model is not available, so another one stands in.` });
+    notify({
+      text: isSame
+        ? t`The settings are taken over.`
+        : t`The settings are taken over; the model is not available, so another one stands in.`,
+    });
     return isSame;
   };
   return (
@@ -52,11 +62,22 @@ function Studio({ models }: { models: readonly Model[] }) {
         <PromptBar studio={studio} onSettings={() => setSheetOpen(true)} summary={<Summary studio={studio} />} />
       </div>
       {isWide ? (
-        <aside aria-label={t`Settings`} className="sticky top-0 h-dvh w-80 shrink-0 overflow-y-auto border-l border-line bg-surface p-5">
+        <aside
+          aria-label={t`Settings`}
+          className="sticky top-0 h-dvh w-80 shrink-0 overflow-y-auto border-l border-line bg-surface p-5"
+        >
           <h2 className="sr-only">{t`Settings`}</h2>
-          <Suspense><SettingsPanel studio={studio} lastSeed={lastSeed} /></Suspense>
+          <Suspense>
+            <SettingsPanel studio={studio} lastSeed={lastSeed} />
+          </Suspense>
         </aside>
-      ) : isSheetOpen && <Suspense><SettingsSheet studio={studio} lastSeed={lastSeed} onClose={() => setSheetOpen(false)} /></Suspense>}
+      ) : (
+        isSheetOpen && (
+          <Suspense>
+            <SettingsSheet studio={studio} lastSeed={lastSeed} onClose={() => setSheetOpen(false)} />
+          </Suspense>
+        )
+      )}
     </div>
   );
 }
@@ -67,8 +88,16 @@ function NoModel() {
   return (
     <>
       <h1 className="sr-only">{t`Studio`}</h1>
-      <EmptyState icon={<Shapes />} title={t`No model is switched on`} actions={isAdministrator && <Link to={paths.adminModels} className={buttonClass('primary')}>{t`Choose the models`}</Link>}>
-        {isAdministrator ? <Trans>Switch on a model, and everybody can draw with it.</Trans> : <Trans>An administrator has to switch on a model first.</Trans>}
+      <EmptyState
+        icon={<Shapes />}
+        title={t`No model is switched on`}
+        actions={isAdministrator && <Link to={paths.adminModels} className={buttonClass('primary')}>{t`Choose the models`}</Link>}
+      >
+        {isAdministrator ? (
+          <Trans>Switch on a model, and everybody can draw with it.</Trans>
+        ) : (
+          <Trans>An administrator has to switch on a model first.</Trans>
+        )}
       </EmptyState>
     </>
   );

@@ -9,7 +9,12 @@ export function Warnings({ warnings }: { warnings: readonly GenerationWarning[] 
   if (warnings.length === 0) return null;
   return (
     <ul className="grid gap-1 text-sm/5 text-warn">
-      {warnings.map((warning, index) => <li key={index} className="flex gap-1.5"><Info aria-hidden className="mt-0.5 size-4 shrink-0" /><span>{textOf(warning)}</span></li>)}
+      {warnings.map((warning, index) => (
+        <li key={index} className="flex gap-1.5">
+          <Info aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <span>{textOf(warning)}</span>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -18,20 +23,35 @@ function useWarningText(): (warning: GenerationWarning) => string {
   const { t } = useLingui();
   const { list } = useFormat();
   const settings: Record<string, string> = {
-    negativePrompt: t`Negative prompt`, width: t`Width`, height: t`Height`, steps: t`Steps`, guidanceScale: t`Guidance scale`, seed: t`Seed`, count: t`Images`,
-    background: t`Background`, sourceImageId: t`Source image`, denoisingStrength: t`Denoising strength`,
+    negativePrompt: t`Negative prompt`,
+    width: t`Width`,
+    height: t`Height`,
+    steps: t`Steps`,
+    guidanceScale: t`Guidance scale`,
+    seed: t`Seed`,
+    count: t`Images`,
+    background: t`Background`,
+    sourceImageId: t`Source image`,
+    denoisingStrength: t`Denoising strength`,
   };
   return ({ code, setting = '', words = [], message }) => {
     const name = settings[setting] ?? setting;
     const listed = list(words.map((word) => t`“${word}”`));
     switch (code) {
-      case 'setting_ignored': return t`“${name}” has no effect with this model.`;
-      case 'setting_changed': return t`“${name}” was changed to what the model can do.`;
-      case 'unknown_words': return t`Not known and left out: ${listed}.`;
-      case 'guessed_words': return t`Read as a similar word: ${listed}.`;
-      case 'empty_prompt': return t`No word of the prompt was understood, so the model drew what came to its mind.`;
-      case 'model_ending': return t`This model will end soon.`;
-      default: return message;
+      case 'setting_ignored':
+        return t`“${name}” has no effect with this model.`;
+      case 'setting_changed':
+        return t`“${name}” was changed to what the model can do.`;
+      case 'unknown_words':
+        return t`Not known and left out: ${listed}.`;
+      case 'guessed_words':
+        return t`Read as a similar word: ${listed}.`;
+      case 'empty_prompt':
+        return t`No word of the prompt was understood, so the model drew what came to its mind.`;
+      case 'model_ending':
+        return t`This model will end soon.`;
+      case 'other':
+        return message;
     }
   };
 }

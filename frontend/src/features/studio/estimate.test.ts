@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { estimateParts, rough, roughText } from './estimate.ts';
 
 test.each([
-  [0, '1 sec'], [400, '1 sec'], [6_400, '6 sec'], [19_400, '19 sec'], [23_000, '25 sec'], [89_000, '90 sec'], [91_000, '2 min'], [600_000, '10 min'], [7_000_000, '2 hr'],
+  [0, '1 sec'],
+  [400, '1 sec'],
+  [6_400, '6 sec'],
+  [19_400, '19 sec'],
+  [23_000, '25 sec'],
+  [89_000, '90 sec'],
+  [91_000, '2 min'],
+  [600_000, '10 min'],
+  [7_000_000, '2 hr'],
 ])('%d ms is said as %s', (ms, text) => {
   expect(roughText(rough(ms), 'en')).toBe(text);
 });

@@ -1,5 +1,8 @@
 /** A duration as people say it: rounded to what it can be trusted for. */
-export interface Rough { unit: 'second' | 'minute' | 'hour'; value: number }
+export interface Rough {
+  unit: 'second' | 'minute' | 'hour';
+  value: number;
+}
 
 /** Seconds up to a minute and a half (by fives above twenty), then minutes, then hours. */
 export function rough(ms: number): Rough {
@@ -10,7 +13,12 @@ export function rough(ms: number): Rough {
   return { unit: 'hour', value: Math.round(seconds / 3600) };
 }
 
-export interface EstimateParts { likely: Rough; low: Rough; high: Rough; isTight: boolean }
+export interface EstimateParts {
+  likely: Rough;
+  low: Rough;
+  high: Rough;
+  isTight: boolean;
+}
 
 /** `isTight` when the band says nothing more than the middle does. */
 export function estimateParts({ lowMs, likelyMs, highMs }: { lowMs: number; likelyMs: number; highMs: number }): EstimateParts {

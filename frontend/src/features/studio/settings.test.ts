@@ -4,31 +4,77 @@ import { adaptSettings, defaultSettings, settingsOf, switchModel, toRequest, tot
 
 const full: Capabilities = {
   size: { kind: 'range', min: 256, max: 2048, step: 64, maxPixels: 1_500_000, default: { width: 1024, height: 1024 } },
-  steps: { min: 1, max: 50, default: 20 }, guidanceScale: { min: 1, max: 15, default: 5 }, negativePrompt: true, seed: true,
-  imageToImage: { min: 0, max: 1, default: 0.6 }, transparentBackground: true, imagesPerCall: 4, promptMaxLength: 500,
-  progress: true, preview: true, cancel: 'step', vocabulary: false,
+  steps: { min: 1, max: 50, default: 20 },
+  guidanceScale: { min: 1, max: 15, default: 5 },
+  negativePrompt: true,
+  seed: true,
+  imageToImage: { min: 0, max: 1, default: 0.6 },
+  transparentBackground: true,
+  imagesPerCall: 4,
+  promptMaxLength: 500,
+  progress: true,
+  preview: true,
+  cancel: 'step',
+  vocabulary: false,
 };
 const bare: Capabilities = {
-  ...full, size: { kind: 'list', options: [{ width: 128, height: 128 }] }, steps: null, guidanceScale: null, negativePrompt: false, seed: false,
-  imageToImage: null, transparentBackground: false,
+  ...full,
+  size: { kind: 'list', options: [{ width: 128, height: 128 }] },
+  steps: null,
+  guidanceScale: null,
+  negativePrompt: false,
+  seed: false,
+  imageToImage: null,
+  transparentBackground: false,
 };
 const model = (id: string, capabilities: Capabilities): Model => ({
-  id, name: id, description: '', engine: 'local', capabilities, lifecycle: 'active', endsOn: null, successorId: null, priceCredits: '3', isDefault: true,
+  id,
+  name: id,
+  description: '',
+  engine: 'local',
+  capabilities,
+  lifecycle: 'active',
+  endsOn: null,
+  successorId: null,
+  priceCredits: '3',
+  isDefault: true,
 });
 const rich = model('rich', full);
 const plain = model('plain', bare);
 const source = { id: 'picture', width: 10, height: 10, placeholder: null, transparent: false };
 
 test('the form begins with the defaults of the capabilities', () => {
-  expect(defaultSettings(rich)).toMatchObject({ size: { width: 1024, height: 1024 }, steps: 20, guidanceScale: 5, denoisingStrength: 0.6, seed: null, count: 1 });
-  expect(defaultSettings(plain)).toMatchObject({ size: { width: 128, height: 128 }, steps: null, guidanceScale: null, denoisingStrength: null });
+  expect(defaultSettings(rich)).toMatchObject({
+    size: { width: 1024, height: 1024 },
+    steps: 20,
+    guidanceScale: 5,
+    denoisingStrength: 0.6,
+    seed: null,
+    count: 1,
+  });
+  expect(defaultSettings(plain)).toMatchObject({
+    size: { width: 128, height: 128 },
+    steps: null,
+    guidanceScale: null,
+    denoisingStrength: null,
+  });
 });
 
 test('a request carries every setting of a model that has them all', () => {
   const settings = { ...defaultSettings(rich), negativePrompt: ' blur ', seed: 0, count: 3, background: '#ffcc00', source };
   expect(toRequest('  a fox ', settings, rich)).toEqual({
-    prompt: 'a fox', modelId: 'rich', count: 3, width: 1024, height: 1024, negativePrompt: 'blur', steps: 20, guidanceScale: 5, seed: 0,
-    background: '#ffcc00', sourceImageId: 'picture', denoisingStrength: 0.6,
+    prompt: 'a fox',
+    modelId: 'rich',
+    count: 3,
+    width: 1024,
+    height: 1024,
+    negativePrompt: 'blur',
+    steps: 20,
+    guidanceScale: 5,
+    seed: 0,
+    background: '#ffcc00',
+    sourceImageId: 'picture',
+    denoisingStrength: 0.6,
   });
 });
 
@@ -48,15 +94,41 @@ test('another model keeps what it can honour and clamps the rest', () => {
 });
 
 test('a change of model brings its own defaults, but not over a choice', () => {
-  expect(switchModel(defaultSettings(plain), plain, rich)).toMatchObject({ modelId: 'rich', size: { width: 1024, height: 1024 }, steps: 20, guidanceScale: 5 });
+  expect(switchModel(defaultSettings(plain), plain, rich)).toMatchObject({
+    modelId: 'rich',
+    size: { width: 1024, height: 1024 },
+    steps: 20,
+    guidanceScale: 5,
+  });
   const other = model('other', { ...full, steps: { min: 4, max: 80, default: 40 } });
   expect(switchModel(defaultSettings(rich), rich, other).steps).toBe(40);
   expect(switchModel({ ...defaultSettings(rich), steps: 21 }, rich, other).steps).toBe(21);
 });
 
 test('a recipe comes back with its seed', () => {
-  const recipe = { prompt: 'fox', negativePrompt: '', modelId: 'rich', modelName: '', engine: '', width: 512, height: 768, steps: 12, guidanceScale: 4, seed: 0, background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
-  expect(settingsOf(recipe, rich, null)).toMatchObject({ seed: 0, steps: 12, size: { width: 512, height: 768 }, background: 'transparent', denoisingStrength: 0.6 });
+  const recipe = {
+    prompt: 'fox',
+    negativePrompt: '',
+    modelId: 'rich',
+    modelName: '',
+    engine: '',
+    width: 512,
+    height: 768,
+    steps: 12,
+    guidanceScale: 4,
+    seed: 0,
+    background: null,
+    sourceImageId: null,
+    denoisingStrength: null,
+    warnings: [],
+  };
+  expect(settingsOf(recipe, rich, null)).toMatchObject({
+    seed: 0,
+    steps: 12,
+    size: { width: 512, height: 768 },
+    background: 'transparent',
+    denoisingStrength: 0.6,
+  });
 });
 
 test('prices are exact and a free model has none', () => {

@@ -2,7 +2,13 @@ import type { Capabilities, Generation, GenerationInput, Model, Recipe, Size } f
 import { closestSize, defaultSize, sameSize } from './sizes.ts';
 
 /** A source image, with what is needed to show it. */
-export interface SourceImage { id: string; width: number; height: number; placeholder: string | null; transparent: boolean }
+export interface SourceImage {
+  id: string;
+  width: number;
+  height: number;
+  placeholder: string | null;
+  transparent: boolean;
+}
 
 /** What the panel holds. `null` leaves a setting to the model; a null seed is drawn anew each time. */
 export interface Settings {
@@ -26,7 +32,11 @@ export function defaultSettings({ id, capabilities }: Model): Settings {
     size: defaultSize(capabilities.size),
     steps: capabilities.steps?.default ?? null,
     guidanceScale: capabilities.guidanceScale?.default ?? null,
-    negativePrompt: '', seed: null, count: 1, background: noBackground, source: null,
+    negativePrompt: '',
+    seed: null,
+    count: 1,
+    background: noBackground,
+    source: null,
     denoisingStrength: capabilities.imageToImage?.default ?? null,
   };
 }
@@ -50,7 +60,8 @@ export function switchModel(settings: Settings, from: Model, to: Model): Setting
     size: sameSize(settings.size, before.size) ? after.size : settings.size,
     steps: settings.steps === before.steps ? after.steps : settings.steps,
     guidanceScale: settings.guidanceScale === before.guidanceScale ? after.guidanceScale : settings.guidanceScale,
-    denoisingStrength: settings.denoisingStrength === before.denoisingStrength ? after.denoisingStrength : settings.denoisingStrength,
+    denoisingStrength:
+      settings.denoisingStrength === before.denoisingStrength ? after.denoisingStrength : settings.denoisingStrength,
   };
   return adaptSettings({ ...settings, ...carried }, to);
 }
@@ -64,7 +75,11 @@ function within(range: Capabilities['steps'], value: number | null): number | nu
 export function toRequest(prompt: string, settings: Settings, { id, capabilities: can }: Model): GenerationInput {
   const fits = adaptSettings(settings, { id, capabilities: can } as Model);
   return {
-    prompt: prompt.trim(), modelId: id, count: fits.count, width: fits.size.width, height: fits.size.height,
+    prompt: prompt.trim(),
+    modelId: id,
+    count: fits.count,
+    width: fits.size.width,
+    height: fits.size.height,
     ...(can.negativePrompt && fits.negativePrompt.trim() !== '' ? { negativePrompt: fits.negativePrompt.trim() } : {}),
     ...(fits.steps !== null ? { steps: fits.steps } : {}),
     ...(fits.guidanceScale !== null ? { guidanceScale: fits.guidanceScale } : {}),
@@ -77,11 +92,21 @@ export function toRequest(prompt: string, settings: Settings, { id, capabilities
 
 /** The settings of a recipe for a model at hand; the seed too, so that the same picture comes out again. */
 export function settingsOf(recipe: Recipe | Generation, model: Model, source: SourceImage | null): Settings {
-  return adaptSettings({
-    modelId: model.id, size: { width: recipe.width, height: recipe.height }, steps: recipe.steps, guidanceScale: recipe.guidanceScale,
-    negativePrompt: recipe.negativePrompt, seed: recipe.seed, count: 'count' in recipe ? recipe.count : 1,
-    background: recipe.background ?? noBackground, source, denoisingStrength: recipe.denoisingStrength,
-  }, model);
+  return adaptSettings(
+    {
+      modelId: model.id,
+      size: { width: recipe.width, height: recipe.height },
+      steps: recipe.steps,
+      guidanceScale: recipe.guidanceScale,
+      negativePrompt: recipe.negativePrompt,
+      seed: recipe.seed,
+      count: 'count' in recipe ? recipe.count : 1,
+      background: recipe.background ?? noBackground,
+      source,
+      denoisingStrength: recipe.denoisingStrength,
+    },
+    model,
+  );
 }
 
 /** What the images cost together; null when they cost nothing. */

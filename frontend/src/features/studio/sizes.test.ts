@@ -2,14 +2,28 @@ import type { SizeRule } from '@rendermart/contract';
 import { expect, test } from 'vitest';
 import { closestSize, ratioText, sizeChoices } from './sizes.ts';
 
-const range: SizeRule = { kind: 'range', min: 256, max: 1536, step: 64, maxPixels: 1024 * 1024, default: { width: 1024, height: 1024 } };
-const list: SizeRule = { kind: 'list', options: [{ width: 1024, height: 1024 }, { width: 1024, height: 1536 }, { width: 1536, height: 1024 }] };
+const range: SizeRule = {
+  kind: 'range',
+  min: 256,
+  max: 1536,
+  step: 64,
+  maxPixels: 1024 * 1024,
+  default: { width: 1024, height: 1024 },
+};
+const list: SizeRule = {
+  kind: 'list',
+  options: [
+    { width: 1024, height: 1024 },
+    { width: 1024, height: 1536 },
+    { width: 1536, height: 1024 },
+  ],
+};
 
 test('every choice of a range obeys the range', () => {
   const choices = sizeChoices(range);
   expect(choices.length).toBeGreaterThan(4);
   for (const { size } of choices) {
-    expect(size.width % 64 + size.height % 64).toBe(0);
+    expect((size.width % 64) + (size.height % 64)).toBe(0);
     expect(size.width * size.height).toBeLessThanOrEqual(range.maxPixels);
     expect(Math.min(size.width, size.height)).toBeGreaterThanOrEqual(range.min);
   }
@@ -21,7 +35,12 @@ test('choices of a list are the list, in its order', () => {
 
 test('sizes of one shape are told apart by their pixels', () => {
   const squares = [512, 128, 1024].map((side) => ({ width: side, height: side }));
-  expect(sizeChoices({ kind: 'list', options: [...squares, { width: 512, height: 768 }] }).map(({ label }) => label)).toEqual(['512', '128', '1024', '2:3']);
+  expect(sizeChoices({ kind: 'list', options: [...squares, { width: 512, height: 768 }] }).map(({ label }) => label)).toEqual([
+    '512',
+    '128',
+    '1024',
+    '2:3',
+  ]);
   expect(sizeChoices({ kind: 'list', options: squares }).map(({ label }) => label)).toEqual(['128', '512', '1024']);
 });
 

@@ -10,7 +10,8 @@ export function useGenerations() {
   const isLive = useLiveState() === 'open';
   const query = useInfiniteQuery({
     ...generationsQuery,
-    refetchInterval: ({ state }) => !isLive && state.data?.pages.some((page) => page.items.some((item) => generationCan.cancel(item.state))) ? pollMs : false,
+    refetchInterval: ({ state }) =>
+      !isLive && state.data?.pages.some((page) => page.items.some((item) => generationCan.cancel(item.state))) ? pollMs : false,
   });
   return { ...query, generations: query.data?.pages.flatMap((page) => page.items) ?? [] };
 }

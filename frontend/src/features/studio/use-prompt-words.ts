@@ -20,7 +20,9 @@ export function usePromptReading(model: Model, prompt: string) {
     queryKey: ['reading', model.id, settled],
     queryFn: ({ signal }) => client.promptRead({ params: { id: model.id }, body: { prompt: settled }, signal }),
     enabled: model.capabilities.vocabulary && settled !== '' && settled.length <= model.capabilities.promptMaxLength,
-    placeholderData: keepPreviousData, staleTime: Infinity, retry: false,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    retry: false,
   });
   return settled === '' || !model.capabilities.vocabulary ? null : (data ?? null);
 }
@@ -34,8 +36,11 @@ export function useWordSuggestions(model: Model, prefix: string | null): readonl
   const isAsking = model.capabilities.vocabulary && settled !== null && settled.length >= shortestPrefix;
   const { data } = useQuery({
     queryKey: ['words', model.id, i18n.locale, settled],
-    queryFn: ({ signal }) => client.wordSuggest({ params: { id: model.id }, query: { prefix: settled!, locale: i18n.locale as 'en' | 'fr' }, signal }),
-    enabled: isAsking, staleTime: Infinity, retry: false,
+    queryFn: ({ signal }) =>
+      client.wordSuggest({ params: { id: model.id }, query: { prefix: settled!, locale: i18n.locale }, signal }),
+    enabled: isAsking,
+    staleTime: Infinity,
+    retry: false,
   });
   return isAsking && prefix !== null ? (data?.words ?? []) : [];
 }

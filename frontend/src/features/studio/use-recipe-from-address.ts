@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
@@ -16,22 +16,36 @@ export function useRecipeFromAddress(studio: Studio): void {
   const navigate = useNavigate();
   const { remix, source } = useSearch({ from: paths.studio });
   const handled = useRef<string | undefined>(undefined);
+  const take = useEffectEvent(async (id: string, kind: 'remix' | 'source') => {
+    try {
+      const image = await queryClient.ensureQueryData(imageQuery(id));
+      if (kind === 'remix')
+        notify({
+          text: takeRecipe(studio, image, {
+            taken: t`The recipe is taken over. Change it and generate.`,
+            other: t`The recipe is taken over; its model is not available, so another one stands in.`,
+            none: t`This picture was uploaded and has no recipe.`,
+          }),
+        });
+      else
+        notify({
+          text: takeSource(studio, image, {
+            taken: t`The picture is the source image now.`,
+            none: t`No model here can draw from a picture.`,
+          }),
+        });
+    } catch (error) {
+      notify({ text: textOf(error), tone: 'bad' });
+    }
+    // The address is used up: a reload must not overwrite what was changed since.
+    await navigate({ to: paths.studio, search: {}, replace: true });
+    handled.current = undefined;
+  });
   useEffect(() => {
     const id = remix ?? source;
     if (!id || handled.current === id) return;
     handled.current = id;
-    void (async () => {
-      try {
-        const image = await queryClient.ensureQueryData(imageQuery(id));
-        if (remix) notify({ text: takeRecipe(studio, image, { taken: t`The recipe is taken over. Change it and generate.`, other: t`The recipe is taken over; its model is not available, so another one stands in.`, none: t`This picture was uploaded and has no recipe.` }) });
-        else notify({ text: takeSource(studio, image, { taken: t`The picture is the source image now.`, none: t`No model here can draw from a picture.` }) });
-      } catch (error) {
-        notify({ text: textOf(error), tone: 'bad' });
-      }
-      // The address is used up: a reload must not overwrite what was changed since.
-      await navigate({ to: paths.studio, search: {}, replace: true });
-      handled.current = undefined;
-    })();
+    void take(id, remix ? 'remix' : 'source');
   }, [remix, source]);
 }
 
@@ -44,7 +58,9 @@ function takeRecipe(studio: Studio, { recipe }: Image, texts: { taken: string; o
 
 /** A model that only draws from text gives way to the first that can draw from a picture. */
 function takeSource(studio: Studio, image: Image, texts: { taken: string; none: string }): string {
-  const able = studio.model.capabilities.imageToImage ? studio.model : studio.models.find(({ capabilities }) => capabilities.imageToImage);
+  const able = studio.model.capabilities.imageToImage
+    ? studio.model
+    : studio.models.find(({ capabilities }) => capabilities.imageToImage);
   if (!able) return texts.none;
   studio.change({ ...switchModel(studio.settings, studio.model, able), source: sourceOf(image) });
   return texts.taken;

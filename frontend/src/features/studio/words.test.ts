@@ -20,7 +20,12 @@ test('a filled word is followed by one space at the end only', () => {
 });
 
 test('each word that needs attention is named once', () => {
-  const words = [{ word: 'Foo', reading: 'unknown' as const }, { word: 'foo', reading: 'unknown' as const }, { word: 'fux', reading: 'guessed' as const, takenFor: 'fox' }, { word: 'red', reading: 'known' as const }];
+  const words = [
+    { word: 'Foo', reading: 'unknown' as const },
+    { word: 'foo', reading: 'unknown' as const },
+    { word: 'fux', reading: 'guessed' as const, takenFor: 'fox' },
+    { word: 'red', reading: 'known' as const },
+  ];
   expect(attention({ words, coverage: 0.5 })).toEqual({ unknown: [words[0]], guessed: [words[2]] });
 });
 

@@ -3,7 +3,11 @@ import type { PromptReading } from '@rendermart/contract';
 /** Letters and digits of any script; an apostrophe or a hyphen ends a word, as the vocabularies see it. */
 const word = /[\p{L}\p{N}\p{M}]+/gu;
 
-export interface Span { start: number; end: number; text: string }
+export interface Span {
+  start: number;
+  end: number;
+  text: string;
+}
 
 /** The word that the caret is in or right behind; null when it is in none. */
 export function wordAt(text: string, caret: number): Span | null {
@@ -30,9 +34,14 @@ export const fold = (text: string): string => text.normalize('NFD').replace(/\p{
 
 /** Unknown and guessed words, each once; the rest needs no attention. */
 export function attention({ words }: PromptReading) {
-  const once = <Item extends { word: string }>(items: Item[]) => items.filter((item, index) => items.findIndex((other) => fold(other.word) === fold(item.word)) === index);
-  return { unknown: once(words.filter(({ reading }) => reading === 'unknown')), guessed: once(words.filter(({ reading }) => reading === 'guessed')) };
+  const once = <Item extends { word: string }>(items: Item[]) =>
+    items.filter((item, index) => items.findIndex((other) => fold(other.word) === fold(item.word)) === index);
+  return {
+    unknown: once(words.filter(({ reading }) => reading === 'unknown')),
+    guessed: once(words.filter(({ reading }) => reading === 'guessed')),
+  };
 }
 
 /** Moves through a list and through -1, "none of them", in a circle. */
-export const nextMark = (marked: number, move: number, count: number): number => ((marked + 1 + move + count + 1) % (count + 1)) - 1;
+export const nextMark = (marked: number, move: number, count: number): number =>
+  ((marked + 1 + move + count + 1) % (count + 1)) - 1;

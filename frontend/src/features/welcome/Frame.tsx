@@ -14,7 +14,10 @@ export function Frame({ title, lead, children }: { title: string; lead?: ReactNo
     <div className="grid min-h-dvh lg:grid-cols-[minmax(30rem,5fr)_7fr]">
       <div className="flex flex-col bg-surface px-6 py-6 sm:px-10">
         <header className="flex items-center justify-between gap-4">
-          <span className="flex items-center gap-2.5 text-lg font-semibold tracking-tight"><Mark className="size-7" />{siteName}</span>
+          <span className="flex items-center gap-2.5 text-lg font-semibold tracking-tight">
+            <Mark className="size-7" />
+            {siteName}
+          </span>
           <Languages />
         </header>
         <main id="main" className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-12">
@@ -33,8 +36,17 @@ function Languages() {
   return (
     <div role="group" aria-label={t`Language`} className="flex gap-1">
       {locales.map(({ value, label }) => (
-        <button key={value} type="button" lang={value} aria-pressed={i18n.locale === value} onClick={() => void chooseLocale(value)}
-          className={cx('target h-9 rounded-lg px-2.5 text-sm font-semibold', i18n.locale === value ? 'bg-ink/7 text-ink' : 'text-muted hover:text-ink')}>
+        <button
+          key={value}
+          type="button"
+          lang={value}
+          aria-pressed={i18n.locale === value}
+          onClick={() => void chooseLocale(value)}
+          className={cx(
+            'target h-9 rounded-lg px-2.5 text-sm font-semibold',
+            i18n.locale === value ? 'bg-ink/7 text-ink' : 'text-muted hover:text-ink',
+          )}
+        >
           {label}
         </button>
       ))}

@@ -22,13 +22,23 @@ export function ResetPasswordPage() {
     <Frame title={t`Choose a new password`}>
       {isDead ? (
         <>
-          <p role="alert"><Trans>This link was used, has expired or is not complete. Your password was not changed.</Trans></p>
-          <p><Link to={paths.forgotPassword} className={linkClass}>{t`Ask for a new link`}</Link></p>
+          <p role="alert">
+            <Trans>This link was used, has expired or is not complete. Your password was not changed.</Trans>
+          </p>
+          <p>
+            <Link to={paths.forgotPassword} className={linkClass}>{t`Ask for a new link`}</Link>
+          </p>
         </>
       ) : (
         <form {...form}>
           {failure !== null && <FailureNotice error={failure} />}
-          <PasswordField label={t`New password`} autoComplete="new-password" autoFocus hint={t`At least 10 characters. A few unrelated words make a good one.`} {...bind('newPassword')} />
+          <PasswordField
+            label={t`New password`}
+            autoComplete="new-password"
+            autoFocus
+            hint={t`At least 10 characters. A few unrelated words make a good one.`}
+            {...bind('newPassword')}
+          />
           <Button type="submit" tone="accent" size="large" busy={busy}>{t`Change the password`}</Button>
         </form>
       )}

@@ -32,7 +32,11 @@ export function SignInPage() {
         <Link to={paths.forgotPassword} className={linkClass}>{t`Forgot your password?`}</Link>
         {registration === 'open' && <Link to={paths.signUp} className={linkClass}>{t`Create an account`}</Link>}
       </p>
-      {registration === 'invitation' && <p className="text-sm text-muted"><Trans>No account yet? Ask an administrator for an invitation and open its link.</Trans></p>}
+      {registration === 'invitation' && (
+        <p className="text-sm text-muted">
+          <Trans>No account yet? Ask an administrator for an invitation and open its link.</Trans>
+        </p>
+      )}
     </Frame>
   );
 }

@@ -16,7 +16,10 @@ const lackTexts: Record<Lack, ReturnType<typeof msg>> = {
 const fieldOfCode: Record<string, string> = { email_taken: 'email', wrong_password: 'currentPassword' };
 
 /** Values, errors beside their fields, and one sending at a time. `send` throws what the client throws. */
-export function useAccountForm<Name extends string>(initial: Record<Name, string>, send: (values: Record<Name, string>) => Promise<void>) {
+export function useAccountForm<Name extends string>(
+  initial: Record<Name, string>,
+  send: (values: Record<Name, string>) => Promise<void>,
+) {
   const { i18n } = useLingui();
   const textOf = useFailureText();
   const form = useRef<HTMLFormElement>(null);
@@ -47,7 +50,9 @@ export function useAccountForm<Name extends string>(initial: Record<Name, string
     setBusy(false);
   };
   const bind = (name: Name) => ({
-    name, value: values[name], error: errors[name],
+    name,
+    value: values[name],
+    error: errors[name],
     onChange: (event: ChangeEvent<HTMLInputElement>) => {
       setValues({ ...values, [name]: event.target.value });
       if (errors[name]) setErrors({ ...errors, [name]: undefined });
