@@ -8,7 +8,7 @@ import { Button, IconButton } from '../../ui/index.ts';
 import { PromptField } from './PromptField.tsx';
 import { Reading } from './Reading.tsx';
 import { toRequest, totalCredits } from './settings.ts';
-import { SourceChip } from './SourceField.tsx';
+import { SourceChip } from './SourceChip.tsx';
 import { useGenerate } from './use-generate.ts';
 import { usePromptReading } from './use-prompt-words.ts';
 import type { Studio } from './use-studio.ts';
@@ -24,22 +24,19 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
   const [isBlankTried, setBlankTried] = useState(false);
   const generate = useGenerate();
   const reading = usePromptReading(model, prompt);
-  const max = model.capabilities.promptMaxLength;
-  const excess = prompt.trim().length - max;
-  const problem =
-    excess > 0
-      ? t`This prompt is too long: the model takes ${max} characters. Shorten it by ${excess}.`
-      : isBlankTried && prompt.trim() === ''
-        ? t`Write what you want to see first.`
-        : null;
+  const problem = usePromptProblem(studio, isBlankTried);
 
   useEffect(() => {
     if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, []);
   const submit = () => {
     setBlankTried(true);
-    if (prompt.trim() === '' || excess > 0) field.current?.focus();
+    if (prompt.trim() === '' || problem) field.current?.focus();
     else if (!generate.isPending) generate.mutate(toRequest(prompt, settings, model));
+  };
+  const replace = (text: string) => {
+    setPrompt(text);
+    field.current?.focus();
   };
   return (
     <form
@@ -68,20 +65,8 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
           isInvalid={problem !== null}
         />
         <div id={`${id}-note`} role="status" className="px-1 empty:hidden">
-          {problem ? (
-            <p className="text-sm font-medium text-danger">{problem}</p>
-          ) : (
-            reading && (
-              <Reading
-                reading={reading}
-                prompt={prompt}
-                onReplace={(text) => {
-                  setPrompt(text);
-                  field.current?.focus();
-                }}
-              />
-            )
-          )}
+          {problem && <p className="text-sm font-medium text-danger">{problem}</p>}
+          {!problem && reading && <Reading {...{ reading, prompt }} onReplace={replace} />}
         </div>
         <div className="flex items-center gap-2">
           <IconButton
@@ -96,6 +81,15 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
       </div>
     </form>
   );
+}
+
+/** Why the prompt cannot be sent; an empty one is no fault before the first try. */
+function usePromptProblem({ prompt, model }: Studio, isBlankTried: boolean): string | null {
+  const { t } = useLingui();
+  const max = model.capabilities.promptMaxLength;
+  const excess = prompt.trim().length - max;
+  if (excess > 0) return t`This prompt is too long: the model takes ${max} characters. Shorten it by ${excess}.`;
+  return isBlankTried && prompt.trim() === '' ? t`Write what you want to see first.` : null;
 }
 
 function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio; busy: boolean }) {

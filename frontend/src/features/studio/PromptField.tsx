@@ -1,12 +1,10 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import type { Model } from '@rendermart/contract';
-import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { useId } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { Announcer, cx } from '../../ui/index.ts';
-import { useWordSuggestions } from './use-prompt-words.ts';
-import { fillWord, fold, nextMark, wordAt } from './words.ts';
-import type { Span } from './words.ts';
+import { useWordCompletion } from './use-word-completion.ts';
 
 export interface PromptFieldProps {
   model: Model;
@@ -22,49 +20,13 @@ export interface PromptFieldProps {
 export function PromptField({ model, value, onChange, onSubmit, field, describedBy, isInvalid }: PromptFieldProps) {
   const { t } = useLingui();
   const listId = useId();
-  const [span, setSpan] = useState<Span | null>(null);
-  const [marked, setMarked] = useState(-1);
-  const caret = useRef<number | null>(null);
-  const found = useWordSuggestions(model, span?.text ?? null);
-  const words = span ? found.filter((word) => fold(word) !== fold(span.text)).slice(0, 6) : [];
+  const { words, marked, onEdit, onKey, take, close } = useWordCompletion({ model, value, onChange, field });
   const isOpen = words.length > 0;
-
-  useLayoutEffect(() => {
-    if (caret.current !== null) field.current?.setSelectionRange(caret.current, caret.current);
-    caret.current = null;
-  });
-  const close = () => {
-    setSpan(null);
-    setMarked(-1);
-  };
-  const take = (word: string) => {
-    if (!span) return;
-    const filled = fillWord(value, span, word);
-    caret.current = filled.caret;
-    onChange(filled.text);
-    close();
-    field.current?.focus();
-  };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      close();
-      onSubmit();
-      return;
-    }
-    if (!isOpen || event.nativeEvent.isComposing) return;
-    const moves: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-    const move = moves[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      setMarked(nextMark(marked, move, words.length));
-    } else if (event.key === 'Escape') {
-      event.preventDefault();
-      close();
-    } else if (event.key === 'Enter' && words[marked]) {
-      event.preventDefault();
-      take(words[marked]);
-    }
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return onKey(event);
+    event.preventDefault();
+    close();
+    onSubmit();
   };
   return (
     <>
@@ -83,47 +45,55 @@ export function PromptField({ model, value, onChange, onSubmit, field, described
         spellCheck={!model.capabilities.vocabulary}
         autoCapitalize="none"
         enterKeyHint="enter"
-        onChange={(event) => {
-          onChange(event.target.value);
-          setMarked(-1);
-          setSpan(wordAt(event.target.value, event.target.selectionStart));
-        }}
+        onChange={(event) => onEdit(event.target.value, event.target.selectionStart)}
         onKeyDown={onKeyDown}
         onBlur={close}
         className="field-sizing-content max-h-40 min-h-7 w-full resize-none bg-transparent px-1 text-[17px]/7 outline-none placeholder:text-muted"
       />
-      {isOpen && (
-        <ul
-          id={listId}
-          role="listbox"
-          aria-label={t`Known words`}
-          className="absolute bottom-full left-3 mb-2 flex max-w-[calc(100%-1.5rem)] gap-1 overflow-x-auto rounded-xl border border-line bg-raised p-1 shadow-pop"
-        >
-          {words.map((word, index) => (
-            <li
-              key={word}
-              id={`${listId}-${index}`}
-              role="option"
-              aria-selected={index === marked}
-              onPointerDown={(event) => {
-                event.preventDefault();
-                take(word);
-              }}
-              className={cx(
-                'cursor-pointer rounded-lg px-3 py-1.5 font-medium whitespace-nowrap',
-                index === marked ? 'bg-ink text-canvas' : 'hover:bg-ink/7',
-              )}
-            >
-              {word}
-            </li>
-          ))}
-        </ul>
-      )}
+      {isOpen && <WordList {...{ listId, words, marked }} onTake={take} />}
       <Announcer>
         {isOpen
           ? t`${plural(words.length, { one: '# known word', other: '# known words' })}: ${words.join(', ')}. Arrow down to choose.`
           : ''}
       </Announcer>
     </>
+  );
+}
+
+interface WordListProps {
+  listId: string;
+  words: readonly string[];
+  marked: number;
+  onTake: (word: string) => void;
+}
+
+function WordList({ listId, words, marked, onTake }: WordListProps) {
+  const { t } = useLingui();
+  return (
+    <ul
+      id={listId}
+      role="listbox"
+      aria-label={t`Known words`}
+      className="absolute bottom-full left-3 mb-2 flex max-w-[calc(100%-1.5rem)] gap-1 overflow-x-auto rounded-xl border border-line bg-raised p-1 shadow-pop"
+    >
+      {words.map((word, index) => (
+        <li
+          key={word}
+          id={`${listId}-${index}`}
+          role="option"
+          aria-selected={index === marked}
+          onPointerDown={(event) => {
+            event.preventDefault();
+            onTake(word);
+          }}
+          className={cx(
+            'cursor-pointer rounded-lg px-3 py-1.5 font-medium whitespace-nowrap',
+            index === marked ? 'bg-ink text-canvas' : 'hover:bg-ink/7',
+          )}
+        >
+          {word}
+        </li>
+      ))}
+    </ul>
   );
 }

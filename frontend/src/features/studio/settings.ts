@@ -1,4 +1,4 @@
-import type { Capabilities, Generation, GenerationInput, Model, Recipe, Size } from '@rendermart/contract';
+import type { Capabilities, Generation, GenerationInput, Image, Model, Recipe, Size } from '@rendermart/contract';
 import { closestSize, defaultSize, sameSize } from './sizes.ts';
 
 /** A source image, with what is needed to show it. */
@@ -9,6 +9,14 @@ export interface SourceImage {
   placeholder: string | null;
   transparent: boolean;
 }
+
+export const sourceOf = ({ id, width, height, placeholder, transparent }: Image): SourceImage => ({
+  id,
+  width,
+  height,
+  placeholder,
+  transparent,
+});
 
 /** What the panel holds. `null` leaves a setting to the model; a null seed is drawn anew each time. */
 export interface Settings {

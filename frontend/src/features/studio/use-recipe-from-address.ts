@@ -5,8 +5,7 @@ import { paths } from '../../app/paths.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
-import { switchModel } from './settings.ts';
-import { sourceOf } from './SourceField.tsx';
+import { sourceOf, switchModel } from './settings.ts';
 import type { Studio } from './use-studio.ts';
 
 /** `?remix=<image>` opens with that image's recipe, `?source=<image>` with the image itself to draw from. */

@@ -1,0 +1,28 @@
+import { Trans, useLingui } from '@lingui/react/macro';
+import { X } from 'lucide-react';
+import { imageUrl } from '../../data/client.ts';
+import { IconButton, Picture, cx } from '../../ui/index.ts';
+import type { SourceImage } from './settings.ts';
+
+/** The source image in small, with the way to let it go. */
+export function SourceChip({ source, onRemove, isLarge }: { source: SourceImage; onRemove: () => void; isLarge?: boolean }) {
+  const { t } = useLingui();
+  return (
+    <div className="flex items-center gap-3 rounded-2xl bg-sunken p-1.5 pr-1">
+      <Picture
+        src={imageUrl.thumbnail(source.id, '256')}
+        alt={t`Source image`}
+        width={source.width}
+        height={source.height}
+        placeholder={source.placeholder}
+        transparent={source.transparent}
+        cover
+        className={cx('shrink-0 rounded-xl', isLarge ? 'size-20!' : 'size-10!')}
+      />
+      <p className="flex-1 text-sm font-medium">
+        <Trans>Draws from this picture</Trans>
+      </p>
+      <IconButton label={t`Remove the source image`} icon={<X aria-hidden />} onClick={onRemove} />
+    </div>
+  );
+}
