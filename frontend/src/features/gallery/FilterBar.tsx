@@ -1,21 +1,23 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Globe, Heart, SlidersHorizontal, X } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../data/format.ts';
 import { modelsQuery } from '../../data/queries.ts';
 import { Badge, Button, SearchField, cx } from '../../ui/index.ts';
-import { FilterDialog } from './FilterDialog.tsx';
 import { narrows } from './filters.ts';
 import type { Filters } from './filters.ts';
+
+const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((module) => ({ default: module.FilterDialog })));
 
 interface FilterBarProps { filters: Filters; onChange: (patch: Filters) => void; onClear: () => void; children?: ReactNode }
 
 /** Search, the two filters of every day, and a dialog with the others; what is set shows as chips that can be taken off. */
 export function FilterBar({ filters, onChange, onClear, children }: FilterBarProps) {
   const { t } = useLingui();
-  const [isOpen, setOpen] = useState(false);
+  // Null until it is first opened: only then is its code fetched.
+  const [isOpen, setOpen] = useState<boolean | null>(null);
   const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published].filter((value) => value !== undefined).length;
   return (
     <div className="grid gap-3">
@@ -27,7 +29,11 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
         {children}
       </div>
       {narrows(filters) && <Chips {...{ filters, onChange, onClear }} />}
-      <FilterDialog open={isOpen} onOpenChange={setOpen} {...{ filters, onChange, onClear }} />
+      {isOpen !== null && (
+        <Suspense>
+          <FilterDialog open={isOpen} onOpenChange={setOpen} {...{ filters, onChange, onClear }} />
+        </Suspense>
+      )}
     </div>
   );
 }

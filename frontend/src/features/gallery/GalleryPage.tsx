@@ -3,12 +3,11 @@ import type { Image } from '@rendermart/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { ArrowLeft, CheckCheck } from 'lucide-react';
-import { useRef } from 'react';
+import { Suspense, lazy, useRef } from 'react';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, Page, Sentinel, buttonClass, cx } from '../../ui/index.ts';
-import { CollectionMenu } from './CollectionMenu.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { narrows, useFilters } from './filters.ts';
 import { GalleryEmpty } from './GalleryEmpty.tsx';
@@ -23,6 +22,9 @@ import { useSteadyActs } from './tile-acts.ts';
 import { DropArea, UploadButton, UploadList } from './Uploads.tsx';
 import { useImageActions } from './use-image-actions.ts';
 import { useUpload } from './use-upload.ts';
+
+// Menus and dialogs carry the library that places them; the grid is there before them.
+const CollectionMenu = lazy(() => import('./CollectionMenu.tsx').then((module) => ({ default: module.CollectionMenu })));
 
 export function GalleryPage() {
   const { t } = useLingui();
@@ -46,7 +48,11 @@ export function GalleryPage() {
       {backLink}
       {images.length > 0 && !selection.active && <Button icon={<CheckCheck aria-hidden className="size-[18px]" />} onClick={selection.begin}>{t`Select`}</Button>}
       <UploadButton onFiles={send} />
-      {collection && <CollectionMenu collection={collection} onDeleted={() => void navigate({ to: paths.collections })} />}
+      {collection && (
+        <Suspense>
+          <CollectionMenu collection={collection} onDeleted={() => void navigate({ to: paths.collections })} />
+        </Suspense>
+      )}
     </>}>
       {!filters.collectionId && <GalleryTabs />}
       <FilterBar filters={filters} onChange={change} onClear={clear} />
