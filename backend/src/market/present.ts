@@ -28,6 +28,7 @@ export async function presentListings(deps: MarketDeps, reader: Reader, viewerId
       title: row.title,
       description: row.description,
       recipe: row.show_recipe || mine || purchaseId !== null ? row.recipe : null,
+      showRecipe: row.show_recipe,
       modelName: row.model_name,
       width: row.width,
       height: row.height,

@@ -37,6 +37,7 @@ export const Listing = z.object({
   title: z.string(),
   description: z.string(),
   recipe: Recipe.nullable().describe('Only when the seller shows it, or to those who own or bought the image'),
+  showRecipe: z.boolean(),
   modelName: z.string().nullable(),
   width: z.int(), height: z.int(), transparent: z.boolean(),
   orientation: z.enum(orientations),
