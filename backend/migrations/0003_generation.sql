@@ -55,6 +55,9 @@ create table generation.generations (
   postponements int not null default 0,
   landed int[] not null default '{}',
   attempt_id uuid,
+  -- Credits that are set aside while it is neither paid nor freed, and how many images were paid for when it ended before.
+  hold_id uuid,
+  paid int not null default 0 check (paid between 0 and count),
   created_at timestamptz not null,
   expires_at timestamptz not null,
   started_at timestamptz,
@@ -160,10 +163,11 @@ create sequence generation.run_time_slots maxvalue 63 minvalue 0 start 0 cycle;
 -- locked, so that the number holds until the commit. A lane that was idle starts at the present: idleness is not saved up.
 create function generation.enter_lane(an_account uuid, an_engine text, a_weight double precision, images int, its_work double precision,
   out its_mark bigint, out all_waiting bigint)
-language sql as $$
+language plpgsql as $$
+begin
   insert into generation.lanes as lane (account_id, engine, weight, virtual_time, ready, ready_images, ready_work, waiting, next_mark)
   values (an_account, an_engine, a_weight,
-    coalesce((select virtual_time from generation.clocks where engine = an_engine), 0), 1, images, its_work, 1, images)
+    coalesce((select clock.virtual_time from generation.clocks as clock where clock.engine = an_engine), 0), 1, images, its_work, 1, images)
   on conflict (account_id, engine) do update set
     weight = excluded.weight,
     virtual_time = case when lane.ready = 0 then greatest(lane.virtual_time, excluded.virtual_time) else lane.virtual_time end,
@@ -171,14 +175,56 @@ language sql as $$
     ready_images = lane.ready_images + images,
     ready_work = lane.ready_work + its_work,
     waiting = lane.waiting + 1,
-    next_mark = lane.next_mark + images;
-  select max(next_mark) filter (where engine = an_engine) - images, sum(waiting) from generation.lanes where account_id = an_account;
+    next_mark = lane.next_mark + images
+  returning next_mark - images into its_mark;
+  select sum(waiting) into all_waiting from generation.lanes where account_id = an_account;
+end;
+$$;
+
+-- Accepts a request: remembers its key, puts the wish into its lane and rings, in one statement, so that the lane is locked for no
+-- longer than the commit takes. `asked` holds the settings under the names of their columns. Outcomes: `queued` with the row;
+-- `replayed` or `mismatch` with the id of the earlier request of this key. Fails with RM001 when more than `most_waiting` would wait.
+create function generation.request(a_key text, a_hash bytea, a_weight double precision, most_waiting int, patience interval, asked jsonb,
+  out outcome text, out earlier_id uuid, out wish generation.generations)
+language plpgsql as $$
+declare
+  is_same boolean;
+  all_waiting bigint;
+begin
+  wish := jsonb_populate_record(null::generation.generations, asked);
+  -- When the same key arrives twice at once, the second waits here until the first has committed.
+  insert into generation.requests (account_id, key, body_hash, generation_id) values (wish.account_id, a_key, a_hash, wish.id) on conflict do nothing;
+  if not found then
+    select body_hash = a_hash, generation_id into is_same, earlier_id from generation.requests where account_id = wish.account_id and key = a_key;
+    outcome := case when is_same then 'replayed' else 'mismatch' end;
+    return;
+  end if;
+  select entered.its_mark, entered.all_waiting into wish.lane_mark, all_waiting
+    from generation.enter_lane(wish.account_id, wish.engine, a_weight, wish.count, wish.work) as entered;
+  -- The lane is locked now, which makes the limit exact for requests that arrive together.
+  if all_waiting > most_waiting then raise exception 'the queue of % is full', wish.account_id using errcode = 'RM001'; end if;
+  wish.state := 'queued';
+  wish.sequence := nextval('generation.changes');
+  wish.cancel_requested := false;
+  wish.attempts := 0;
+  wish.strikes := 0;
+  wish.postponements := 0;
+  wish.paid := 0;
+  wish.landed := '{}';
+  wish.created_at := now();
+  wish.expires_at := now() + patience;
+  insert into generation.generations values (wish.*);
+  perform pg_notify('generation_queued', to_json(wish.engine)::text);
+  perform pg_notify('generation_changed', json_build_object('account', wish.account_id, 'id', wish.id)::text);
+  outcome := 'queued';
+end;
 $$;
 
 -- Puts a wish that had left its lane back to its old place, which is in front of all that came later.
 -- `refund`: the turn was not used, so it does not count. `late`: it comes back from being parked, where it had kept waiting.
 create function generation.reenter_lane(an_account uuid, an_engine text, images int, its_work double precision, refund boolean, late boolean)
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   update generation.lanes as lane set
     virtual_time = greatest(
       lane.virtual_time - case when refund then its_work / lane.weight else 0 end,
@@ -188,17 +234,20 @@ returns void language sql as $$
     ready_work = lane.ready_work + its_work,
     waiting = lane.waiting + case when late then 0 else 1 end
   where account_id = an_account and engine = an_engine;
+end;
 $$;
 
 -- Takes wishes that will not be drawn out of their lane; single ones, or many of one lane at once.
 create function generation.leave_lane(an_account uuid, an_engine text, ready_ones int, images bigint, its_work double precision, waiting_ones int)
-returns void language sql as $$
+returns void language plpgsql as $$
+begin
   update generation.lanes set
     ready = ready - ready_ones,
     ready_images = ready_images - images,
     ready_work = case when ready = ready_ones then 0 else ready_work - its_work end,
     waiting = waiting - waiting_ones
   where account_id = an_account and engine = an_engine;
+end;
 $$;
 
 -- Claims up to `how_many` wishes of one engine in fair order: always the head of the lane with the smallest start tag.

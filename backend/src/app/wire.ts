@@ -72,7 +72,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
   });
   const library = makeLibrary({ ...below, storage, accounts });
-  const generation = makeGeneration({ ...below, accounts, library, engines });
+  const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });
 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   const payments = makePayments({ ...below, charges: ledger.charges, stripe: stripeOf(config), publicUrl: publicUrlOf(config) });

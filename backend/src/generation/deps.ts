@@ -1,5 +1,6 @@
 import type { ImageEngine } from '@rendermart/engine';
 import type { Accounts } from '../accounts/index.ts';
+import type { Charges } from '../ledger/index.ts';
 import type { Library } from '../library/index.ts';
 import type { Clock, Database, Ids, Listener, Log, Registry } from '../platform/index.ts';
 
@@ -9,6 +10,8 @@ export interface GenerationDeps {
   listener: Listener;
   accounts: Pick<Accounts, 'authenticate' | 'settings' | 'namesOf' | 'weightsOf' | 'onAccountChange'>;
   library: Pick<Library, 'storeOriginal' | 'addImage' | 'imagesOfGenerations' | 'openSource' | 'readableSource'>;
+  /** Sets the price of a wish aside when it is asked for, and takes what was delivered when it ends. */
+  charges: Pick<Charges, 'hold' | 'settle'>;
   engines: ReadonlyMap<string, ImageEngine>;
   metrics: Registry;
   log: Log;

@@ -3,86 +3,102 @@ import { type ParsedGenerationInput, generationCan, maxSeed } from '@rendermart/
 import { Failure, type Reader, type Tx, invariant } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { decideSettings, refuseModel, workOf } from './rules.ts';
+import { holdPrice, settlePrice } from './payment.ts';
 import * as store from './store.ts';
 import { listModels, readModel } from './store-models.ts';
-import type { GenerationView, ModelRow } from './tables.ts';
+import type { GenerationRow, GenerationView, ModelRow } from './tables.ts';
 import { factsOf } from './present-model.ts';
 
 const patienceMs = 24 * 3_600_000;
 
 /** What requesting needs beside the rooms below: a person's share of the queue, kept for a moment. */
-export interface RequestDeps extends Pick<GenerationDeps, 'database' | 'accounts' | 'library' | 'clock' | 'ids'> {
+export interface RequestDeps extends Pick<GenerationDeps, 'database' | 'accounts' | 'library' | 'charges' | 'clock' | 'ids'> {
   weightOf(accountId: string): Promise<number>;
 }
 
+interface Asked {
+  accountId: string;
+  key: string;
+  input: ParsedGenerationInput;
+}
+
 /**
- * Remembers the key, validates, records the wish and queues it: all of it commits, or none of it.
+ * Validates, remembers the key, records the wish and queues it: all of it commits, or none of it.
  * The same key with the same body answers the generation of the first time, as it is now.
  */
-export async function requestGeneration(deps: RequestDeps, asked: { accountId: string; key: string; input: ParsedGenerationInput }): Promise<GenerationView> {
+export async function requestGeneration(deps: RequestDeps, asked: Asked): Promise<GenerationView> {
   const { accountId, key, input } = asked;
-  const [weight, { maxQueuedPerAccount }] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
+  const [weight, settings] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
   const bodyHash = hashOf(input);
+  const wish = await decideWish(deps, accountId, input).catch(async (refusal: unknown) => {
+    // What was accepted once is answered again, even if it would be refused today: the model may have been switched off meanwhile.
+    const earlier = await store.findRequest(deps.database.read, accountId, key);
+    if (earlier?.bodyHash.equals(bodyHash)) return earlier.generationId;
+    throw refusal;
+  });
+  if (typeof wish === 'string') return reread(deps.database.read, accountId, wish);
+  const accepted = await accept(deps, { key, bodyHash, weight, maxWaiting: settings.maxQueuedPerAccount }, wish);
+  if (accepted.outcome === 'queued') return accepted.row;
+  if (accepted.outcome === 'mismatch') throw new Failure('idempotency_mismatch', { field: 'Idempotency-Key' });
+  return reread(deps.database.read, accountId, accepted.earlierId);
+}
+
+/** A free wish is accepted in one statement; the price of another is set aside in the same transaction. */
+function accept(deps: RequestDeps, request: store.NewRequest, wish: store.NewGeneration): Promise<store.Accepted> {
+  if (wish.priceCredits === 0n) return store.acceptRequest(deps.database.read, request, wish);
   return deps.database.tx(async (tx) => {
-    const generationId = deps.ids.next();
-    const earlier = await store.rememberRequest(tx, { accountId, key, bodyHash, generationId });
-    if (earlier === null) return recordWish(deps, tx, { id: generationId, accountId, weight, input, maxQueuedPerAccount });
-    if (!earlier.bodyHash.equals(bodyHash)) throw new Failure('idempotency_mismatch', { field: 'Idempotency-Key' });
-    return reread(tx, accountId, earlier.generationId);
+    const accepted = await store.acceptRequest(tx, request, wish);
+    if (accepted.outcome === 'queued') await holdPrice(deps.charges, deps.ids, tx, accepted.row);
+    return accepted;
   });
 }
 
-interface Wish {
-  id: string;
-  accountId: string;
-  weight: number;
-  input: ParsedGenerationInput;
-  maxQueuedPerAccount: number;
-}
-
-async function recordWish(deps: RequestDeps, tx: Tx, { id, accountId, weight, input, maxQueuedPerAccount }: Wish): Promise<GenerationView> {
+/** What will be drawn, or the refusal that says why not. */
+async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGenerationInput): Promise<store.NewGeneration> {
   const now = deps.clock.now();
-  const model = await chooseModel(tx, input.modelId, now);
+  const reader = deps.database.read;
+  const model = await chooseModel(reader, input.modelId, now);
   const decision = decideSettings(input, factsOf(model), randomInt(maxSeed + 1), now);
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
   const { settings, warnings } = decision;
-  if (settings.sourceImageId !== null && !(await deps.library.readableSource(tx, accountId, settings.sourceImageId))) {
+  if (settings.sourceImageId !== null && !(await deps.library.readableSource(reader, accountId, settings.sourceImageId))) {
     throw new Failure('not_found', { field: 'sourceImageId' });
   }
-  const { row, waiting } = await store.insertGeneration(tx, {
-    id, accountId, weight, settings, warnings,
+  return {
+    id: deps.ids.next(), accountId, settings, warnings, patienceMs,
     engine: model.engine, modelId: model.id, modelName: model.name,
     priceCredits: BigInt(model.price_credits) * BigInt(settings.count),
     work: workOf(settings),
-    patienceMs,
-  });
-  // Counted after the lane was entered: its lock makes the limit exact for requests that arrive together.
-  if (waiting > maxQueuedPerAccount) throw new Failure('queue_full');
-  return row;
+  };
 }
 
 /** The model asked for, or the default; when that one is off, the first that draws. */
-async function chooseModel(tx: Tx, modelId: string | undefined, now: Date): Promise<ModelRow> {
+async function chooseModel(reader: Reader, modelId: string | undefined, now: Date): Promise<ModelRow> {
   if (modelId !== undefined) {
-    const model = await readModel(tx, modelId);
+    const model = await readModel(reader, modelId);
     if (!model) throw new Failure('model_unknown', { field: 'modelId' });
     return model;
   }
-  const model = (await listModels(tx)).find((row) => refuseModel(factsOf(row), now) === undefined);
+  const model = (await listModels(reader)).find((row) => refuseModel(factsOf(row), now) === undefined);
   if (!model) throw new Failure('no_model');
   return model;
 }
 
 /** Stops a wish: at once when it waits; within one step, by its worker, when it runs. */
-export async function cancelGeneration(deps: Pick<RequestDeps, 'database'>, accountId: string, id: string): Promise<GenerationView> {
+export async function cancelGeneration(deps: Pick<RequestDeps, 'database' | 'charges'>, accountId: string, id: string): Promise<GenerationView> {
   await deps.database.tx(async (tx) => {
     const row = await store.lockGeneration(tx, accountId, id);
     if (!row) throw new Failure('not_found');
     if (!generationCan.cancel(row.state)) throw new Failure('generation_not_cancellable');
-    if (row.state === 'queued') await store.cancelQueued(tx, row);
+    if (row.state === 'queued') await endQueued(deps, tx, row);
     else if (!row.cancel_requested) await store.requestCancel(tx, row);
   });
   return reread(deps.database.read, accountId, id);
+}
+
+async function endQueued({ charges }: Pick<RequestDeps, 'charges'>, tx: Tx, row: GenerationRow): Promise<void> {
+  await store.cancelQueued(tx, row);
+  await settlePrice(charges, tx, { ...row, delivered: row.landed.length });
 }
 
 /** Queues an ended wish again. Its seed stays, so the pictures that already landed fit to those that are still missing. */
@@ -96,6 +112,7 @@ export async function retryGeneration(deps: RequestDeps, accountId: string, id: 
     if (refusal) throw new Failure('model_unknown', { field: 'modelId', message: refusal.message });
     await store.requeueEnded(tx, row, { weight, patienceMs });
     if ((await store.countWaiting(tx, accountId)) > maxQueuedPerAccount) throw new Failure('queue_full');
+    await holdPrice(deps.charges, deps.ids, tx, row);
   });
   return reread(deps.database.read, accountId, id);
 }

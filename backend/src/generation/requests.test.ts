@@ -165,7 +165,7 @@ describe('waiting too long', () => {
   test('expires, leaves the lane, and can be tried again', async () => {
     const { body } = await create({ prompt: 'slow queue' }, { who: bob });
     await sql`update generation.generations set expires_at = now() - interval '1 second' where id = ${body.id}`.execute(house.database.read);
-    expect(await expireOverdue(house.database.read, 100)).toBe(1);
+    expect(await house.database.tx((tx) => expireOverdue(tx, 100))).toMatchObject({ expired: 1 });
     const expired = await site.ask('GET', `/api/generations/${body.id}`, { cookie: bob.cookie });
     expect(expired.body).toMatchObject({ state: 'expired', failure: { code: 'expired' }, queue: null });
     expect(await findLaneErrors(house.database)).toEqual([]);

@@ -2,6 +2,7 @@ import type { GenerationFailureCode, GenerationWarning } from '@rendermart/contr
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
 import { channels } from './channels.ts';
+import type { Ended } from './payment.ts';
 import type { ClaimedRow, GenerationRow } from './tables.ts';
 
 /** The right to change one running wish. It is lost when another process closed the attempt. */
@@ -61,21 +62,22 @@ export interface Finish {
   msPerWork: number | null;
 }
 
-/** Ends a wish for good, by the attempt that holds the lease. */
-export async function finish(tx: Tx, lease: Lease, end: Finish): Promise<void> {
-  const { rows } = await sql`
+/** Ends a wish for good, by the attempt that holds the lease. Answers what its payment looks at. */
+export async function finish(tx: Tx, lease: Lease, end: Finish): Promise<Ended> {
+  const { rows } = await sql<Ended>`
     with wish as (
       update generation.generations set state = ${end.state}, failure_code = ${end.failureCode}, attempt_id = null, finished_at = clock_timestamp(),
         landed = ${end.landed}, warnings = ${JSON.stringify(end.warnings)}::jsonb, sequence = nextval('generation.changes')
-      where ${fenced(lease)} returning id, account_id, model_id, engine
+      where ${fenced(lease)} returning id, account_id, model_id, engine, count, price_credits, paid, hold_id, cardinality(landed) as delivered
     ), attempt as (${closeAttempt(lease, end.state, end.detail)}), progress as (${dropProgress(lease)}), pace as (
       insert into generation.run_times (model_id, slot, engine, ms_per_work)
       select model_id, nextval('generation.run_time_slots'), engine, ${end.msPerWork}::double precision from wish
       where ${end.msPerWork}::double precision is not null
       on conflict (model_id, slot) do update set ms_per_work = excluded.ms_per_work
     )
-    select ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
-  if (rows.length === 0) throw new LeaseLost();
+    select id, account_id, count, price_credits, paid, hold_id, delivered, ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
+  if (!rows[0]) throw new LeaseLost();
+  return rows[0];
 }
 
 export interface Requeue {

@@ -32,6 +32,8 @@ export interface GenerationRow {
   postponements: number;
   landed: number[];
   attempt_id: string | null;
+  hold_id: string | null;
+  paid: number;
   created_at: Date;
   expires_at: Date;
   started_at: Date | null;

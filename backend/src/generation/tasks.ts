@@ -1,19 +1,27 @@
-import type { CronTask } from '../platform/index.ts';
+import type { CronTask, Tx } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
+import { settlePrice } from './payment.ts';
 import { expireOverdue, forgetOld } from './store-sweep.ts';
 
 const batch = 500;
 
 /** What is done for all processes once in a while. */
-export function makeCrons({ database }: Pick<GenerationDeps, 'database'>): CronTask[] {
+export function makeCrons({ database, charges }: Pick<GenerationDeps, 'database' | 'charges'>): CronTask[] {
   return [
     {
       name: 'generation.expire',
       cron: '* * * * *',
       async handle(signal) {
-        while (!signal.aborted && (await expireOverdue(database.read, batch)) > 0);
+        while (!signal.aborted && (await database.tx((tx) => expireSome(charges, tx))) > 0);
       },
     },
     { name: 'generation.forget', cron: '17 * * * *', handle: () => forgetOld(database.read) },
   ];
+}
+
+/** Ends some wishes that waited too long and frees what was set aside for them, in one transaction. */
+async function expireSome(charges: GenerationDeps['charges'], tx: Tx): Promise<number> {
+  const { expired, held } = await expireOverdue(tx, batch);
+  for (const ended of held) await settlePrice(charges, tx, ended);
+  return expired;
 }

@@ -6,7 +6,7 @@ import { type WalletsDeps, openWallet } from './wallets.ts';
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
 export interface Charges {
   /** Sets `amount` of an owner's credits aside for `reference`. Throws `insufficient_credits`. Answers the hold's id, null when there is nothing to pay. */
-  hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string; to?: 'revenue' | 'payouts' }): Promise<string | null>;
+  hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string; key?: string; to?: 'revenue' | 'payouts' }): Promise<string | null>;
   /** Takes `amount` of a hold, which may be nothing, and frees the rest. The same again changes nothing. */
   settle(tx: Tx, holdId: string, amount: bigint, kind: EntryKind): Promise<void>;
   /** Makes new credits for an owner, for money that arrived. The same reference again changes nothing. */
@@ -20,11 +20,11 @@ export interface Charges {
 export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charges {
   const { movements } = deps;
   return {
-    async hold(tx, { owner, amount, reference, to = 'revenue' }) {
+    async hold(tx, { owner, amount, reference, key = reference, to = 'revenue' }) {
       if (amount === 0n) return null;
       const fromId = await openWallet(deps, tx, owner);
       const toId = await movements.systemWallet(tx, to);
-      return asFailure(movements.hold(tx, { fromId, toId, amount, reference, key: reference }));
+      return asFailure(movements.hold(tx, { fromId, toId, amount, reference, key }));
     },
     async sell(tx, { buyer, seller, price, fee, reference }) {
       const fromId = await openWallet(deps, tx, buyer);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import { openEngine } from '@rendermart/engines';
 import { type Accounts, makeAccounts } from '../../accounts/index.ts';
+import { type Ledger, makeLedger } from '../../ledger/index.ts';
 import { type Library, makeLibrary } from '../../library/index.ts';
 import {
   type Database, type Listener, Registry, makeLog, makeMailer, openDatabase, openListener, openStorage, openTasks, systemClock, uuidV7,
@@ -15,6 +16,7 @@ export interface House {
   database: Database;
   listener: Listener;
   accounts: Accounts;
+  ledger: Ledger;
   library: Library;
   generation: Generation;
   engines: Map<string, ImageEngine>;
@@ -28,6 +30,8 @@ export interface HouseConfig {
   /** Where images lie; several houses may share it. */
   imagesDir: string;
   stepMs?: number;
+  /** What everybody begins with; enough for any test unless a test says otherwise. */
+  startingCredits?: bigint;
   /** Stands between the room and the library, to break what a test wants broken. */
   library?: (library: Library) => Library;
 }
@@ -51,12 +55,13 @@ export async function openHouse(config: HouseConfig): Promise<House> {
   const bare = makeLibrary({ ...below, storage, accounts });
   const library = config.library?.(bare) ?? bare;
   const engines = new Map([['fake', await openEngine('fake', { stepMs: config.stepMs ?? 0 })]]);
-  const deps = { ...below, accounts, library, engines };
+  const ledger = makeLedger({ ...below, startingCredits: async () => config.startingCredits ?? 1_000_000n, ownerExists: async () => true });
+  const deps = { ...below, accounts, library, charges: ledger.charges, engines };
   const generation = makeGeneration(deps);
   const rooms = [accounts, library, generation];
   await tasks.declare(rooms.flatMap((room) => room.tasks), rooms.flatMap((room) => room.crons));
   return {
-    database, listener, accounts, library, generation, engines, metrics, deps,
+    database, listener, accounts, ledger, library, generation, engines, metrics, deps,
     async close() {
       await generation.drainStreams();
       await tasks.close();

@@ -19,6 +19,7 @@ export async function openSite(house: House): Promise<Site> {
   const server = makeHttpServer({ log: makeLog({ level: 'silent', role: 'test' }), trustedProxies: [], maxBodyBytes: 1_000_000 });
   const mount = { authenticate: house.accounts.authenticate, trustedOrigins: [] };
   mountRoutes(server, house.accounts.handlers, mount);
+  mountRoutes(server, house.ledger.handlers, mount);
   mountRoutes(server, house.generation.handlers, mount);
   const url = await server.listen({ port: 0, host: '127.0.0.1' });
   return {

@@ -2,7 +2,7 @@ import type { Capabilities } from '@rendermart/contract';
 import { sql } from 'kysely';
 import { type Database, uuidV7 } from '../../platform/index.ts';
 import { ensureModels } from '../models.ts';
-import { insertGeneration } from '../store.ts';
+import { acceptRequest } from '../store.ts';
 import type { GenerationRow } from '../tables.ts';
 
 export const capabilities: Capabilities = {
@@ -46,9 +46,9 @@ export async function addWish(database: Database, facts: WishFacts): Promise<str
   const settings = {
     prompt, negativePrompt: '', width: 64, height: 64, steps: 4, guidanceScale: 7, seed: 1, count, background: null, sourceImageId: null, denoisingStrength: null,
   };
-  await database.tx((tx) => insertGeneration(tx, {
-    id, accountId, weight, engine, modelId: 'fake', modelName: 'fake', settings, warnings: [], priceCredits: 0n, work, patienceMs: 3_600_000,
-  }));
+  await acceptRequest(database.read, { key: id, bodyHash: Buffer.from(id), weight, maxWaiting: 1_000_000 }, {
+    id, accountId, engine, modelId: 'fake', modelName: 'fake', settings, warnings: [], priceCredits: 0n, work, patienceMs: 3_600_000,
+  });
   return id;
 }
 

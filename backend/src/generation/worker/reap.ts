@@ -1,13 +1,14 @@
 import { decideEnding } from '../ending-rules.ts';
+import { settlePrice } from '../payment.ts';
 import { finish, lockExpiredLease, requeue } from '../store-run.ts';
 import type { RunDeps } from './run.ts';
 
 /** Takes wishes away from workers whose leases ran out, and puts them back or ends them. Several processes may do it at once. */
-export async function reapSilent(deps: Pick<RunDeps, 'database' | 'log' | 'figures'>): Promise<void> {
+export async function reapSilent(deps: Pick<RunDeps, 'database' | 'charges' | 'log' | 'figures'>): Promise<void> {
   while (await reapOne(deps));
 }
 
-function reapOne({ database, log, figures }: Pick<RunDeps, 'database' | 'log' | 'figures'>): Promise<boolean> {
+function reapOne({ database, charges, log, figures }: Pick<RunDeps, 'database' | 'charges' | 'log' | 'figures'>): Promise<boolean> {
   return database.tx(async (tx) => {
     const row = await lockExpiredLease(tx);
     if (!row) return false;
@@ -16,7 +17,7 @@ function reapOne({ database, log, figures }: Pick<RunDeps, 'database' | 'log' | 
     log.warn({ generationId: row.id, attemptId: row.attempt_id, act: ending.act }, 'a worker fell silent');
     figures.leasesReaped.inc();
     if (ending.act === 'requeue') await requeue(tx, lease, ending);
-    else if (ending.act !== 'succeed') await finish(tx, lease, finishOf(row, ending));
+    else if (ending.act !== 'succeed') await settlePrice(charges, tx, await finish(tx, lease, finishOf(row, ending)));
     return true;
   });
 }

@@ -5,13 +5,14 @@ import type { StoredPicture } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { type RunEnd, decideEnding } from '../ending-rules.ts';
 import type { GenerationMetrics } from '../metrics.ts';
+import { settlePrice } from '../payment.ts';
 import * as store from '../store-run.ts';
 import type { ClaimedRow } from '../tables.ts';
 import { type DrawnImage, drawMissing, recipeOf } from './draw.ts';
 import { persist } from './persist.ts';
 import { type ProgressReporter, makeProgressReporter } from './progress.ts';
 
-export type RunDeps = Pick<GenerationDeps, 'database' | 'library' | 'log'> & { figures: GenerationMetrics };
+export type RunDeps = Pick<GenerationDeps, 'database' | 'library' | 'charges' | 'log'> & { figures: GenerationMetrics };
 /** Why a run is told to stop; the reason of its abort signal. */
 export type StopReason = 'cancelled' | 'lost' | 'released';
 
@@ -115,7 +116,8 @@ async function settle(deps: RunDeps, run: Run, end: RunEnd): Promise<void> {
   const patience = ending.act === 'succeed' ? notLost(run.stop) : run.stop;
   await persist(() => deps.database.tx(async (tx) => {
     if (ending.act === 'requeue') return store.requeue(tx, run.lease, ending);
-    await store.finish(tx, run.lease, finishOf(run, ending));
+    const ended = await store.finish(tx, run.lease, finishOf(run, ending));
+    await settlePrice(deps.charges, tx, ended);
     if (ending.act === 'succeed' && run.last) await addImage(deps, tx, run, run.last.image, run.last.stored);
   }), patience);
   observe(deps, run, ending.act);

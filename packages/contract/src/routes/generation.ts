@@ -24,7 +24,7 @@ export const generationRoutes = {
   generationCreate: {
     method: 'POST', path: '/api/generations', summary: 'Ask for images; the same idempotency key replays the same answer', room: 'generation', auth: 'member',
     scope: 'generations:write', status: 202, idempotent: true, input: g.GenerationInput, output: g.Generation,
-    failures: ['model_unknown', 'model_retired', 'no_model', 'size_not_supported', 'setting_out_of_range', 'source_image_unsupported', 'queue_full',
+    failures: ['model_unknown', 'model_retired', 'no_model', 'size_not_supported', 'setting_out_of_range', 'source_image_unsupported', 'queue_full', 'insufficient_credits',
       'idempotency_key_missing', 'idempotency_mismatch', 'not_found'],
   },
   generationList: {
@@ -41,7 +41,7 @@ export const generationRoutes = {
   },
   generationRetry: {
     method: 'POST', path: '/api/generations/:id/retry', summary: 'Try again what failed, with the same seed', room: 'generation', auth: 'member', scope: 'generations:write',
-    params: IdParams, output: g.Generation, status: 202, failures: ['not_found', 'generation_not_retryable', 'model_unknown', 'queue_full'],
+    params: IdParams, output: g.Generation, status: 202, failures: ['not_found', 'generation_not_retryable', 'model_unknown', 'queue_full', 'insufficient_credits'],
   },
   eventStream: {
     method: 'GET', path: '/api/events', summary: 'Server-sent events about one\'s own generations; resumes by Last-Event-ID', room: 'generation', auth: 'member',
