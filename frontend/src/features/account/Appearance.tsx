@@ -11,14 +11,43 @@ export function Appearance() {
   const theme = useTheme();
   const iconClass = 'size-4 shrink-0 max-sm:hidden';
   const themes: { value: Theme; label: React.ReactNode }[] = [
-    { value: 'system', label: <><Monitor aria-hidden className={iconClass} />{t`As the system`}</> },
-    { value: 'light', label: <><Sun aria-hidden className={iconClass} />{t`Light`}</> },
-    { value: 'dark', label: <><Moon aria-hidden className={iconClass} />{t`Dark`}</> },
+    {
+      value: 'system',
+      label: (
+        <>
+          <Monitor aria-hidden className={iconClass} />
+          {t`As the system`}
+        </>
+      ),
+    },
+    {
+      value: 'light',
+      label: (
+        <>
+          <Sun aria-hidden className={iconClass} />
+          {t`Light`}
+        </>
+      ),
+    },
+    {
+      value: 'dark',
+      label: (
+        <>
+          <Moon aria-hidden className={iconClass} />
+          {t`Dark`}
+        </>
+      ),
+    },
   ];
   return (
     <Section title={t`Language and appearance`}>
       <Card className="grid gap-5">
-        <Segmented label={t`Language`} value={i18n.locale as Locale} choices={locales} onChange={(locale) => void chooseLocale(locale)} />
+        <Segmented
+          label={t`Language`}
+          value={i18n.locale as Locale}
+          choices={locales}
+          onChange={(locale) => void chooseLocale(locale)}
+        />
         <Segmented label={t`Appearance`} value={theme} choices={themes} onChange={chooseTheme} />
       </Card>
     </Section>

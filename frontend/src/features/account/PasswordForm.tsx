@@ -43,11 +43,32 @@ export function PasswordForm({ email }: { email: string }) {
           {save.error && !isWrong && <FailureNotice error={save.error} />}
           {/* Password managers look for whose password it is. */}
           <input hidden readOnly autoComplete="username" value={email} />
-          <PasswordField label={t`Current password`} autoComplete="current-password" maxLength={128} value={current} onChange={(event) => { setCurrent(event.target.value); save.reset(); }}
-            error={isWrong ? textOf(save.error) : isTried && lacks.current ? t`Enter your current password.` : undefined} />
-          <PasswordField label={t`New password`} autoComplete="new-password" maxLength={128} value={next} onChange={(event) => setNext(event.target.value)}
-            hint={t`At least 10 characters. A few unrelated words make a good one.`} error={isTried && lacks.next ? t`Use at least 10 characters.` : undefined} />
-          <Button type="submit" tone="primary" busy={save.isPending} className="justify-self-end">{t`Change the password`}</Button>
+          <PasswordField
+            label={t`Current password`}
+            autoComplete="current-password"
+            maxLength={128}
+            value={current}
+            onChange={(event) => {
+              setCurrent(event.target.value);
+              save.reset();
+            }}
+            error={isWrong ? textOf(save.error) : isTried && lacks.current ? t`Enter your current password.` : undefined}
+          />
+          <PasswordField
+            label={t`New password`}
+            autoComplete="new-password"
+            maxLength={128}
+            value={next}
+            onChange={(event) => setNext(event.target.value)}
+            hint={t`At least 10 characters. A few unrelated words make a good one.`}
+            error={isTried && lacks.next ? t`Use at least 10 characters.` : undefined}
+          />
+          <Button
+            type="submit"
+            tone="primary"
+            busy={save.isPending}
+            className="justify-self-end"
+          >{t`Change the password`}</Button>
         </form>
       </Card>
     </Section>

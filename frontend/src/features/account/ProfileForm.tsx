@@ -17,7 +17,11 @@ export function ProfileForm({ account }: { account: Account }) {
   const [isMissing, setMissing] = useState(false);
   const save = useMutation({
     mutationFn: () => client.accountUpdate({ body: { name } }),
-    onSuccess: (saved) => { queryClient.setQueryData(accountQuery.queryKey, saved); setName(saved.name); notify({ text: t`Your name was saved` }); },
+    onSuccess: (saved) => {
+      queryClient.setQueryData(accountQuery.queryKey, saved);
+      setName(saved.name);
+      notify({ text: t`Your name was saved` });
+    },
   });
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -31,9 +35,25 @@ export function ProfileForm({ account }: { account: Account }) {
       <Card>
         <form noValidate onSubmit={send} className="grid gap-4">
           {save.error && <FailureNotice error={save.error} />}
-          <TextField label={t`Name`} hint={t`Others see it under the images that you publish.`} autoComplete="name" maxLength={80} value={name} onChange={(event) => { setName(event.target.value); setMissing(false); }}
-            error={isMissing ? t`Enter a name.` : undefined} />
-          <Button type="submit" tone="primary" busy={save.isPending} disabled={name.trim() === account.name} className="justify-self-end">{t`Save`}</Button>
+          <TextField
+            label={t`Name`}
+            hint={t`Others see it under the images that you publish.`}
+            autoComplete="name"
+            maxLength={80}
+            value={name}
+            onChange={(event) => {
+              setName(event.target.value);
+              setMissing(false);
+            }}
+            error={isMissing ? t`Enter a name.` : undefined}
+          />
+          <Button
+            type="submit"
+            tone="primary"
+            busy={save.isPending}
+            disabled={name.trim() === account.name}
+            className="justify-self-end"
+          >{t`Save`}</Button>
         </form>
       </Card>
     </Section>

@@ -18,15 +18,35 @@ export function Sessions() {
   const [isAsking, setAsking] = useState(false);
   const revokeOthers = useRevoke(() => client.sessionRevokeOthers(), t`You are signed out everywhere else`);
   return (
-    <Section title={t`Where you are signed in`} description={t`End what you do not recognise, then change your password.`}
-      actions={data && data.length > 1 && <Button onClick={() => setAsking(true)}>{t`Sign out everywhere else`}</Button>}>
-      {error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : (
+    <Section
+      title={t`Where you are signed in`}
+      description={t`End what you do not recognise, then change your password.`}
+      actions={data && data.length > 1 && <Button onClick={() => setAsking(true)}>{t`Sign out everywhere else`}</Button>}
+    >
+      {error ? (
+        <FailureNotice error={error} onRetry={() => void refetch()} />
+      ) : (
         <Card className="py-1! sm:py-2!">
-          {data ? <ul className="divide-y divide-line">{data.map((session) => <SessionRow key={session.id} session={session} />)}</ul> : <Skeleton className="my-4 h-12" />}
+          {data ? (
+            <ul className="divide-y divide-line">
+              {data.map((session) => (
+                <SessionRow key={session.id} session={session} />
+              ))}
+            </ul>
+          ) : (
+            <Skeleton className="my-4 h-12" />
+          )}
         </Card>
       )}
-      <ConfirmDialog title={t`Sign out everywhere else?`} description={t`All other browsers have to sign in again. API keys go on working.`} action={t`Sign out everywhere else`}
-        open={isAsking} onOpenChange={setAsking} busy={revokeOthers.isPending} onConfirm={() => revokeOthers.mutate(undefined, { onSettled: () => setAsking(false) })} />
+      <ConfirmDialog
+        title={t`Sign out everywhere else?`}
+        description={t`All other browsers have to sign in again. API keys go on working.`}
+        action={t`Sign out everywhere else`}
+        open={isAsking}
+        onOpenChange={setAsking}
+        busy={revokeOthers.isPending}
+        onConfirm={() => revokeOthers.mutate(undefined, { onSettled: () => setAsking(false) })}
+      />
     </Section>
   );
 }
@@ -43,10 +63,23 @@ function SessionRow({ session }: { session: Session }) {
     <li className="flex items-center gap-x-4 py-3">
       <Icon aria-hidden className="size-6 shrink-0 text-muted" />
       <div className="grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)]">
-        <span className="flex flex-wrap items-center gap-2 font-semibold">{device}{session.current && <Badge tone="good">{t`This browser`}</Badge>}</span>
-        <span className="text-sm text-muted" title={format.dateTime(session.lastSeenAt)}>{session.current ? t`Active now` : t`Last seen ${seen}`}{session.ipAddress && ` · ${session.ipAddress}`}</span>
+        <span className="flex flex-wrap items-center gap-2 font-semibold">
+          {device}
+          {session.current && <Badge tone="good">{t`This browser`}</Badge>}
+        </span>
+        <span className="text-sm text-muted" title={format.dateTime(session.lastSeenAt)}>
+          {session.current ? t`Active now` : t`Last seen ${seen}`}
+          {session.ipAddress && ` · ${session.ipAddress}`}
+        </span>
       </div>
-      {!session.current && <Button size="small" busy={revoke.isPending} aria-label={t`Sign out: ${device}`} onClick={() => revoke.mutate()}>{t`Sign out`}</Button>}
+      {!session.current && (
+        <Button
+          size="small"
+          busy={revoke.isPending}
+          aria-label={t`Sign out: ${device}`}
+          onClick={() => revoke.mutate()}
+        >{t`Sign out`}</Button>
+      )}
     </li>
   );
 }

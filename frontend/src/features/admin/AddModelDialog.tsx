@@ -14,10 +14,23 @@ import { adminModelsQuery } from './queries.ts';
 
 const none: ReadonlySet<ModelLack> = new Set();
 
-export function AddModelDialog({ open, onOpenChange, engines }: { open: boolean; onOpenChange: (open: boolean) => void; engines: readonly string[] }) {
+export function AddModelDialog({
+  open,
+  onOpenChange,
+  engines,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  engines: readonly string[];
+}) {
   const { t } = useLingui();
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={t`Add a model`} description={t`Its engine is asked what the model can.`}>
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={t`Add a model`}
+      description={t`Its engine is asked what the model can.`}
+    >
       <AddModelForm engines={engines} onAdded={() => onOpenChange(false)} />
     </Dialog>
   );
@@ -50,10 +63,38 @@ function AddModelForm({ engines, onAdded }: { engines: readonly string[]; onAdde
   return (
     <form noValidate onSubmit={send} className="grid gap-5">
       {add.error && !isTaken && <FailureNotice error={add.error} />}
-      <Select label={t`Engine`} value={draft.engine} choices={engines.map((engine) => ({ value: engine, label: engine }))} onChange={(engine) => change({ engine })} />
-      <TextField label={t`Model name at the engine`} hint={t`As the engine calls it, such as gpt-image-2.`} maxLength={200} value={draft.engineModel} onChange={(event) => change({ engineModel: event.target.value })} error={lacks.has('engineModel') ? t`Enter the engine's name for it.` : undefined} />
-      <TextField label={t`Id`} hint={t`Lower-case letters, digits, dots, dashes. It never changes.`} maxLength={63} spellCheck={false} value={draft.id} onChange={(event) => { change({ id: event.target.value }); add.reset(); }}
-        error={isTaken ? textOf(add.error) : lacks.has('id') ? t`Use lower-case letters, digits, dots and dashes, and begin with a letter or a digit.` : undefined} />
+      <Select
+        label={t`Engine`}
+        value={draft.engine}
+        choices={engines.map((engine) => ({ value: engine, label: engine }))}
+        onChange={(engine) => change({ engine })}
+      />
+      <TextField
+        label={t`Model name at the engine`}
+        hint={t`As the engine calls it, such as gpt-image-2.`}
+        maxLength={200}
+        value={draft.engineModel}
+        onChange={(event) => change({ engineModel: event.target.value })}
+        error={lacks.has('engineModel') ? t`Enter the engine's name for it.` : undefined}
+      />
+      <TextField
+        label={t`Id`}
+        hint={t`Lower-case letters, digits, dots, dashes. It never changes.`}
+        maxLength={63}
+        spellCheck={false}
+        value={draft.id}
+        onChange={(event) => {
+          change({ id: event.target.value });
+          add.reset();
+        }}
+        error={
+          isTaken
+            ? textOf(add.error)
+            : lacks.has('id')
+              ? t`Use lower-case letters, digits, dots and dashes, and begin with a letter or a digit.`
+              : undefined
+        }
+      />
       <ModelFields draft={draft} lacks={lacks} onChange={change} />
       <Button type="submit" tone="primary" busy={add.isPending} className="justify-self-end">{t`Add the model`}</Button>
     </form>

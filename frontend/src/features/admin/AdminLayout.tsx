@@ -6,12 +6,23 @@ import { Page, TabLinks, tabLinkClass } from '../../ui/index.ts';
 export function AdminLayout() {
   const { t } = useLingui();
   const links = [
-    [paths.adminPeople, t`People`], [paths.adminModels, t`Models`], [paths.adminQueue, t`Queue`], [paths.adminStorage, t`Storage`], [paths.adminSettings, t`Settings`],
+    [paths.adminPeople, t`People`],
+    [paths.adminModels, t`Models`],
+    [paths.adminQueue, t`Queue`],
+    [paths.adminStorage, t`Storage`],
+    [paths.adminReports, t`Reports`],
+    [paths.adminPayouts, t`Payouts`],
+    [paths.adminLedger, t`Ledger`],
+    [paths.adminSettings, t`Settings`],
   ] as const;
   return (
     <Page title={t`Administration`}>
       <TabLinks label={t`Administration`}>
-        {links.map(([to, label]) => <Link key={to} to={to} className={tabLinkClass}>{label}</Link>)}
+        {links.map(([to, label]) => (
+          <Link key={to} to={to} className={tabLinkClass}>
+            {label}
+          </Link>
+        ))}
       </TabLinks>
       <Outlet />
     </Page>

@@ -6,7 +6,10 @@ import { Badge } from '../../ui/index.ts';
 export function CapabilityList({ capabilities: can }: { capabilities: Capabilities }) {
   const { t } = useLingui();
   const { steps, size } = can;
-  const sizes = size.kind === 'list' ? size.options.map(({ width, height }) => `${width}×${height}`).join(', ') : t`${size.min} to ${size.max} pixels`;
+  const sizes =
+    size.kind === 'list'
+      ? size.options.map(({ width, height }) => `${width}×${height}`).join(', ')
+      : t`${size.min} to ${size.max} pixels`;
   const facts = [
     sizes,
     steps && (steps.min === steps.max ? t`${steps.min} steps` : t`${steps.min} to ${steps.max} steps`),
@@ -17,5 +20,15 @@ export function CapabilityList({ capabilities: can }: { capabilities: Capabiliti
     can.preview && t`Live preview`,
     can.vocabulary && t`Known words only`,
   ];
-  return <ul aria-label={t`What it can`} className="flex flex-wrap gap-1.5">{facts.filter((fact) => typeof fact === 'string').map((fact) => <li key={fact}><Badge>{fact}</Badge></li>)}</ul>;
+  return (
+    <ul aria-label={t`What it can`} className="flex flex-wrap gap-1.5">
+      {facts
+        .filter((fact) => typeof fact === 'string')
+        .map((fact) => (
+          <li key={fact}>
+            <Badge>{fact}</Badge>
+          </li>
+        ))}
+    </ul>
+  );
 }

@@ -9,11 +9,21 @@ import type { ModelDraft } from './model-draft.ts';
 import { ModelFields } from './ModelFields.tsx';
 import { useModelPatch } from './use-model-patch.ts';
 
+type Life = Pick<AdminModel, 'lifecycle' | 'endsOn' | 'successorId'>;
+
 /** Texts, price, and what becomes of a model: its end and its successor. */
-export function EditModelDialog({ model, models, onClose }: { model: AdminModel; models: readonly AdminModel[]; onClose: () => void }) {
+export function EditModelDialog({
+  model,
+  models,
+  onClose,
+}: {
+  model: AdminModel;
+  models: readonly AdminModel[];
+  onClose: () => void;
+}) {
   const { t } = useLingui();
   const [draft, setDraft] = useState(draftOf(model));
-  const [life, setLife] = useState({ lifecycle: model.lifecycle, endsOn: model.endsOn, successorId: model.successorId });
+  const [life, setLife] = useState<Life>({ lifecycle: model.lifecycle, endsOn: model.endsOn, successorId: model.successorId });
   const [isTried, setTried] = useState(false);
   const patch = useModelPatch(model.id);
   const { name } = model;
@@ -22,27 +32,66 @@ export function EditModelDialog({ model, models, onClose }: { model: AdminModel;
     setTried(true);
     if (lacksOf(draft).size > 0) return focusInvalid(event.currentTarget);
     const { name: newName, description, priceCredits } = draft;
-    patch.mutate({ name: newName, description, priceCredits, options: parseOptions(draft.options) ?? {}, ...life }, { onSuccess: () => { notify({ text: t`${name} was changed` }); onClose(); } });
+    patch.mutate(
+      { name: newName, description, priceCredits, options: parseOptions(draft.options) ?? {}, ...life },
+      {
+        onSuccess: () => {
+          notify({ text: t`${name} was changed` });
+          onClose();
+        },
+      },
+    );
   };
-  const successors = [{ value: '', label: t`None` }, ...models.filter(({ id }) => id !== model.id).map(({ id, name: label }) => ({ value: id, label }))];
   return (
     <Dialog open onOpenChange={onClose} title={t`Change ${name}`} description={model.id}>
       <form noValidate onSubmit={send} className="grid gap-5">
         {patch.error && <FailureNotice error={patch.error} />}
-        <ModelFields draft={draft} lacks={isTried ? lacksOf(draft) : new Set()} onChange={(change: Partial<ModelDraft>) => setDraft({ ...draft, ...change })} />
-        <Select label={t`State`} value={life.lifecycle} onChange={(lifecycle) => setLife({ ...life, lifecycle })} choices={[
+        <ModelFields
+          draft={draft}
+          lacks={isTried ? lacksOf(draft) : new Set()}
+          onChange={(change: Partial<ModelDraft>) => setDraft({ ...draft, ...change })}
+        />
+        <LifeFields life={life} others={models.filter(({ id }) => id !== model.id)} onChange={setLife} />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{t`Cancel`}</Button>
+          <Button type="submit" tone="primary" busy={patch.isPending}>{t`Save`}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function LifeFields({ life, others, onChange }: { life: Life; others: readonly AdminModel[]; onChange: (life: Life) => void }) {
+  const { t } = useLingui();
+  const successors = [{ value: '', label: t`None` }, ...others.map(({ id, name }) => ({ value: id, label: name }))];
+  return (
+    <>
+      <Select
+        label={t`State`}
+        value={life.lifecycle}
+        onChange={(lifecycle) => onChange({ ...life, lifecycle })}
+        choices={[
           { value: 'active', label: t`In use` },
           { value: 'deprecated', label: t`Ending`, description: t`Still works; people are told that it ends.` },
           { value: 'retired', label: t`Retired`, description: t`Refuses new requests; its images stay.` },
-        ]} />
-        {life.lifecycle !== 'active' && (
-          <div className="grid items-start gap-5 sm:grid-cols-2">
-            <TextField label={t`Ends on`} type="date" value={life.endsOn ?? ''} onChange={(event) => setLife({ ...life, endsOn: event.target.value || null })} />
-            <Select label={t`Successor`} value={life.successorId ?? ''} choices={successors} onChange={(id) => setLife({ ...life, successorId: id || null })} />
-          </div>
-        )}
-        <div className="flex justify-end gap-2"><Button onClick={onClose}>{t`Cancel`}</Button><Button type="submit" tone="primary" busy={patch.isPending}>{t`Save`}</Button></div>
-      </form>
-    </Dialog>
+        ]}
+      />
+      {life.lifecycle !== 'active' && (
+        <div className="grid items-start gap-5 sm:grid-cols-2">
+          <TextField
+            label={t`Ends on`}
+            type="date"
+            value={life.endsOn ?? ''}
+            onChange={(event) => onChange({ ...life, endsOn: event.target.value || null })}
+          />
+          <Select
+            label={t`Successor`}
+            value={life.successorId ?? ''}
+            choices={successors}
+            onChange={(id) => onChange({ ...life, successorId: id || null })}
+          />
+        </div>
+      )}
+    </>
   );
 }

@@ -1,20 +1,22 @@
 import { useLingui } from '@lingui/react/macro';
 import type { AdminModel, ModelPatch } from '@rendermart/contract';
 import { Pencil, Star } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { useFormat } from '../../data/format.ts';
 import { Badge, Button, Card, Switch, notify } from '../../ui/index.ts';
 import { CapabilityList } from './CapabilityList.tsx';
-import { EditModelDialog } from './EditModelDialog.tsx';
 import { useModelPatch } from './use-model-patch.ts';
+
+const EditModelDialog = lazy(() => import('./EditModelDialog.tsx').then((module) => ({ default: module.EditModelDialog })));
 
 export function ModelCard({ model, models }: { model: AdminModel; models: readonly AdminModel[] }) {
   const { t } = useLingui();
   const textOf = useFailureText();
   const [isEditing, setEditing] = useState(false);
   const patch = useModelPatch(model.id);
-  const save = (body: ModelPatch, text: string) => patch.mutate(body, { onSuccess: () => notify({ text }), onError: (error) => notify({ text: textOf(error), tone: 'bad' }) });
+  const save = (body: ModelPatch, text: string) =>
+    patch.mutate(body, { onSuccess: () => notify({ text }), onError: (error) => notify({ text: textOf(error), tone: 'bad' }) });
   const { name } = model;
   const isEnabled = patch.isPending && patch.variables.enabled !== undefined ? patch.variables.enabled : model.enabled;
   return (
@@ -22,22 +24,49 @@ export function ModelCard({ model, models }: { model: AdminModel; models: readon
       <Card className="grid gap-4">
         <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
           <div className="grid min-w-0 flex-1 basis-64 gap-1">
-            <h3 className="flex flex-wrap items-center gap-2 text-base font-semibold">{name}<Marks model={model} /></h3>
-            <p className="font-mono text-[13px] break-all text-muted">{model.id} · {model.engine}{model.engineModel !== model.id && ` / ${model.engineModel}`}</p>
+            <h3 className="flex flex-wrap items-center gap-2 text-base font-semibold">
+              {name}
+              <Marks model={model} />
+            </h3>
+            <p className="font-mono text-[13px] break-all text-muted">
+              {model.id} · {model.engine}
+              {model.engineModel !== model.id && ` / ${model.engineModel}`}
+            </p>
             {model.description && <p className="max-w-prose text-muted">{model.description}</p>}
           </div>
-          <div className="w-36"><Switch label={isEnabled ? t`Switched on` : t`Switched off`} checked={isEnabled} onChange={(enabled) => save({ enabled }, enabled ? t`${name} is switched on` : t`${name} is switched off`)} /></div>
+          <div className="w-36">
+            <Switch
+              label={isEnabled ? t`Switched on` : t`Switched off`}
+              checked={isEnabled}
+              onChange={(enabled) => save({ enabled }, enabled ? t`${name} is switched on` : t`${name} is switched off`)}
+            />
+          </div>
         </header>
         <CapabilityList capabilities={model.capabilities} />
         <footer className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
           <Facts model={model} models={models} />
           <div className="flex flex-wrap gap-2">
-            {!model.isDefault && model.enabled && <Button size="small" icon={<Star aria-hidden className="size-4" />} onClick={() => save({ isDefault: true }, t`${name} is the default now`)}>{t`Make default`}</Button>}
-            <Button size="small" icon={<Pencil aria-hidden className="size-4" />} aria-label={t`Change ${name}`} onClick={() => setEditing(true)}>{t`Change`}</Button>
+            {!model.isDefault && model.enabled && (
+              <Button
+                size="small"
+                icon={<Star aria-hidden className="size-4" />}
+                onClick={() => save({ isDefault: true }, t`${name} is the default now`)}
+              >{t`Make default`}</Button>
+            )}
+            <Button
+              size="small"
+              icon={<Pencil aria-hidden className="size-4" />}
+              aria-label={t`Change ${name}`}
+              onClick={() => setEditing(true)}
+            >{t`Change`}</Button>
           </div>
         </footer>
       </Card>
-      {isEditing && <EditModelDialog model={model} models={models} onClose={() => setEditing(false)} />}
+      {isEditing && (
+        <Suspense>
+          <EditModelDialog model={model} models={models} onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
     </li>
   );
 }

@@ -1,29 +1,59 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { Boxes, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, EmptyState, Section, Skeleton } from '../../ui/index.ts';
-import { AddModelDialog } from './AddModelDialog.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { adminModelsQuery } from './queries.ts';
 
+const AddModelDialog = lazy(() => import('./AddModelDialog.tsx').then((module) => ({ default: module.AddModelDialog })));
+
 export function ModelsPage() {
   const { t } = useLingui();
-  const [isAdding, setAdding] = useState(false);
+  // Null until it is first opened: only then is its code fetched.
+  const [isAdding, setAdding] = useState<boolean | null>(null);
   const { data, error, refetch } = useQuery(adminModelsQuery);
   usePageTitle(t`Models`);
-  const add = <Button icon={<Plus aria-hidden className="size-[18px]" />} onClick={() => setAdding(true)}>{t`Add a model`}</Button>;
+  const add = (
+    <Button icon={<Plus aria-hidden className="size-[18px]" />} onClick={() => setAdding(true)}>{t`Add a model`}</Button>
+  );
   return (
     <div className="max-w-6xl">
-      <Section title={t`Models`} description={t`What people can draw with. The studio shows the settings that a model has.`} actions={data && add}>
+      <Section
+        title={t`Models`}
+        description={t`What people can draw with. The studio shows the settings that a model has.`}
+        actions={data && add}
+      >
         {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
-        {!data && !error && <div role="status" aria-label={t`Loading`} className="grid gap-4">{[0, 1].map((key) => <Skeleton key={key} className="h-44 rounded-3xl" />)}</div>}
-        {data?.items.length === 0 && <EmptyState icon={<Boxes />} title={t`There is no model yet`} actions={add}>{t`Add one to let people draw.`}</EmptyState>}
-        {data && data.items.length > 0 && <ul aria-label={t`Models`} className="grid gap-4">{data.items.map((model) => <ModelCard key={model.id} model={model} models={data.items} />)}</ul>}
+        {!data && !error && (
+          <div role="status" aria-label={t`Loading`} className="grid gap-4">
+            {[0, 1].map((key) => (
+              <Skeleton key={key} className="h-44 rounded-3xl" />
+            ))}
+          </div>
+        )}
+        {data?.items.length === 0 && (
+          <EmptyState
+            icon={<Boxes />}
+            title={t`There is no model yet`}
+            actions={add}
+          >{t`Add one to let people draw.`}</EmptyState>
+        )}
+        {data && data.items.length > 0 && (
+          <ul aria-label={t`Models`} className="grid gap-4">
+            {data.items.map((model) => (
+              <ModelCard key={model.id} model={model} models={data.items} />
+            ))}
+          </ul>
+        )}
       </Section>
-      {data && <AddModelDialog open={isAdding} onOpenChange={setAdding} engines={data.engines} />}
+      {data && isAdding !== null && (
+        <Suspense>
+          <AddModelDialog open={isAdding} onOpenChange={setAdding} engines={data.engines} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,15 +1,16 @@
 import { Plural, useLingui } from '@lingui/react/macro';
 import type { Person } from '@rendermart/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useAccount } from '../../app/session.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
 import { Badge, Button, Card, SearchField, Section, Sentinel, Skeleton } from '../../ui/index.ts';
 import { Invitations } from './Invitations.tsx';
-import { PersonDialog } from './PersonDialog.tsx';
 import { peopleQuery } from './queries.ts';
+
+const PersonDialog = lazy(() => import('./PersonDialog.tsx').then((module) => ({ default: module.PersonDialog })));
 
 export function PeoplePage() {
   const { t } = useLingui();
@@ -22,17 +23,29 @@ export function PeoplePage() {
     <div className="grid max-w-6xl gap-10">
       <Section title={t`People`} description={t`Everybody with an account, their role and their share of the queue.`}>
         <SearchField label={t`Search by name or email address`} value={q} onChange={setQ} className="max-w-md" />
-        {list.isError && !people ? <FailureNotice error={list.error} onRetry={() => void list.refetch()} /> : (
+        {list.isError && !people ? (
+          <FailureNotice error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
           <Card className="py-1! sm:py-2!">
             {!people && [0, 1, 2].map((key) => <Skeleton key={key} className="my-3 h-14" />)}
             {people?.length === 0 && <p className="py-4 text-muted">{t`Nobody fits this search.`}</p>}
-            {people && people.length > 0 && <ul aria-label={t`People`} className="divide-y divide-line">{people.map((person) => <PersonRow key={person.id} person={person} onEdit={() => setEdited(person)} />)}</ul>}
+            {people && people.length > 0 && (
+              <ul aria-label={t`People`} className="divide-y divide-line">
+                {people.map((person) => (
+                  <PersonRow key={person.id} person={person} onEdit={() => setEdited(person)} />
+                ))}
+              </ul>
+            )}
             <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
           </Card>
         )}
       </Section>
       <Invitations />
-      {edited && <PersonDialog key={edited.id} person={edited} onClose={() => setEdited(null)} />}
+      {edited && (
+        <Suspense>
+          <PersonDialog key={edited.id} person={edited} onClose={() => setEdited(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -46,7 +59,9 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
   const share = format.number(weight);
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 py-3 md:grid-cols-[auto_minmax(0,1fr)_auto_auto]">
-      <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-ink/7 font-bold">{name.slice(0, 1).toUpperCase()}</span>
+      <span aria-hidden className="grid size-10 shrink-0 place-items-center rounded-full bg-ink/7 font-bold">
+        {name.slice(0, 1).toUpperCase()}
+      </span>
       <div className="grid grid-cols-[minmax(0,1fr)]">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="truncate font-semibold">{name}</span>
@@ -57,7 +72,10 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
         <span className="truncate text-sm text-muted">{person.email}</span>
       </div>
       <p className="text-sm text-muted max-md:order-last max-md:col-span-2 max-md:col-start-2 md:text-right">
-        <Plural value={images} _0="No images" one="# image" other="# images" />{weight !== 1 && <> · {t`share × ${share}`}</>}<br className="max-md:hidden" /><span className="md:hidden"> · </span>
+        <Plural value={images} _0="No images" one="# image" other="# images" />
+        {weight !== 1 && <> · {t`share × ${share}`}</>}
+        <br className="max-md:hidden" />
+        <span className="md:hidden"> · </span>
         {seen ? t`last seen ${seen}` : t`not seen yet`}
       </p>
       <Button size="small" aria-label={t`Change ${name}`} onClick={onEdit}>{t`Change`}</Button>

@@ -17,17 +17,33 @@ export function QueuePage() {
   return (
     <div className="grid max-w-6xl gap-10">
       {data.workers.length === 0 && <NoWorker />}
-      <Section title={t`Last hour`} description={t`This page stays up to date by itself.`}><LastHour report={data} /></Section>
-      <Section title={t`Models`}><ModelDepths report={data} /></Section>
-      <Section title={t`People`} description={t`Who waits now. Everybody gets their share, however many images they have asked for.`}><PeopleDepths report={data} /></Section>
-      <Section title={t`Workers`}><Workers report={data} /></Section>
+      <Section title={t`Last hour`} description={t`This page stays up to date by itself.`}>
+        <LastHour report={data} />
+      </Section>
+      <Section title={t`Models`}>
+        <ModelDepths report={data} />
+      </Section>
+      <Section
+        title={t`People`}
+        description={t`Who waits now. Everybody gets their share, however many images they have asked for.`}
+      >
+        <PeopleDepths report={data} />
+      </Section>
+      <Section title={t`Workers`}>
+        <Workers report={data} />
+      </Section>
     </div>
   );
 }
 
 function NoWorker() {
   const { t } = useLingui();
-  return <p role="status" className="flex gap-3 rounded-2xl bg-warn-wash p-4 font-medium text-warn"><TriangleAlert aria-hidden className="size-5 shrink-0" />{t`No worker is running. What people ask for waits until one is started.`}</p>;
+  return (
+    <p role="status" className="flex gap-3 rounded-2xl bg-warn-wash p-4 font-medium text-warn">
+      <TriangleAlert aria-hidden className="size-5 shrink-0" />
+      {t`No worker is running. What people ask for waits until one is started.`}
+    </p>
+  );
 }
 
 function LastHour({ report: { lastHour } }: { report: QueueReport }) {
@@ -36,12 +52,14 @@ function LastHour({ report: { lastHour } }: { report: QueueReport }) {
   const span = (ms: number | null) => (ms === null ? '–' : durationText(ms, i18n.locale));
   const slowest = lastHour.waitP95Ms === null ? null : span(lastHour.waitP95Ms);
   return (
-    <Figures figures={[
-      { label: t`Succeeded`, value: format.number(lastHour.succeeded) },
-      { label: t`Failed`, value: format.number(lastHour.failed), tone: lastHour.failed > 0 ? 'bad' : undefined },
-      { label: t`Usual wait`, value: span(lastHour.waitP50Ms), note: slowest && t`95 of 100 under ${slowest}` },
-      { label: t`Usual drawing time`, value: span(lastHour.runP50Ms) },
-    ]} />
+    <Figures
+      figures={[
+        { label: t`Succeeded`, value: format.number(lastHour.succeeded) },
+        { label: t`Failed`, value: format.number(lastHour.failed), tone: lastHour.failed > 0 ? 'bad' : undefined },
+        { label: t`Usual wait`, value: span(lastHour.waitP50Ms), note: slowest && t`95 of 100 under ${slowest}` },
+        { label: t`Usual drawing time`, value: span(lastHour.runP50Ms) },
+      ]}
+    />
   );
 }
 
@@ -49,12 +67,22 @@ function ModelDepths({ report }: { report: QueueReport }) {
   const { t, i18n } = useLingui();
   const format = useFormat();
   return (
-    <Table label={t`Models`} rows={report.models} keyOf={(model) => model.modelId} empty={t`There is no model yet.`} columns={[
-      { label: t`Model`, cell: (model) => model.name },
-      { label: t`Waiting`, isNumber: true, cell: (model) => format.number(model.queued) },
-      { label: t`Running`, isNumber: true, cell: (model) => format.number(model.running) },
-      { label: t`Oldest waits`, isNumber: true, cell: (model) => (model.oldestQueuedMs === null ? '–' : durationText(model.oldestQueuedMs, i18n.locale)) },
-    ]} />
+    <Table
+      label={t`Models`}
+      rows={report.models}
+      keyOf={(model) => model.modelId}
+      empty={t`There is no model yet.`}
+      columns={[
+        { label: t`Model`, cell: (model) => model.name },
+        { label: t`Waiting`, isNumber: true, cell: (model) => format.number(model.queued) },
+        { label: t`Running`, isNumber: true, cell: (model) => format.number(model.running) },
+        {
+          label: t`Oldest waits`,
+          isNumber: true,
+          cell: (model) => (model.oldestQueuedMs === null ? '–' : durationText(model.oldestQueuedMs, i18n.locale)),
+        },
+      ]}
+    />
   );
 }
 
@@ -62,12 +90,18 @@ function PeopleDepths({ report }: { report: QueueReport }) {
   const { t } = useLingui();
   const format = useFormat();
   return (
-    <Table label={t`People`} rows={report.people} keyOf={(person) => person.id} empty={t`Nobody waits at the moment.`} columns={[
-      { label: t`Name`, cell: (person) => person.name },
-      { label: t`Share of the queue`, isNumber: true, cell: (person) => format.number(person.weight) },
-      { label: t`Waiting`, isNumber: true, cell: (person) => format.number(person.queued) },
-      { label: t`Running`, isNumber: true, cell: (person) => format.number(person.running) },
-    ]} />
+    <Table
+      label={t`People`}
+      rows={report.people}
+      keyOf={(person) => person.id}
+      empty={t`Nobody waits at the moment.`}
+      columns={[
+        { label: t`Name`, cell: (person) => person.name },
+        { label: t`Share of the queue`, isNumber: true, cell: (person) => format.number(person.weight) },
+        { label: t`Waiting`, isNumber: true, cell: (person) => format.number(person.queued) },
+        { label: t`Running`, isNumber: true, cell: (person) => format.number(person.running) },
+      ]}
+    />
   );
 }
 
@@ -75,17 +109,41 @@ function Workers({ report }: { report: QueueReport }) {
   const { t } = useLingui();
   const format = useFormat();
   return (
-    <Table label={t`Workers`} rows={report.workers} keyOf={(worker) => worker.id} empty={t`No worker is running.`} columns={[
-      { label: t`Worker`, cell: (worker) => <code className="font-mono text-[13px] whitespace-nowrap">{worker.id}</code> },
-      { label: t`Engines`, cell: (worker) => worker.engines.join(', ') },
-      { label: t`Busy`, isNumber: true, cell: (worker) => `${format.number(worker.running)} / ${format.number(worker.capacity)}` },
-      { label: t`Started`, isNumber: true, cell: (worker) => <span title={format.dateTime(worker.startedAt)}>{format.ago(worker.startedAt)}</span> },
-      { label: t`Last heard of`, isNumber: true, cell: (worker) => <span title={format.dateTime(worker.lastSeenAt)}>{format.ago(worker.lastSeenAt)}</span> },
-    ]} />
+    <Table
+      label={t`Workers`}
+      rows={report.workers}
+      keyOf={(worker) => worker.id}
+      empty={t`No worker is running.`}
+      columns={[
+        { label: t`Worker`, cell: (worker) => <code className="font-mono text-[13px] whitespace-nowrap">{worker.id}</code> },
+        { label: t`Engines`, cell: (worker) => worker.engines.join(', ') },
+        {
+          label: t`Busy`,
+          isNumber: true,
+          cell: (worker) => `${format.number(worker.running)} / ${format.number(worker.capacity)}`,
+        },
+        {
+          label: t`Started`,
+          isNumber: true,
+          cell: (worker) => <span title={format.dateTime(worker.startedAt)}>{format.ago(worker.startedAt)}</span>,
+        },
+        {
+          label: t`Last heard of`,
+          isNumber: true,
+          cell: (worker) => <span title={format.dateTime(worker.lastSeenAt)}>{format.ago(worker.lastSeenAt)}</span>,
+        },
+      ]}
+    />
   );
 }
 
 function QueueSkeleton() {
   const { t } = useLingui();
-  return <div role="status" aria-label={t`Loading`} className="grid max-w-6xl gap-10"><FiguresSkeleton /><Skeleton className="h-40 rounded-2xl" /><Skeleton className="h-40 rounded-2xl" /></div>;
+  return (
+    <div role="status" aria-label={t`Loading`} className="grid max-w-6xl gap-10">
+      <FiguresSkeleton />
+      <Skeleton className="h-40 rounded-2xl" />
+      <Skeleton className="h-40 rounded-2xl" />
+    </div>
+  );
 }

@@ -14,8 +14,20 @@ export function SettingsPage() {
   const { t } = useLingui();
   const { data, error, refetch } = useQuery(settingsQuery);
   usePageTitle(t`Settings`);
-  if (!data) return error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : <div role="status" aria-label={t`Loading`}><Skeleton className="h-96 max-w-3xl rounded-3xl" /></div>;
+  if (!data)
+    return error ? (
+      <FailureNotice error={error} onRetry={() => void refetch()} />
+    ) : (
+      <div role="status" aria-label={t`Loading`}>
+        <Skeleton className="h-96 max-w-3xl rounded-3xl" />
+      </div>
+    );
   return <SettingsForm settings={data} />;
+}
+
+interface FieldsProps {
+  draft: Settings;
+  onChange: (patch: Partial<Settings>) => void;
 }
 
 function SettingsForm({ settings }: { settings: Settings }) {
@@ -33,36 +45,90 @@ function SettingsForm({ settings }: { settings: Settings }) {
       notify({ text: t`The settings were saved` });
     },
   });
-  const send = (event: FormEvent) => { event.preventDefault(); if (!isNameMissing) save.mutate(); };
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (!isNameMissing) save.mutate();
+  };
   return (
     <form noValidate onSubmit={send} className="grid max-w-3xl gap-10">
       <Section title={t`This installation`}>
-        <Card><TextField label={t`Name`} hint={t`Shown in tabs, on the sign-in page and in mails.`} maxLength={60} value={draft.siteName} onChange={(event) => change({ siteName: event.target.value })} error={isNameMissing ? t`Enter a name.` : undefined} /></Card>
-      </Section>
-      <Section title={t`Who may come in`}>
-        <Card className="grid gap-5">
-          <Select label={t`New accounts`} value={draft.registration} onChange={(registration) => change({ registration })} choices={[
-            { value: 'open', label: t`Open`, description: t`Whoever reaches this page can make an account.` },
-            { value: 'invitation', label: t`By invitation`, description: t`A link from an administrator is needed.` },
-            { value: 'closed', label: t`Closed`, description: t`Nobody new, not even with a link.` },
-          ]} />
-          <Select label={t`Explore`} value={draft.exploreAudience} onChange={(exploreAudience) => change({ exploreAudience })} choices={[
-            { value: 'members', label: t`For members`, description: t`Published images are seen by people with an account.` },
-            { value: 'everyone', label: t`For everyone`, description: t`Published images are seen by whoever reaches this page.` },
-          ]} />
+        <Card>
+          <TextField
+            label={t`Name`}
+            hint={t`Shown in tabs, on the sign-in page and in mails.`}
+            maxLength={60}
+            value={draft.siteName}
+            onChange={(event) => change({ siteName: event.target.value })}
+            error={isNameMissing ? t`Enter a name.` : undefined}
+          />
         </Card>
       </Section>
-      <Section title={t`Limits`}>
-        <Card className="grid items-start gap-5 sm:grid-cols-2">
-          <NumberField label={t`Waiting generations per person`} hint={t`More are refused until some are done.`} value={draft.maxQueuedPerAccount} min={1} max={1_000_000} onChange={(value) => change({ maxQueuedPerAccount: value ?? settings.maxQueuedPerAccount })} />
-          <NumberField label={t`Days in the trash`} hint={t`After them, images are deleted for good.`} value={draft.trashDays} min={1} max={365} onChange={(value) => change({ trashDays: value ?? settings.trashDays })} />
-        </Card>
-      </Section>
+      <AccessFields draft={draft} onChange={change} />
+      <LimitFields draft={draft} onChange={change} />
       {save.error && <FailureNotice error={save.error} />}
       <div className="flex justify-end gap-2">
         <Button disabled={!isChanged} onClick={() => setDraft(settings)}>{t`Undo the changes`}</Button>
         <Button type="submit" tone="primary" disabled={!isChanged} busy={save.isPending}>{t`Save`}</Button>
       </div>
     </form>
+  );
+}
+
+function AccessFields({ draft, onChange }: FieldsProps) {
+  const { t } = useLingui();
+  return (
+    <Section title={t`Who may come in`}>
+      <Card className="grid gap-5">
+        <Select
+          label={t`New accounts`}
+          value={draft.registration}
+          onChange={(registration) => onChange({ registration })}
+          choices={[
+            { value: 'open', label: t`Open`, description: t`Whoever reaches this page can make an account.` },
+            { value: 'invitation', label: t`By invitation`, description: t`A link from an administrator is needed.` },
+            { value: 'closed', label: t`Closed`, description: t`Nobody new, not even with a link.` },
+          ]}
+        />
+        <Select
+          label={t`Explore`}
+          value={draft.exploreAudience}
+          onChange={(exploreAudience) => onChange({ exploreAudience })}
+          choices={[
+            { value: 'members', label: t`For members`, description: t`Published images are seen by people with an account.` },
+            {
+              value: 'everyone',
+              label: t`For everyone`,
+              description: t`Published images are seen by whoever reaches this page.`,
+            },
+          ]}
+        />
+      </Card>
+    </Section>
+  );
+}
+
+function LimitFields({ draft, onChange }: FieldsProps) {
+  const { t } = useLingui();
+  return (
+    <Section title={t`Limits`}>
+      <Card className="grid items-start gap-5 sm:grid-cols-2">
+        <NumberField
+          label={t`Waiting generations per person`}
+          hint={t`More are refused until some are done.`}
+          value={draft.maxQueuedPerAccount}
+          min={1}
+          max={1_000_000}
+          onChange={(value) => onChange({ maxQueuedPerAccount: value ?? draft.maxQueuedPerAccount })}
+        />
+        <NumberField
+          label={t`Days in the trash`}
+          hint={t`After them, images are deleted for good.`}
+          value={draft.trashDays}
+          min={1}
+          max={365}
+          onChange={(value) => onChange({ trashDays: value ?? draft.trashDays })}
+        />
+      </Card>
+    </Section>
   );
 }

@@ -1,13 +1,37 @@
 import type { AdminModel } from '@rendermart/contract';
 
 /** A model as its form holds it: everything is text until it is sent. */
-export interface ModelDraft { id: string; name: string; description: string; engine: string; engineModel: string; priceCredits: string; options: string }
+export interface ModelDraft {
+  id: string;
+  name: string;
+  description: string;
+  engine: string;
+  engineModel: string;
+  priceCredits: string;
+  options: string;
+}
 export type ModelLack = 'id' | 'name' | 'engineModel' | 'priceCredits' | 'options';
 
-export const emptyDraft = (engine: string): ModelDraft => ({ id: '', name: '', description: '', engine, engineModel: '', priceCredits: '0', options: '' });
+export const emptyDraft = (engine: string): ModelDraft => ({
+  id: '',
+  name: '',
+  description: '',
+  engine,
+  engineModel: '',
+  priceCredits: '0',
+  options: '',
+});
 
 export function draftOf({ id, name, description, engine, engineModel, priceCredits, options }: AdminModel): ModelDraft {
-  return { id, name, description, engine, engineModel, priceCredits, options: Object.keys(options).length > 0 ? JSON.stringify(options, null, 2) : '' };
+  return {
+    id,
+    name,
+    description,
+    engine,
+    engineModel,
+    priceCredits,
+    options: Object.keys(options).length > 0 ? JSON.stringify(options, null, 2) : '',
+  };
 }
 
 /** The options as the engine gets them; undefined when the text is not a JSON object. */
@@ -24,8 +48,11 @@ export function parseOptions(text: string): Record<string, unknown> | undefined 
 /** What must be put right before the form is sent. The server checks again, and knows which ids are taken. */
 export function lacksOf(draft: ModelDraft): ReadonlySet<ModelLack> {
   const checks: [ModelLack, boolean][] = [
-    ['id', /^[a-z0-9][a-z0-9._-]{0,62}$/.test(draft.id)], ['name', draft.name.trim() !== ''], ['engineModel', draft.engineModel.trim() !== ''],
-    ['priceCredits', /^\d{1,12}$/.test(draft.priceCredits)], ['options', parseOptions(draft.options) !== undefined],
+    ['id', /^[a-z0-9][a-z0-9._-]{0,62}$/.test(draft.id)],
+    ['name', draft.name.trim() !== ''],
+    ['engineModel', draft.engineModel.trim() !== ''],
+    ['priceCredits', /^\d{1,12}$/.test(draft.priceCredits)],
+    ['options', parseOptions(draft.options) !== undefined],
   ];
   return new Set(checks.filter(([, isRight]) => !isRight).map(([lack]) => lack));
 }

@@ -9,6 +9,7 @@ export function useModelPatch(id: string) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: ModelPatch) => client.adminModelUpdate({ params: { id }, body }),
-    onSettled: () => Promise.all([adminModelsQuery, modelsQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey }))),
+    onSettled: () =>
+      Promise.all([adminModelsQuery, modelsQuery].map(({ queryKey }) => queryClient.invalidateQueries({ queryKey }))),
   });
 }

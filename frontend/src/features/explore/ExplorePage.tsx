@@ -37,17 +37,36 @@ function Feed() {
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField label={t`Search published prompts`} value={search.q ?? ''} onChange={(q) => change({ q: q || undefined })} className="min-w-0 flex-1 basis-56" />
-        <Segmented label={t`Order`} hideLabel value={search.sort ?? 'newest'} onChange={(sort) => change({ sort: sort === 'liked' ? 'liked' : undefined })}
-          choices={[{ value: 'newest', label: t`Newest` }, { value: 'liked', label: t`Most liked` }]} />
+        <SearchField
+          label={t`Search published prompts`}
+          value={search.q ?? ''}
+          onChange={(q) => change({ q: q || undefined })}
+          className="min-w-0 flex-1 basis-56"
+        />
+        <Segmented
+          label={t`Order`}
+          hideLabel
+          value={search.sort ?? 'newest'}
+          onChange={(sort) => change({ sort: sort === 'liked' ? 'liked' : undefined })}
+          choices={[
+            { value: 'newest', label: t`Newest` },
+            { value: 'liked', label: t`Most liked` },
+          ]}
+        />
       </div>
       {list.isError && images.length === 0 && <FailureNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <FeedSkeleton />}
-      {list.isSuccess && images.length === 0 && <NothingPublished isSearch={search.q !== undefined} onClear={() => change({ q: undefined })} />}
+      {list.isSuccess && images.length === 0 && (
+        <NothingPublished isSearch={search.q !== undefined} onClear={() => change({ q: undefined })} />
+      )}
       {images.length > 0 && (
         <div aria-busy={list.isPlaceholderData} className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50')}>
           <ExploreGrid images={images} />
-          {list.isFetchNextPageError ? <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} /> : <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />}
+          {list.isFetchNextPageError ? (
+            <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} />
+          ) : (
+            <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+          )}
         </div>
       )}
     </>
@@ -57,7 +76,11 @@ function Feed() {
 function ForMembers() {
   const { t } = useLingui();
   return (
-    <EmptyState icon={<LockKeyhole />} title={t`Explore is for members here`} actions={<Link to={paths.signIn} search={{ next: paths.explore }} className={buttonClass('primary')}>{t`Sign in`}</Link>}>
+    <EmptyState
+      icon={<LockKeyhole />}
+      title={t`Explore is for members here`}
+      actions={<Link to={paths.signIn} search={{ next: paths.explore }} className={buttonClass('primary')}>{t`Sign in`}</Link>}
+    >
       <Trans>Sign in to see what the others have published.</Trans>
     </EmptyState>
   );
@@ -68,14 +91,26 @@ function NothingPublished({ isSearch, onClear }: { isSearch: boolean; onClear: (
   const account = useAccount();
   if (isSearch) {
     return (
-      <EmptyState icon={<SearchX />} title={t`No image fits`} actions={<Button tone="primary" onClick={onClear}>{t`Clear the search`}</Button>}>
+      <EmptyState
+        icon={<SearchX />}
+        title={t`No image fits`}
+        actions={<Button tone="primary" onClick={onClear}>{t`Clear the search`}</Button>}
+      >
         <Trans>Try fewer words or another spelling.</Trans>
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon={<Compass />} title={t`Nothing is published yet`} actions={account && <Link to={paths.gallery} className={buttonClass('primary')}>{t`Open your gallery`}</Link>}>
-      {account ? <Trans>Be the first: open one of your images and publish it. Until you do, only you can see it.</Trans> : <Trans>Come back a little later.</Trans>}
+    <EmptyState
+      icon={<Compass />}
+      title={t`Nothing is published yet`}
+      actions={account && <Link to={paths.gallery} className={buttonClass('primary')}>{t`Open your gallery`}</Link>}
+    >
+      {account ? (
+        <Trans>Be the first: open one of your images and publish it. Until you do, only you can see it.</Trans>
+      ) : (
+        <Trans>Come back a little later.</Trans>
+      )}
     </EmptyState>
   );
 }
@@ -84,7 +119,11 @@ function FeedSkeleton() {
   const { t } = useLingui();
   return (
     <div role="status" aria-label={t`Loading`} className={exploreGridClass}>
-      {Array.from({ length: 15 }, (_, key) => <div key={key} className="p-1.5"><Skeleton className="mb-11 aspect-square rounded-2xl" /></div>)}
+      {Array.from({ length: 15 }, (_, key) => (
+        <div key={key} className="p-1.5">
+          <Skeleton className="mb-11 aspect-square rounded-2xl" />
+        </div>
+      ))}
     </div>
   );
 }

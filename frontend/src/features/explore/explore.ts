@@ -7,16 +7,21 @@ import { imageQuery, queryClient } from '../../data/queries.ts';
 
 type Page = z.infer<typeof ImagePage>;
 
-export interface ExploreSearch { q?: string | undefined; sort?: 'liked' | undefined }
+export interface ExploreSearch {
+  q?: string | undefined;
+  sort?: 'liked' | undefined;
+}
 
-export const exploreQuery = ({ q, sort }: ExploreSearch) => infiniteQueryOptions({
-  queryKey: ['explore', { q, sort }],
-  queryFn: ({ pageParam, signal }) => client.exploreList({ query: { q, sort: sort ?? 'newest', cursor: pageParam, limit: 48 }, signal }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
-  placeholderData: keepPreviousData,
-  gcTime: 30 * 60_000,
-});
+export const exploreQuery = ({ q, sort }: ExploreSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['explore', { q, sort }],
+    queryFn: ({ pageParam, signal }) =>
+      client.exploreList({ query: { q, sort: sort ?? 'newest', cursor: pageParam, limit: 48 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 30 * 60_000,
+  });
 
 /** Likes an image or takes the like back: the heart answers at once, and goes back if the server refuses. */
 export async function likeImage(image: Image, liked: boolean): Promise<void> {
@@ -32,8 +37,16 @@ export async function likeImage(image: Image, liked: boolean): Promise<void> {
 
 function show(image: Image): void {
   const { liked, likes } = image;
-  queryClient.setQueriesData<InfiniteData<Page>>({ queryKey: ['explore'] }, (list) => list && {
-    ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.map((held) => (held.id === image.id ? { ...held, liked, likes } : held)) })),
-  });
+  queryClient.setQueriesData<InfiniteData<Page>>(
+    { queryKey: ['explore'] },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          items: page.items.map((held) => (held.id === image.id ? { ...held, liked, likes } : held)),
+        })),
+      },
+  );
   queryClient.setQueryData(imageQuery(image.id).queryKey, (held) => held && { ...held, liked, likes });
 }

@@ -11,21 +11,48 @@ import type { Filters } from './filters.ts';
 
 const FilterDialog = lazy(() => import('./FilterDialog.tsx').then((module) => ({ default: module.FilterDialog })));
 
-interface FilterBarProps { filters: Filters; onChange: (patch: Filters) => void; onClear: () => void; children?: ReactNode }
+interface FilterBarProps {
+  filters: Filters;
+  onChange: (patch: Filters) => void;
+  onClear: () => void;
+  children?: ReactNode;
+}
 
 /** Search, the two filters of every day, and a dialog with the others; what is set shows as chips that can be taken off. */
 export function FilterBar({ filters, onChange, onClear, children }: FilterBarProps) {
   const { t } = useLingui();
   // Null until it is first opened: only then is its code fetched.
   const [isOpen, setOpen] = useState<boolean | null>(null);
-  const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published].filter((value) => value !== undefined).length;
+  const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published].filter(
+    (value) => value !== undefined,
+  ).length;
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField label={t`Search your prompts`} value={filters.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} className="min-w-0 flex-1 basis-40 sm:basis-56" />
-        <Toggle isOn={filters.favourite === true} icon={<Heart aria-hidden />} onChange={(on) => onChange({ favourite: on || undefined })}>{t`Favourites`}</Toggle>
-        <Toggle isOn={filters.published === true} icon={<Globe aria-hidden />} onChange={(on) => onChange({ published: on || undefined })}>{t`Published`}</Toggle>
-        <Button icon={<SlidersHorizontal aria-hidden className="size-[18px]" />} aria-haspopup="dialog" onClick={() => setOpen(true)}>{t`Filters`}{others > 0 && <Badge tone="accent">{others}</Badge>}</Button>
+        <SearchField
+          label={t`Search your prompts`}
+          value={filters.q ?? ''}
+          onChange={(q) => onChange({ q: q || undefined })}
+          className="min-w-0 flex-1 basis-40 sm:basis-56"
+        />
+        <Toggle
+          isOn={filters.favourite === true}
+          icon={<Heart aria-hidden />}
+          onChange={(on) => onChange({ favourite: on || undefined })}
+        >{t`Favourites`}</Toggle>
+        <Toggle
+          isOn={filters.published === true}
+          icon={<Globe aria-hidden />}
+          onChange={(on) => onChange({ published: on || undefined })}
+        >{t`Published`}</Toggle>
+        <Button
+          icon={<SlidersHorizontal aria-hidden className="size-[18px]" />}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
+        >
+          {t`Filters`}
+          {others > 0 && <Badge tone="accent">{others}</Badge>}
+        </Button>
         {children}
       </div>
       {narrows(filters) && <Chips {...{ filters, onChange, onClear }} />}
@@ -38,9 +65,26 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
   );
 }
 
-function Toggle({ isOn, icon, onChange, children }: { isOn: boolean; icon: ReactNode; onChange: (on: boolean) => void; children: ReactNode }) {
+function Toggle({
+  isOn,
+  icon,
+  onChange,
+  children,
+}: {
+  isOn: boolean;
+  icon: ReactNode;
+  onChange: (on: boolean) => void;
+  children: ReactNode;
+}) {
   return (
-    <Button aria-pressed={isOn} onClick={() => onChange(!isOn)} icon={icon} className={cx('max-lg:hidden [&_svg]:size-[18px]', isOn && 'border-accent-ink! bg-accent-wash text-accent-ink')}>{children}</Button>
+    <Button
+      aria-pressed={isOn}
+      onClick={() => onChange(!isOn)}
+      icon={icon}
+      className={cx('max-lg:hidden [&_svg]:size-[18px]', isOn && 'border-accent-ink! bg-accent-wash text-accent-ink')}
+    >
+      {children}
+    </Button>
   );
 }
 
@@ -59,14 +103,25 @@ function Chips({ filters, onChange, onClear }: FilterBarProps) {
   ];
   return (
     <ul aria-label={t`Filters in use`} className="flex flex-wrap items-center gap-2">
-      {chips.map(([text, off]) => text && (
-        <li key={text}>
-          <button type="button" aria-label={t`Take off: ${text}`} onClick={() => onChange(off)} className="flex h-8 items-center gap-1.5 rounded-full bg-accent-wash pr-2 pl-3 text-sm font-semibold text-accent-ink hover:ring-1 hover:ring-accent-ink">
-            <span className="max-w-56 truncate">{text}</span><X aria-hidden className="size-4" />
-          </button>
-        </li>
-      ))}
-      <li><Button tone="quiet" size="small" onClick={onClear}>{t`Clear all`}</Button></li>
+      {chips.map(
+        ([text, off]) =>
+          text && (
+            <li key={text}>
+              <button
+                type="button"
+                aria-label={t`Take off: ${text}`}
+                onClick={() => onChange(off)}
+                className="flex h-8 items-center gap-1.5 rounded-full bg-accent-wash pr-2 pl-3 text-sm font-semibold text-accent-ink hover:ring-1 hover:ring-accent-ink"
+              >
+                <span className="max-w-56 truncate">{text}</span>
+                <X aria-hidden className="size-4" />
+              </button>
+            </li>
+          ),
+      )}
+      <li>
+        <Button tone="quiet" size="small" onClick={onClear}>{t`Clear all`}</Button>
+      </li>
     </ul>
   );
 }

@@ -44,16 +44,23 @@ export function GalleryPage() {
   const title = collection?.name ?? t`Gallery`;
   usePageTitle(title);
   return (
-    <Page title={title} actions={<>
-      {backLink}
-      {images.length > 0 && !selection.active && <Button icon={<CheckCheck aria-hidden className="size-[18px]" />} onClick={selection.begin}>{t`Select`}</Button>}
-      <UploadButton onFiles={send} />
-      {collection && (
-        <Suspense>
-          <CollectionMenu collection={collection} onDeleted={() => void navigate({ to: paths.collections })} />
-        </Suspense>
-      )}
-    </>}>
+    <Page
+      title={title}
+      actions={
+        <>
+          {backLink}
+          {images.length > 0 && !selection.active && (
+            <Button icon={<CheckCheck aria-hidden className="size-[18px]" />} onClick={selection.begin}>{t`Select`}</Button>
+          )}
+          <UploadButton onFiles={send} />
+          {collection && (
+            <Suspense>
+              <CollectionMenu collection={collection} onDeleted={() => void navigate({ to: paths.collections })} />
+            </Suspense>
+          )}
+        </>
+      }
+    >
       {!filters.collectionId && <GalleryTabs />}
       <FilterBar filters={filters} onChange={change} onClear={clear} />
       <DropArea onFiles={send} />
@@ -63,16 +70,31 @@ export function GalleryPage() {
       {list.isSuccess && images.length === 0 && <GalleryEmpty filters={filters} onClear={clear} />}
       <GallerySelection {...{ selection, images, collection }} onDone={() => focusIndex.current()} />
       {images.length > 0 && (
-        <div aria-busy={list.isPlaceholderData} className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50', selection.active && 'pb-20')}>
+        <div
+          aria-busy={list.isPlaceholderData}
+          className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50', selection.active && 'pb-20')}
+        >
           <Tiles {...{ images, selection, focusIndex }} />
-          {list.isFetchNextPageError ? <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} /> : <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />}
+          {list.isFetchNextPageError ? (
+            <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} />
+          ) : (
+            <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+          )}
         </div>
       )}
     </Page>
   );
 }
 
-function Tiles({ images, selection, focusIndex }: { images: readonly Image[]; selection: Selection; focusIndex: React.RefObject<(index?: number) => void> }) {
+function Tiles({
+  images,
+  selection,
+  focusIndex,
+}: {
+  images: readonly Image[];
+  selection: Selection;
+  focusIndex: React.RefObject<(index?: number) => void>;
+}) {
   const { t } = useLingui();
   const actions = useImageActions();
   const acts = useSteadyActs({
@@ -82,9 +104,19 @@ function Tiles({ images, selection, focusIndex }: { images: readonly Image[]; se
     trash: (image) => void actions.trash(new Set([image.id])).then(() => focusIndex.current()),
   });
   return (
-    <ImageGrid label={t`Images`} images={images} focusIndex={focusIndex} tile={(image, isTabStop) => (
-      <GalleryTile key={image.id} isSelected={selection.ids.has(image.id)} isSelecting={selection.active} {...{ image, isTabStop, acts }} />
-    )} />
+    <ImageGrid
+      label={t`Images`}
+      images={images}
+      focusIndex={focusIndex}
+      tile={(image, isTabStop) => (
+        <GalleryTile
+          key={image.id}
+          isSelected={selection.ids.has(image.id)}
+          isSelecting={selection.active}
+          {...{ image, isTabStop, acts }}
+        />
+      )}
+    />
   );
 }
 
@@ -93,6 +125,11 @@ function usePlace(collectionId: string | undefined) {
   const { t } = useLingui();
   const collections = useQuery({ ...collectionsQuery, enabled: collectionId !== undefined });
   const collection = collections.data?.find(({ id }) => id === collectionId);
-  const backLink = collectionId && <Link to={paths.collections} className={buttonClass('quiet')}><ArrowLeft aria-hidden className="size-[18px]" />{t`Collections`}</Link>;
+  const backLink = collectionId && (
+    <Link to={paths.collections} className={buttonClass('quiet')}>
+      <ArrowLeft aria-hidden className="size-[18px]" />
+      {t`Collections`}
+    </Link>
+  );
   return { collection, backLink };
 }

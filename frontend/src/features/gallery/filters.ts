@@ -13,7 +13,14 @@ export interface Filters {
   collectionId?: string | undefined;
 }
 
-const none: Filters = { q: undefined, modelId: undefined, from: undefined, to: undefined, favourite: undefined, published: undefined };
+const none: Filters = {
+  q: undefined,
+  modelId: undefined,
+  from: undefined,
+  to: undefined,
+  favourite: undefined,
+  published: undefined,
+};
 
 /** The filters live in the address: a search can be sent to somebody, and the back button undoes it. */
 export function useFilters() {
@@ -25,4 +32,5 @@ export function useFilters() {
 }
 
 /** The collection is the place one is in, not a filter within it. */
-export const narrows = ({ collectionId: _, ...filters }: Filters): boolean => Object.values(filters).some((value) => value !== undefined);
+export const narrows = ({ collectionId: _, ...filters }: Filters): boolean =>
+  Object.values(filters).some((value) => value !== undefined);

@@ -12,19 +12,21 @@ type List = InfiniteData<Page, string | undefined>;
 // Long enough to look at some images and come back to the same place without asking again.
 const keptMs = 30 * 60_000;
 
-export const imagesQuery = (filters: Filters & { trashed?: true }) => infiniteQueryOptions({
-  queryKey: ['images', filters],
-  queryFn: ({ pageParam, signal }) => client.imageList({ query: { ...filters, cursor: pageParam, limit: 60 }, signal }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
-  placeholderData: keepPreviousData,
-  gcTime: keptMs,
-});
+export const imagesQuery = (filters: Filters & { trashed?: true }) =>
+  infiniteQueryOptions({
+    queryKey: ['images', filters],
+    queryFn: ({ pageParam, signal }) => client.imageList({ query: { ...filters, cursor: pageParam, limit: 60 }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    gcTime: keptMs,
+  });
 
 export const trashQuery = imagesQuery({ trashed: true });
 
 export const collectionsQuery = queryOptions({
-  queryKey: ['collections'], queryFn: async ({ signal }) => (await client.collectionList({ signal })).items,
+  queryKey: ['collections'],
+  queryFn: async ({ signal }) => (await client.collectionList({ signal })).items,
 });
 
 /** Shows a change of some images at once, wherever they are listed; what the server says follows. */
@@ -42,7 +44,10 @@ export async function dropImages(ids: ReadonlySet<string>): Promise<void> {
 }
 
 function changeLists(change: (items: Image[]) => Image[]): void {
-  queryClient.setQueriesData<List>({ queryKey: ['images'] }, (list) => list && { ...list, pages: list.pages.map((page) => ({ ...page, items: change(page.items) })) });
+  queryClient.setQueriesData<List>(
+    { queryKey: ['images'] },
+    (list) => list && { ...list, pages: list.pages.map((page) => ({ ...page, items: change(page.items) })) },
+  );
 }
 
 /** The image page then opens with what the list already knows. */

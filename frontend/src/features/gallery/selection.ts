@@ -21,12 +21,19 @@ export function useSelection(shown: readonly string[]): Selection {
   const [begun, setBegun] = useState(false);
   const [anchor, setAnchor] = useState<string>();
   return {
-    ids, active: begun || ids.size > 0,
-    toggle: useCallback((id: string) => { setIds((held) => toggled(held, id)); setAnchor(id); }, []),
+    ids,
+    active: begun || ids.size > 0,
+    toggle: useCallback((id: string) => {
+      setIds((held) => toggled(held, id));
+      setAnchor(id);
+    }, []),
     extendTo: (id) => setIds(limited([...ids, ...between(shown, anchor ?? id, id)])),
     selectAll: () => setIds(limited(shown)),
     begin: () => setBegun(true),
-    clear: () => { setIds(new Set()); setBegun(false); },
+    clear: () => {
+      setIds(new Set());
+      setBegun(false);
+    },
   };
 }
 

@@ -13,10 +13,13 @@ export interface TileActs {
 export function useSteadyActs(acts: TileActs): TileActs {
   const latest = useRef(acts);
   latest.current = acts;
-  return useMemo(() => ({
-    toggle: (id) => latest.current.toggle(id),
-    extendTo: (id) => latest.current.extendTo(id),
-    favourite: (image) => latest.current.favourite(image),
-    trash: (image) => latest.current.trash(image),
-  }), []);
+  return useMemo(
+    () => ({
+      toggle: (id) => latest.current.toggle(id),
+      extendTo: (id) => latest.current.extendTo(id),
+      favourite: (image) => latest.current.favourite(image),
+      trash: (image) => latest.current.trash(image),
+    }),
+    [],
+  );
 }

@@ -9,12 +9,10 @@ import { dropImages, patchImages } from './images.ts';
 
 const atOnce = 4;
 
-/** What can be done with images of one's own. Each shows its effect at once and takes it back when the server refuses. */
-export function useImageActions() {
-  const { t } = useLingui();
+/** Runs an act; a refusal is told, and the lists show the truth again. Answers whether it went well. */
+function useAttempt() {
   const textOf = useFailureText();
-  /** Runs it; a refusal is told, and the lists show the truth again. */
-  const attempt = async (act: () => Promise<void>): Promise<boolean> => {
+  return async (act: () => Promise<void>): Promise<boolean> => {
     try {
       await act();
       return true;
@@ -24,50 +22,70 @@ export function useImageActions() {
       return false;
     }
   };
+}
 
-  const restore = (ids: ReadonlySet<string>) => attempt(async () => {
-    await dropFromTrash(ids, () => client.imageRestore({ body: { ids: [...ids] } }));
-    notify({ text: t`${plural(ids.size, { one: '# image is back in your gallery', other: '# images are back in your gallery' })}` });
-  });
+/** What can be done with images of one's own. Each shows its effect at once and takes it back when the server refuses. */
+export function useImageActions() {
+  const { t } = useLingui();
+  const attempt = useAttempt();
+  const restore = (ids: ReadonlySet<string>) =>
+    attempt(async () => {
+      await dropFromTrash(ids, () => client.imageRestore({ body: { ids: [...ids] } }));
+      notify({
+        text: t`${plural(ids.size, { one: '# image is back in your gallery', other: '# images are back in your gallery' })}`,
+      });
+    });
 
   return {
     restore,
-    favourite: (images: readonly Image[], favourite: boolean) => attempt(async () => {
-      patchImages(new Set(images.map((image) => image.id)), { favourite });
-      await inTurn(images, async ({ id }) => queryClient.setQueryData(imageQuery(id).queryKey, await client.imageUpdate({ params: { id }, body: { favourite } })));
-      void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
-    }),
-    trash: (ids: ReadonlySet<string>) => attempt(async () => {
-      await dropImages(ids);
-      await client.imageTrash({ body: { ids: [...ids] } });
-      imagesChanged();
-      const text = t`${plural(ids.size, { one: '# image moved to the trash', other: '# images moved to the trash' })}`;
-      notify({ text, action: { label: t`Undo`, run: () => void restore(ids) } });
-    }),
-    purge: (ids: ReadonlySet<string>) => attempt(async () => {
-      await dropFromTrash(ids, () => client.imagePurge({ body: { ids: [...ids] } }));
-      notify({ text: t`${plural(ids.size, { one: '# image deleted for good', other: '# images deleted for good' })}` });
-    }),
-    emptyTrash: () => attempt(async () => {
-      await purgeEverything();
-      notify({ text: t`The trash is empty` });
-    }),
-    putInto: ({ id, name }: Collection, ids: ReadonlySet<string>) => attempt(async () => {
-      const { changed } = await client.collectionAdd({ params: { id }, body: { ids: [...ids] } });
-      imagesChanged();
-      notify({ text: changed > 0
-        ? t`${plural(changed, { one: `# image added to ${name}`, other: `# images added to ${name}` })}`
-        : t`Already in ${name}` });
-    }),
-    takeOutOf: ({ id, name }: Collection, ids: ReadonlySet<string>) => attempt(async () => {
-      await client.collectionRemove({ params: { id }, body: { ids: [...ids] } });
-      imagesChanged();
-      notify({ text: t`${plural(ids.size, { one: `# image taken out of ${name}`, other: `# images taken out of ${name}` })}` });
-    }),
-    download: (ids: ReadonlySet<string>) => attempt(async () => {
-      const [first] = ids;
-      save(ids.size === 1 ? imageUrl.download(first!) : (await client.archiveCreate({ body: { ids: [...ids] } })).path);
-    }),
+    favourite: (images: readonly Image[], favourite: boolean) =>
+      attempt(async () => {
+        patchImages(new Set(images.map((image) => image.id)), { favourite });
+        await inTurn(images, async ({ id }) =>
+          queryClient.setQueryData(imageQuery(id).queryKey, await client.imageUpdate({ params: { id }, body: { favourite } })),
+        );
+        void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
+      }),
+    trash: (ids: ReadonlySet<string>) =>
+      attempt(async () => {
+        await dropImages(ids);
+        await client.imageTrash({ body: { ids: [...ids] } });
+        imagesChanged();
+        const text = t`${plural(ids.size, { one: '# image moved to the trash', other: '# images moved to the trash' })}`;
+        notify({ text, action: { label: t`Undo`, run: () => void restore(ids) } });
+      }),
+    purge: (ids: ReadonlySet<string>) =>
+      attempt(async () => {
+        await dropFromTrash(ids, () => client.imagePurge({ body: { ids: [...ids] } }));
+        notify({ text: t`${plural(ids.size, { one: '# image deleted for good', other: '# images deleted for good' })}` });
+      }),
+    emptyTrash: () =>
+      attempt(async () => {
+        await purgeEverything();
+        notify({ text: t`The trash is empty` });
+      }),
+    putInto: ({ id, name }: Collection, ids: ReadonlySet<string>) =>
+      attempt(async () => {
+        const { changed } = await client.collectionAdd({ params: { id }, body: { ids: [...ids] } });
+        imagesChanged();
+        notify({
+          text:
+            changed > 0
+              ? t`${plural(changed, { one: `# image added to ${name}`, other: `# images added to ${name}` })}`
+              : t`Already in ${name}`,
+        });
+      }),
+    takeOutOf: ({ id, name }: Collection, ids: ReadonlySet<string>) =>
+      attempt(async () => {
+        await client.collectionRemove({ params: { id }, body: { ids: [...ids] } });
+        imagesChanged();
+        notify({ text: t`${plural(ids.size, { one: `# image taken out of ${name}`, other: `# images taken out of ${name}` })}` });
+      }),
+    download: (ids: ReadonlySet<string>) =>
+      attempt(async () => {
+        const [first] = ids;
+        save(ids.size === 1 ? imageUrl.download(first!) : (await client.archiveCreate({ body: { ids: [...ids] } })).path);
+      }),
   };
 }
 
@@ -90,7 +108,11 @@ async function purgeEverything(): Promise<void> {
 /** A few at a time: a browser keeps six connections to one server, and the page needs some itself. */
 async function inTurn<Item>(items: readonly Item[], act: (item: Item) => Promise<unknown>): Promise<void> {
   const waiting = items.values();
-  await Promise.all(Array.from({ length: atOnce }, async () => { for (const item of waiting) await act(item); }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const item of waiting) await act(item);
+    }),
+  );
 }
 
 /** The server answers with an attachment: the page stays where it is. */

@@ -23,7 +23,8 @@ export function useUpload(onArrived: (images: Image[]) => void) {
   const textOf = useFailureText();
   const nextKey = useRef(1);
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
-  const change = (key: number, patch: Partial<Upload>) => setUploads((held) => held.map((upload) => (upload.key === key ? { ...upload, ...patch } : upload)));
+  const change = (key: number, patch: Partial<Upload>) =>
+    setUploads((held) => held.map((upload) => (upload.key === key ? { ...upload, ...patch } : upload)));
   const remove = (key: number) => setUploads((held) => held.filter((upload) => upload.key !== key));
 
   async function sendOne(file: File, key: number): Promise<Image | undefined> {
@@ -52,9 +53,15 @@ export function useUpload(onArrived: (images: Image[]) => void) {
     }
     if (arrived.length === 0) return;
     imagesChanged();
-    notify({ text: t`${plural(arrived.length, { one: '# picture is in your gallery', other: '# pictures are in your gallery' })}` });
+    notify({
+      text: t`${plural(arrived.length, { one: '# picture is in your gallery', other: '# pictures are in your gallery' })}`,
+    });
     onArrived(arrived);
   }
 
-  return { uploads, send: (files: readonly File[]) => void send(files), dismiss: () => setUploads((held) => held.filter(({ state }) => state !== 'failed')) };
+  return {
+    uploads,
+    send: (files: readonly File[]) => void send(files),
+    dismiss: () => setUploads((held) => held.filter(({ state }) => state !== 'failed')),
+  };
 }
