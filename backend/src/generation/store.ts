@@ -1,6 +1,6 @@
 import type { GenerationState, GenerationWarning } from '@rendermart/contract';
 import { sql } from 'kysely';
-import { type Reader, type Tx, notify } from '../platform/index.ts';
+import { Failure, type Reader, type Tx, notify, postgresCode } from '../platform/index.ts';
 import { channels } from './channels.ts';
 import type { Settings } from './rules.ts';
 import type { GenerationRow, GenerationView } from './tables.ts';
@@ -8,7 +8,6 @@ import type { GenerationRow, GenerationView } from './tables.ts';
 export interface NewGeneration {
   id: string;
   accountId: string;
-  weight: number;
   engine: string;
   modelId: string;
   modelName: string;
@@ -19,27 +18,58 @@ export interface NewGeneration {
   patienceMs: number;
 }
 
-/** Puts a wish into its owner's lane and rings for the workers. Answers the row, and how many wishes of its owner wait now. */
-export async function insertGeneration(tx: Tx, wish: NewGeneration): Promise<{ row: GenerationView; waiting: number }> {
+export interface NewRequest {
+  key: string;
+  bodyHash: Uint8Array;
+  /** A share of the queue, and how many wishes of the owner may wait, this one included. */
+  weight: number;
+  maxWaiting: number;
+}
+
+export type Accepted = { outcome: 'queued'; row: GenerationView } | { outcome: 'replayed' | 'mismatch'; earlierId: string };
+
+/**
+ * Accepts a wish under its key: all of it commits, or none of it.
+ * @throws Failure `queue_full`
+ */
+export async function acceptRequest(reader: Reader, request: NewRequest, wish: NewGeneration): Promise<Accepted> {
+  const { rows } = await sql<GenerationView & { outcome: Accepted['outcome']; earlier_id: string }>`
+    select outcome, earlier_id, (wish).*, null as progress_step, null as progress_steps
+    from generation.request(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
+      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`.execute(reader)
+    .catch((error: unknown) => {
+      throw postgresCode(error) === queueIsFull ? new Failure('queue_full') : error;
+    });
+  const { outcome, earlier_id, ...row } = rows[0]!;
+  return outcome === 'queued' ? { outcome, row } : { outcome, earlierId: earlier_id };
+}
+
+/** What the function `generation.request` fails with. */
+const queueIsFull = 'RM001';
+
+function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unknown>> {
   const { settings } = wish;
-  const { rows } = await sql<GenerationView & { all_waiting: number }>`
-    with lane as materialized (
-      select * from generation.enter_lane(${wish.accountId}, ${wish.engine}, ${wish.weight}, ${settings.count}, ${wish.work})
-    ), wish as (
-      insert into generation.generations (id, account_id, engine, model_id, model_name, prompt, negative_prompt, width, height, steps,
-        guidance_scale, seed, count, background, source_image_id, denoising_strength, price_credits, work, lane_mark, state, warnings,
-        created_at, expires_at)
-      select ${wish.id}::uuid, ${wish.accountId}::uuid, ${wish.engine}, ${wish.modelId}, ${wish.modelName}, ${settings.prompt},
-        ${settings.negativePrompt}, ${settings.width}::int, ${settings.height}::int, ${settings.steps}::int,
-        ${settings.guidanceScale}::double precision, ${settings.seed}::bigint, ${settings.count}::int, ${settings.background},
-        ${settings.sourceImageId}::uuid, ${settings.denoisingStrength}::double precision, ${wish.priceCredits}::bigint,
-        ${wish.work}::double precision, lane.its_mark, 'queued', ${JSON.stringify(wish.warnings)}::jsonb,
-        now(), now() + ${wish.patienceMs} * interval '1 millisecond'
-      from lane returning *
-    )
-    select wish.*, null as progress_step, null as progress_steps, lane.all_waiting, pg_notify(${channels.queued}, to_json(engine)::text),
-      pg_notify(${channels.changed}, json_build_object('account', account_id, 'id', id)::text) from wish, lane`.execute(tx);
-  return { row: rows[0]!, waiting: rows[0]!.all_waiting };
+  return {
+    id: wish.id,
+    account_id: wish.accountId,
+    engine: wish.engine,
+    model_id: wish.modelId,
+    model_name: wish.modelName,
+    prompt: settings.prompt,
+    negative_prompt: settings.negativePrompt,
+    width: settings.width,
+    height: settings.height,
+    steps: settings.steps,
+    guidance_scale: settings.guidanceScale,
+    seed: settings.seed,
+    count: settings.count,
+    background: settings.background,
+    source_image_id: settings.sourceImageId,
+    denoising_strength: settings.denoisingStrength,
+    price_credits: String(wish.priceCredits),
+    work: wish.work,
+    warnings: wish.warnings,
+  };
 }
 
 /** Tells every open event stream of the account, after the commit. */
@@ -54,20 +84,11 @@ export async function countWaiting(reader: Reader, accountId: string): Promise<n
   return rows[0]!.waiting;
 }
 
-/** Remembers what a key asked for. Answers the earlier request of the same key, or null when this is the first. */
-export async function rememberRequest(
-  tx: Tx,
-  request: { accountId: string; key: string; bodyHash: Uint8Array; generationId: string },
-): Promise<{ bodyHash: Buffer; generationId: string } | null> {
-  // When the same key arrives twice at once, the second waits here until the first has committed.
-  const inserted = await sql`
-    insert into generation.requests (account_id, key, body_hash, generation_id)
-    values (${request.accountId}, ${request.key}, ${request.bodyHash}, ${request.generationId})
-    on conflict do nothing returning generation_id`.execute(tx);
-  if (inserted.rows.length > 0) return null;
-  const { rows } = await sql<{ body_hash: Buffer; generation_id: string }>`
-    select body_hash, generation_id from generation.requests where account_id = ${request.accountId} and key = ${request.key}`.execute(tx);
-  return { bodyHash: rows[0]!.body_hash, generationId: rows[0]!.generation_id };
+/** What a key was used for, if it was. */
+export async function findRequest(reader: Reader, accountId: string, key: string): Promise<{ bodyHash: Buffer; generationId: string } | undefined> {
+  const { rows } = await sql<{ bodyHash: Buffer; generationId: string }>`
+    select body_hash as "bodyHash", generation_id as "generationId" from generation.requests where account_id = ${accountId} and key = ${key}`.execute(reader);
+  return rows[0];
 }
 
 const view = sql`

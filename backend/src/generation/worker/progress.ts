@@ -20,7 +20,8 @@ export function makeProgressReporter(reader: Reader, lease: Lease, onError: (err
   let picture: { index: number; picture: Picture } | null = null;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
-  let lastWriteAt = -Infinity;
+  // What is over in a moment needs no progress, only its result.
+  let lastWriteAt = performance.now() - betweenWritesMs / 2;
   let closed = false;
 
   async function write(): Promise<void> {
