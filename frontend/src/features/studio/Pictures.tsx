@@ -157,7 +157,7 @@ function Waiting({ isRunning }: { isRunning: boolean }) {
 function EndedPlace({ generation }: { generation: Generation }) {
   if (generation.failure) return null;
   return (
-    <div aria-hidden className="relative h-24 rounded-2xl border border-dashed border-line">
+    <div aria-hidden className="relative h-24 rounded-2xl border border-dashed border-line md:w-28">
       <Waiting isRunning={false} />
     </div>
   );
