@@ -67,10 +67,10 @@ function callOf(route: Route, request: FastifyRequest, reply: FastifyReply): Rec
 function parse(type: z.ZodType | undefined, value: unknown, code: 'not_found' | 'invalid_input'): unknown {
   if (!type) return undefined;
   const result = type.safeParse(value);
-  if (result.success) return result.data;
+  const issues = result.success ? findUnstorable(result.data) : result.error.issues.flatMap(toIssues).slice(0, 20);
+  if (result.success && issues.length === 0) return result.data;
   // An id that is not even an id is simply not found, like any other unknown id.
   if (code === 'not_found') throw new Failure('not_found');
-  const issues = result.error.issues.flatMap(toIssues).slice(0, 20);
   throw new Failure('invalid_input', { issues, ...(issues[0] ? { field: issues[0].field } : {}) });
 }
 
@@ -80,6 +80,16 @@ function toIssues(issue: z.core.$ZodIssue): { field: string; message: string }[]
     return issue.keys.map((key) => ({ field: path ? `${path}.${key}` : key, message: 'This field does not exist here' }));
   }
   return [{ field: path || '(body)', message: issue.message }];
+}
+
+/** JSON can say a zero and half of a surrogate pair, PostgreSQL can keep neither. */
+function findUnstorable(value: unknown, path: readonly string[] = []): { field: string; message: string }[] {
+  if (typeof value === 'string') {
+    if (!value.includes('\0') && value.isWellFormed()) return [];
+    return [{ field: path.join('.') || '(body)', message: 'This text holds a character that cannot be kept: a zero or half of a pair' }];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => findUnstorable(part, [...path, name]));
 }
 
 function idempotencyKeyOf(request: FastifyRequest): string {

@@ -29,6 +29,8 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // An address that cannot even be decoded never reaches a route or the handlers below.
+    frameworkErrors: (_error, request, reply) => answerFailure(new Failure('not_found'), undefined, request as never, reply as never),
   }) as unknown as FastifyInstance;
   server.server.headersTimeout = headersTimeoutMs;
   server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));

@@ -1,0 +1,49 @@
+import { FailureBody } from '@rendermart/contract';
+import { afterAll, expect, test } from 'vitest';
+import { makeLog } from '../log.ts';
+import type { Actor } from './actor.ts';
+import { makeHttpServer } from './server.ts';
+import { mountRoutes } from './mount.ts';
+
+const names: string[] = [];
+const server = makeHttpServer({ log: makeLog({ level: 'silent', role: 'api' }), trustedProxies: [], maxBodyBytes: 1_000 });
+mountRoutes(
+  server,
+  {
+    collectionCreate: async ({ body }) => {
+      names.push(body.name);
+      return { id: crypto.randomUUID(), name: body.name, images: 0, coverIds: [], createdAt: new Date().toISOString() };
+    },
+  },
+  { authenticate: async () => ({ role: 'member', scopes: 'all' }) as unknown as Actor, trustedOrigins: [] },
+);
+afterAll(() => server.close());
+
+const headers = { 'content-type': 'application/json' };
+const post = (payload: string) => server.inject({ method: 'POST', url: '/api/collections', headers, payload });
+
+test.each([
+  ['a zero', '{"name":"a\\u0000b"}', 400, 'invalid_input', 'name'],
+  ['half of a pair', '{"name":"a\\ud800b"}', 400, 'invalid_input', 'name'],
+  ['an unknown field', '{"name":"a","colour":"red"}', 400, 'invalid_input', 'colour'],
+  ['a wrong type', '{"name":5}', 400, 'invalid_input', 'name'],
+  ['half a body', '{"name":', 400, 'malformed_json', undefined],
+  ['too much', `{"name":"${'a'.repeat(1_000)}"}`, 413, 'body_too_large', undefined],
+])('%s is refused in the form of the contract, before the handler', async (_what, payload, status, code, field) => {
+  const answer = await post(payload);
+  expect(answer.statusCode).toBe(status);
+  const { error } = FailureBody.parse(answer.json());
+  expect([error.code, error.field]).toEqual([code, field]);
+  expect(names).toEqual([]);
+});
+
+test('a whole pair is a text like any other', async () => {
+  expect((await post('{"name":"🦊"}')).statusCode).toBe(201);
+  expect(names.splice(0)).toEqual(['🦊']);
+});
+
+test('an address that cannot be decoded is not found, in the form of the contract', async () => {
+  const answer = await server.inject({ method: 'GET', url: '/api/images/%E0%A4%A' });
+  expect(answer.statusCode).toBe(404);
+  expect(FailureBody.parse(answer.json()).error.code).toBe('not_found');
+});
