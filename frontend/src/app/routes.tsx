@@ -41,6 +41,7 @@ interface GallerySearch {
   to?: string | undefined;
   favourite?: true | undefined;
   published?: true | undefined;
+  origin?: 'licensed' | undefined;
   collectionId?: string | undefined;
 }
 
@@ -132,6 +133,7 @@ const memberRoutes = [
       to: text(search['to']),
       favourite: flag(search['favourite']),
       published: flag(search['published']),
+      origin: search['origin'] === 'licensed' ? 'licensed' : undefined,
       collectionId: text(search['collectionId']),
     }),
     component: lazyRouteComponent(() => import('../features/gallery/GalleryPage.tsx'), 'GalleryPage'),

@@ -9,6 +9,7 @@ import {
   imagesChanged,
   moneyMoved,
   queryClient,
+  walletChanged,
 } from './queries.ts';
 
 /** `open`: told of everything at once. `waiting`: connecting. `lost`: no answer for a while; lists are polled. */
@@ -79,6 +80,7 @@ function receive(event: ReceivedEvent): void {
     generationChanged(generation);
     if (generation.state !== 'running' && previews.delete(generation.id)) tell();
     if (generation.state === 'succeeded') imagesChanged();
+    if (generation.finishedAt !== null && generation.priceCredits !== '0') walletChanged();
   } else if (event.type === 'preview') {
     previews.set(
       event.generationId,

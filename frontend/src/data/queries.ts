@@ -67,6 +67,11 @@ export function moneyMoved(): void {
   for (const key of moneyLists) void queryClient.invalidateQueries({ queryKey: [key] });
 }
 
+/** A generation sets its price aside, and takes or frees it when it ends. */
+export function walletChanged(): void {
+  void queryClient.invalidateQueries({ queryKey: ['wallet'] });
+}
+
 /** Puts a generation where it belongs in the cached list; an older telling never replaces a newer one. */
 export function generationChanged(generation: Generation): void {
   queryClient.setQueryData(generationsQuery.queryKey, (data) => {

@@ -32,13 +32,51 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
     },
   });
   const isShort = isFailure(move.error, 'insufficient_credits');
-  const problem = isShort ? t`${name} does not have that many. Nothing was changed.` : isTried && amount === null ? t`Enter a whole number from 1 to 999,999,999.` : undefined;
-  const decide = (reason: string) => { setTried(true); if (amount !== null) move.mutate({ size: amount, reason }); };
+  const problem = isShort
+    ? t`${name} does not have that many. Nothing was changed.`
+    : isTried && amount === null
+      ? t`Enter a whole number from 1 to 999,999,999.`
+      : undefined;
+  const decide = (reason: string) => {
+    setTried(true);
+    if (amount !== null) move.mutate({ size: amount, reason });
+  };
   return (
-    <ReasonDialog title={t`Credits of ${name}`} description={person.email} action={direction === 'grant' ? t`Give the credits` : t`Take the credits back`} danger={direction === 'withdraw'} busy={move.isPending}
-      error={isShort ? null : move.error} hint={t`${name} reads it in the wallet, and it is kept in the audit log.`} onDecide={decide} onClose={onClose}>
-      <Segmented label={t`What to do`} value={direction} onChange={(next) => { setDirection(next); move.reset(); }} choices={[{ value: 'grant', label: t`Give` }, { value: 'withdraw', label: t`Take back` }]} />
-      <TextField label={t`Credits`} inputMode="numeric" maxLength={15} autoFocus value={text} onChange={(event) => { setText(event.target.value); move.reset(); }} error={problem} />
+    <ReasonDialog
+      title={t`Credits of ${name}`}
+      description={person.email}
+      action={direction === 'grant' ? t`Give the credits` : t`Take the credits back`}
+      danger={direction === 'withdraw'}
+      busy={move.isPending}
+      error={isShort ? null : move.error}
+      hint={t`${name} reads it in the wallet, and it is kept in the audit log.`}
+      onDecide={decide}
+      onClose={onClose}
+    >
+      <Segmented
+        label={t`What to do`}
+        value={direction}
+        onChange={(next) => {
+          setDirection(next);
+          move.reset();
+        }}
+        choices={[
+          { value: 'grant', label: t`Give` },
+          { value: 'withdraw', label: t`Take back` },
+        ]}
+      />
+      <TextField
+        label={t`Credits`}
+        inputMode="numeric"
+        maxLength={15}
+        autoFocus
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          move.reset();
+        }}
+        error={problem}
+      />
     </ReasonDialog>
   );
 }

@@ -10,12 +10,14 @@ import { Badge, Button, Card, SearchField, Section, Sentinel, Skeleton } from '.
 import { Invitations } from './Invitations.tsx';
 import { peopleQuery } from './queries.ts';
 
+const CreditsDialog = lazy(() => import('./CreditsDialog.tsx').then((module) => ({ default: module.CreditsDialog })));
 const PersonDialog = lazy(() => import('./PersonDialog.tsx').then((module) => ({ default: module.PersonDialog })));
 
 export function PeoplePage() {
   const { t } = useLingui();
   const [q, setQ] = useState('');
   const [edited, setEdited] = useState<Person | null>(null);
+  const [credited, setCredited] = useState<Person | null>(null);
   const list = useInfiniteQuery(peopleQuery(q));
   const people = list.data?.pages.flatMap((page) => page.items);
   usePageTitle(t`People`);
@@ -32,7 +34,12 @@ export function PeoplePage() {
             {people && people.length > 0 && (
               <ul aria-label={t`People`} className="divide-y divide-line">
                 {people.map((person) => (
-                  <PersonRow key={person.id} person={person} onEdit={() => setEdited(person)} />
+                  <PersonRow
+                    key={person.id}
+                    person={person}
+                    onEdit={() => setEdited(person)}
+                    onCredits={() => setCredited(person)}
+                  />
                 ))}
               </ul>
             )}
@@ -41,6 +48,11 @@ export function PeoplePage() {
         )}
       </Section>
       <Invitations />
+      {credited && (
+        <Suspense>
+          <CreditsDialog key={credited.id} person={credited} onClose={() => setCredited(null)} />
+        </Suspense>
+      )}
       {edited && (
         <Suspense>
           <PersonDialog key={edited.id} person={edited} onClose={() => setEdited(null)} />
@@ -50,7 +62,7 @@ export function PeoplePage() {
   );
 }
 
-function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
+function PersonRow({ person, onEdit, onCredits }: { person: Person; onEdit: () => void; onCredits: () => void }) {
   const { t } = useLingui();
   const format = useFormat();
   const me = useAccount();
@@ -78,7 +90,10 @@ function PersonRow({ person, onEdit }: { person: Person; onEdit: () => void }) {
         <span className="md:hidden"> · </span>
         {seen ? t`last seen ${seen}` : t`not seen yet`}
       </p>
-      <Button size="small" aria-label={t`Change ${name}`} onClick={onEdit}>{t`Change`}</Button>
+      <div className="flex flex-wrap justify-end gap-2 max-sm:flex-col">
+        <Button size="small" aria-label={t`Credits of ${name}`} onClick={onCredits}>{t`Credits`}</Button>
+        <Button size="small" aria-label={t`Change ${name}`} onClick={onEdit}>{t`Change`}</Button>
+      </div>
     </li>
   );
 }

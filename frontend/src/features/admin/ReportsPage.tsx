@@ -25,11 +25,28 @@ export function ReportsPage() {
   usePageTitle(t`Reports`);
   return (
     <div className="max-w-6xl">
-      <Section title={t`Reports`} description={t`What people say is wrong on the market. Reporter and seller are told what you decide, and why.`}>
+      <Section
+        title={t`Reports`}
+        description={t`What people say is wrong on the market. Reporter and seller are told what you decide, and why.`}
+      >
         {list.isError && !reports && <FailureNotice error={list.error} onRetry={() => void list.refetch()} />}
-        {list.isPending && <div role="status" aria-label={t`Loading`} className="grid gap-3">{[0, 1].map((key) => <Skeleton key={key} className="h-36 rounded-2xl" />)}</div>}
-        {reports?.length === 0 && <p className="rounded-2xl border border-line bg-surface px-5 py-6 text-muted">{t`Nobody has reported anything.`}</p>}
-        {reports && reports.length > 0 && <ul aria-label={t`Reports`} className="grid gap-3">{reports.map((report) => <ReportRow key={report.id} report={report} onDecide={(decision) => setOpen({ report, decision })} />)}</ul>}
+        {list.isPending && (
+          <div role="status" aria-label={t`Loading`} className="grid gap-3">
+            {[0, 1].map((key) => (
+              <Skeleton key={key} className="h-36 rounded-2xl" />
+            ))}
+          </div>
+        )}
+        {reports?.length === 0 && (
+          <p className="rounded-2xl border border-line bg-surface px-5 py-6 text-muted">{t`Nobody has reported anything.`}</p>
+        )}
+        {reports && reports.length > 0 && (
+          <ul aria-label={t`Reports`} className="grid gap-3">
+            {reports.map((report) => (
+              <ReportRow key={report.id} report={report} onDecide={(decision) => setOpen({ report, decision })} />
+            ))}
+          </ul>
+        )}
         <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
       </Section>
       {open && <DecisionDialog {...open} onClose={() => setOpen(null)} />}
@@ -42,21 +59,56 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
   const words = useMarketWords();
   const format = useFormat();
   const { listing, reporter } = report;
-  const states = { open: <Badge tone="warn">{t({ message: 'Open', context: 'state of a report' })}</Badge>, hidden: <Badge tone="bad">{t`Listing hidden`}</Badge>, dismissed: <Badge>{t`Dismissed`}</Badge> };
+  const states = {
+    open: <Badge tone="warn">{t({ message: 'Open', context: 'state of a report' })}</Badge>,
+    hidden: <Badge tone="bad">{t`Listing hidden`}</Badge>,
+    dismissed: <Badge>{t`Dismissed`}</Badge>,
+  };
   const when = format.dateTime(report.createdAt);
   return (
     <li className="grid gap-4 rounded-2xl border border-line bg-surface p-4 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
-      <img src={previewUrl(listing.id, '320')} alt="" width="96" height="96" loading="lazy" className="size-24 rounded-xl bg-ink/7 object-cover" />
+      <img
+        src={previewUrl(listing.id, '320')}
+        alt=""
+        width="96"
+        height="96"
+        loading="lazy"
+        className="size-24 rounded-xl bg-ink/7 object-cover"
+      />
       <div className="grid min-w-0 content-start gap-1">
-        <p className="flex flex-wrap items-center gap-2"><Link to={paths.listing} params={{ id: listing.id }} className="target font-semibold underline decoration-line-strong underline-offset-4">{listing.title}</Link>{states[report.state]}</p>
+        <p className="flex flex-wrap items-center gap-2">
+          <Link
+            to={paths.listing}
+            params={{ id: listing.id }}
+            className="target font-semibold underline decoration-line-strong underline-offset-4"
+          >
+            {listing.title}
+          </Link>
+          {states[report.state]}
+        </p>
         <p className="font-medium">{words.reason(report.reason)}</p>
         {report.text && <p className="break-words whitespace-pre-line">{report.text}</p>}
-        <p className="text-sm text-muted"><Trans>Reported by {reporter.name}, {when}. Sold by {listing.seller.name}.</Trans></p>
-        {report.decision && <p className="text-sm text-muted"><Trans>Decision: {report.decision}</Trans></p>}
+        <p className="text-sm text-muted">
+          <Trans>
+            Reported by {reporter.name}, {when}. Sold by {listing.seller.name}.
+          </Trans>
+        </p>
+        {report.decision && (
+          <p className="text-sm text-muted">
+            <Trans>Decision: {report.decision}</Trans>
+          </p>
+        )}
       </div>
       <div className="flex flex-wrap content-start gap-2 sm:flex-col">
-        {report.state === 'open' && <><Button size="small" tone="danger" onClick={() => onDecide('hide')}>{t`Hide the listing`}</Button><Button size="small" onClick={() => onDecide('dismiss')}>{t`Dismiss`}</Button></>}
-        {report.state !== 'open' && listing.state === 'hidden' && <Button size="small" onClick={() => onDecide('restore')}>{t`Show it again`}</Button>}
+        {report.state === 'open' && (
+          <>
+            <Button size="small" tone="danger" onClick={() => onDecide('hide')}>{t`Hide the listing`}</Button>
+            <Button size="small" onClick={() => onDecide('dismiss')}>{t`Dismiss`}</Button>
+          </>
+        )}
+        {report.state !== 'open' && listing.state === 'hidden' && (
+          <Button size="small" onClick={() => onDecide('restore')}>{t`Show it again`}</Button>
+        )}
       </div>
     </li>
   );
@@ -67,17 +119,46 @@ function DecisionDialog({ report, decision, onClose }: { report: Report; decisio
   const queryClient = useQueryClient();
   const { title } = report.listing;
   const texts = {
-    hide: { title: t`Hide “${title}”?`, description: t`It leaves the market at once. Who has bought it keeps it.`, action: t`Hide the listing`, done: t`“${title}” is hidden` },
-    dismiss: { title: t`Dismiss the report about “${title}”?`, description: t`The listing stays on the market.`, action: t`Dismiss`, done: t`The report was dismissed` },
-    restore: { title: t`Show “${title}” again?`, description: t`It goes back on the market.`, action: t`Show it again`, done: t`“${title}” is on the market again` },
+    hide: {
+      title: t`Hide “${title}”?`,
+      description: t`It leaves the market at once. Who has bought it keeps it.`,
+      action: t`Hide the listing`,
+      done: t`“${title}” is hidden`,
+    },
+    dismiss: {
+      title: t`Dismiss the report about “${title}”?`,
+      description: t`The listing stays on the market.`,
+      action: t`Dismiss`,
+      done: t`The report was dismissed`,
+    },
+    restore: {
+      title: t`Show “${title}” again?`,
+      description: t`It goes back on the market.`,
+      action: t`Show it again`,
+      done: t`“${title}” is on the market again`,
+    },
   }[decision];
   const decide = useMutation({
     mutationFn: async (reason: string) => {
       if (decision === 'restore') await client.adminListingRestore({ params: { id: report.listing.id }, body: { reason } });
       else await client.adminReportDecide({ params: { id: report.id }, body: { decision, reason } });
     },
-    onSuccess: () => { notify({ text: texts.done }); onClose(); },
-    onSettled: () => { for (const queryKey of [['admin', 'reports'], ['listings']]) void queryClient.invalidateQueries({ queryKey }); },
+    onSuccess: () => {
+      notify({ text: texts.done });
+      onClose();
+    },
+    onSettled: () => {
+      for (const queryKey of [['admin', 'reports'], ['listings']]) void queryClient.invalidateQueries({ queryKey });
+    },
   });
-  return <ReasonDialog {...texts} danger={decision === 'hide'} busy={decide.isPending} error={decide.error} onDecide={(reason) => decide.mutate(reason)} onClose={onClose} />;
+  return (
+    <ReasonDialog
+      {...texts}
+      danger={decision === 'hide'}
+      busy={decide.isPending}
+      error={decide.error}
+      onDecide={(reason) => decide.mutate(reason)}
+      onClose={onClose}
+    />
+  );
 }

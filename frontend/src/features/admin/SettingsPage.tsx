@@ -65,6 +65,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
       </Section>
       <AccessFields draft={draft} onChange={change} />
       <LimitFields draft={draft} onChange={change} />
+      <MoneyFields draft={draft} onChange={change} />
       {save.error && <FailureNotice error={save.error} />}
       <div className="flex justify-end gap-2">
         <Button disabled={!isChanged} onClick={() => setDraft(settings)}>{t`Undo the changes`}</Button>
@@ -127,6 +128,35 @@ function LimitFields({ draft, onChange }: FieldsProps) {
           min={1}
           max={365}
           onChange={(value) => onChange({ trashDays: value ?? draft.trashDays })}
+        />
+      </Card>
+    </Section>
+  );
+}
+
+function MoneyFields({ draft, onChange }: FieldsProps) {
+  const { t } = useLingui();
+  return (
+    <Section title={t`Credits and market`}>
+      <Card className="grid items-start gap-5 sm:grid-cols-2">
+        <TextField
+          label={t`Credits of a new account`}
+          hint={t`Everybody begins with as many. Those who are already here keep what they have.`}
+          inputMode="numeric"
+          maxLength={9}
+          value={draft.startingCredits}
+          onChange={(event) => onChange({ startingCredits: event.target.value.replaceAll(/\D/g, '') })}
+          onBlur={() => onChange({ startingCredits: String(BigInt(draft.startingCredits || '0')) })}
+        />
+        <NumberField
+          label={t`Fee of a sale in percent`}
+          hint={t`What this installation keeps of each price. Sellers see it before they offer an image.`}
+          value={draft.marketFeePercent}
+          min={0}
+          max={90}
+          step={0.5}
+          format={{ maximumFractionDigits: 2 }}
+          onChange={(value) => onChange({ marketFeePercent: value ?? draft.marketFeePercent })}
         />
       </Card>
     </Section>

@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Globe, Heart, SlidersHorizontal, X } from 'lucide-react';
+import { BadgeCheck, Globe, Heart, SlidersHorizontal, X } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../data/format.ts';
@@ -23,7 +23,7 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
   const { t } = useLingui();
   // Null until it is first opened: only then is its code fetched.
   const [isOpen, setOpen] = useState<boolean | null>(null);
-  const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published].filter(
+  const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published, filters.origin].filter(
     (value) => value !== undefined,
   ).length;
   return (
@@ -45,6 +45,11 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
           icon={<Globe aria-hidden />}
           onChange={(on) => onChange({ published: on || undefined })}
         >{t`Published`}</Toggle>
+        <Toggle
+          isOn={filters.origin === 'licensed'}
+          icon={<BadgeCheck aria-hidden />}
+          onChange={(on) => onChange({ origin: on ? 'licensed' : undefined })}
+        >{t`Licensed`}</Toggle>
         <Button
           icon={<SlidersHorizontal aria-hidden className="size-[18px]" />}
           aria-haspopup="dialog"
@@ -100,6 +105,7 @@ function Chips({ filters, onChange, onClear }: FilterBarProps) {
     [filters.to && t`Until ${day(filters.to)}`, { to: undefined }],
     [filters.favourite && t`Favourites`, { favourite: undefined }],
     [filters.published && t`Published`, { published: undefined }],
+    [filters.origin && t`Licensed`, { origin: undefined }],
   ];
   return (
     <ul aria-label={t`Filters in use`} className="flex flex-wrap items-center gap-2">

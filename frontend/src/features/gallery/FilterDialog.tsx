@@ -68,6 +68,12 @@ export function FilterDialog({ open, onOpenChange, filters, onChange, onClear }:
           checked={filters.published === true}
           onChange={(on) => onChange({ published: on || undefined })}
         />
+        <Switch
+          label={t`Only licensed`}
+          hint={t`What you have bought from others`}
+          checked={filters.origin === 'licensed'}
+          onChange={(on) => onChange({ origin: on ? 'licensed' : undefined })}
+        />
       </div>
     </Dialog>
   );

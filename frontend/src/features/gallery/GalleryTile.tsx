@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
 import { Link } from '@tanstack/react-router';
-import { Check, Globe, Heart } from 'lucide-react';
+import { BadgeCheck, Check, Globe, Heart, Tag } from 'lucide-react';
 import { memo } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
 import { paths } from '../../app/paths.ts';
@@ -72,17 +72,31 @@ export const GalleryTile = memo(function GalleryTile({ image, isTabStop, isSelec
         >
           <Heart aria-hidden className={cx(image.favourite && 'fill-white')} />
         </button>
-        {image.published && (
-          <Badge
-            tone="picture"
-            icon={<Globe aria-hidden />}
-            className="absolute bottom-2 left-2 group-focus-within:hidden pointer-fine:group-hover:hidden"
-          >{t`Published`}</Badge>
-        )}
+        <StateBadge image={image} />
       </ImageTile>
     </li>
   );
 });
+
+/** Who may use it, or who can see it: what is bought is never published, and what is for sale is private. */
+function StateBadge({ image }: { image: Image }) {
+  const { t } = useLingui();
+  const [text, icon] = image.licence
+    ? [t`Licensed`, <BadgeCheck aria-hidden />]
+    : image.listed
+      ? [t`For sale`, <Tag aria-hidden />]
+      : [t`Published`, <Globe aria-hidden />];
+  if (!image.licence && !image.listed && !image.published) return null;
+  return (
+    <Badge
+      tone="picture"
+      icon={icon}
+      className="absolute bottom-2 left-2 group-focus-within:hidden pointer-fine:group-hover:hidden"
+    >
+      {text}
+    </Badge>
+  );
+}
 
 const pick = ({ width, height, placeholder, transparent }: Image) => ({ width, height, placeholder, transparent });
 

@@ -10,6 +10,8 @@ export interface Filters {
   to?: string | undefined;
   favourite?: true | undefined;
   published?: true | undefined;
+  /** `licensed`: only what was bought. */
+  origin?: 'licensed' | undefined;
   collectionId?: string | undefined;
 }
 
@@ -20,6 +22,7 @@ const none: Filters = {
   to: undefined,
   favourite: undefined,
   published: undefined,
+  origin: undefined,
 };
 
 /** The filters live in the address: a search can be sent to somebody, and the back button undoes it. */

@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Download, Heart, ImagePlus, Pencil, ThumbsUp, Trash2, WandSparkles } from 'lucide-react';
+import { Download, Heart, ImagePlus, Pencil, Tag, ThumbsUp, Trash2, WandSparkles } from 'lucide-react';
 import { paths } from '../../app/paths.ts';
 import { useAccount } from '../../app/session.ts';
 import { client, imageUrl } from '../../data/client.ts';
@@ -31,6 +31,12 @@ export function Acts({ image }: { image: Image }) {
         {t`Download`}
       </a>
       {account && <SourceLink image={image} />}
+      {image.mine && !image.licence && !image.listed && (
+        <Link to={paths.sell} params={{ imageId: image.id }} className={buttonClass('plain')}>
+          <Tag aria-hidden className={icon} />
+          {t`Sell`}
+        </Link>
+      )}
       {account && image.published && <LikeButton image={image} />}
     </div>
   );

@@ -13,6 +13,7 @@ import { Acts } from './Acts.tsx';
 import { Facts } from './Facts.tsx';
 import { PublishSwitch } from './PublishSwitch.tsx';
 import { Title } from './Title.tsx';
+import { TradeNotice } from './TradeNotice.tsx';
 import { TrashedNotice } from './TrashedNotice.tsx';
 
 export function ImagePage() {
@@ -66,7 +67,9 @@ function Shown({ image }: { image: Image }) {
         {image.trashedAt && <TrashedNotice image={image} />}
         <Title key={image.id} image={image} />
         <Acts image={image} />
-        {image.mine && !image.trashedAt && <PublishSwitch image={image} />}
+        {image.mine &&
+          !image.trashedAt &&
+          (image.licence || image.listed ? <TradeNotice image={image} /> : <PublishSwitch image={image} />)}
         <Facts image={image} />
       </div>
     </article>

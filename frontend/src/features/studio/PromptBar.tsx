@@ -2,10 +2,12 @@ import { useLingui } from '@lingui/react/macro';
 import { CornerDownLeft, SlidersHorizontal, Sparkles } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
 import { Button, IconButton } from '../../ui/index.ts';
 import { PromptField } from './PromptField.tsx';
+import { Quote } from './Quote.tsx';
 import { Reading } from './Reading.tsx';
 import { toRequest, totalCredits } from './settings.ts';
 import { SourceChip } from './SourceChip.tsx';
@@ -75,7 +77,10 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
             icon={<SlidersHorizontal aria-hidden />}
             onClick={onSettings}
           />
-          <div className="min-w-0 flex-1 px-1">{summary}</div>
+          <div className="min-w-0 flex-1 px-1">
+            {summary}
+            <Quote studio={studio} />
+          </div>
           <GenerateButton studio={studio} busy={generate.isPending} />
         </div>
       </div>
@@ -94,7 +99,7 @@ function usePromptProblem({ prompt, model }: Studio, isBlankTried: boolean): str
 
 function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio; busy: boolean }) {
   const { t } = useLingui();
-  const format = useFormat();
+  const { credits } = useCredits();
   const price = totalCredits(model, settings.count);
   return (
     <Button
@@ -105,7 +110,7 @@ function GenerateButton({ studio: { model, settings }, busy }: { studio: Studio;
       aria-keyshortcuts="Control+Enter Meta+Enter"
     >
       {t`Generate`}
-      {price !== null && <span className="font-medium">{t`${format.number(Number(price))} cr.`}</span>}
+      {price !== null && <span className="font-medium tabular-nums">{credits(price)}</span>}
       <kbd aria-hidden className="hidden items-center gap-1 font-sans text-sm font-medium lg:inline-flex">
         {isApple ? '⌘' : 'Ctrl'}
         <CornerDownLeft className="size-3.5" />

@@ -1,0 +1,18 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { MarketSearch } from '../../app/market-search.ts';
+import { paths } from '../../app/paths.ts';
+
+/** The filters live in the address: a search can be sent to somebody, and the back button brings it back. */
+export function useFilters() {
+  const search = useSearch({ from: paths.market });
+  const navigate = useNavigate();
+  const filters: MarketSearch = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+  const change = (patch: MarketSearch) => void navigate({ to: paths.market, search: { ...search, ...patch }, replace: true });
+  const clear = () => void navigate({ to: paths.market, search: { sort: search.sort }, replace: true });
+  return { filters, change, clear };
+}
+
+/** The order shows everything; only the others leave something out. */
+export function countFilters({ sort: _, ...filters }: MarketSearch): number {
+  return Object.values(filters).filter((value) => value !== undefined).length;
+}
