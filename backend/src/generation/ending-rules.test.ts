@@ -19,7 +19,8 @@ test.each([
 ] as const)('%s', (_name, end, history, ending) => expect(decideEnding(end, history)).toMatchObject(ending));
 
 describe('every kind of engine error', () => {
-  const fail = (error: (typeof engineErrorKinds)[number], strikes = 0) => decideEnding({ kind: 'failed', error, detail: 'x' }, { ...fresh, strikes });
+  const fail = (error: (typeof engineErrorKinds)[number], strikes = 0) =>
+    decideEnding({ kind: 'failed', error, detail: 'x' }, { ...fresh, strikes });
 
   test.each(engineErrorKinds.filter((kind) => kind !== 'cancelled'))('%s follows its policy', (kind) => {
     const { retry } = engineErrorPolicy[kind];
@@ -28,7 +29,8 @@ describe('every kind of engine error', () => {
     if (retry === 'later') expect(fail(kind)).toMatchObject({ act: 'requeue', postpone: true, strike: false });
   });
 
-  test('an engine that says it was cancelled ends the wish as cancelled', () => expect(fail('cancelled')).toEqual({ act: 'cancel' }));
+  test('an engine that says it was cancelled ends the wish as cancelled', () =>
+    expect(fail('cancelled')).toEqual({ act: 'cancel' }));
 });
 
 test.each([
@@ -38,6 +40,8 @@ test.each([
   [3, 100, 1_000],
   [0, 60_000, 60_000],
   [0, 3_600_000, 300_000],
-])('after %d postponements, asked for %s ms → %d ms', (postponements, asked, expected) => expect(backoffMs(postponements, asked)).toBe(expected));
+])('after %d postponements, asked for %s ms → %d ms', (postponements, asked, expected) =>
+  expect(backoffMs(postponements, asked)).toBe(expected),
+);
 
 test('every failure has a text', () => expect(Object.keys(failureTexts).toSorted()).toEqual([...generationFailures].toSorted()));

@@ -24,7 +24,15 @@ export type Ending =
   | { act: 'cancel' }
   | { act: 'fail'; code: GenerationFailureCode; detail: string }
   /** Back into the queue; `delayMs` 0 is at once, in its old place. `refund`: the turn does not count for its owner's share. */
-  | { act: 'requeue'; outcome: 'postponed' | 'released' | 'lost'; delayMs: number; strike: boolean; postpone: boolean; refund: boolean; detail: string };
+  | {
+      act: 'requeue';
+      outcome: 'postponed' | 'released' | 'lost';
+      delayMs: number;
+      strike: boolean;
+      postpone: boolean;
+      refund: boolean;
+      detail: string;
+    };
 
 // A wish that took three workers with it is the likely cause of their end.
 const maxWorkersLost = 3;
@@ -51,13 +59,21 @@ function afterEngineError(end: Extract<RunEnd, { kind: 'failed' }>, history: His
   if (end.error === 'cancelled') return { act: 'cancel' };
   const { retry } = engineErrorPolicy[end.error];
   if (retry === 'later') {
-    return requeue({ outcome: 'postponed', delayMs: backoffMs(history.postponements, end.retryAfterMs), postpone: true, detail: end.detail });
+    return requeue({
+      outcome: 'postponed',
+      delayMs: backoffMs(history.postponements, end.retryAfterMs),
+      postpone: true,
+      detail: end.detail,
+    });
   }
-  if (retry === 'once' && history.strikes === 0) return requeue({ outcome: 'postponed', strike: true, refund: true, detail: end.detail });
+  if (retry === 'once' && history.strikes === 0)
+    return requeue({ outcome: 'postponed', strike: true, refund: true, detail: end.detail });
   return { act: 'fail', code: end.error, detail: end.detail };
 }
 
-function requeue(how: Partial<Extract<Ending, { act: 'requeue' }>> & Pick<Extract<Ending, { act: 'requeue' }>, 'outcome' | 'detail'>): Ending {
+function requeue(
+  how: Partial<Extract<Ending, { act: 'requeue' }>> & Pick<Extract<Ending, { act: 'requeue' }>, 'outcome' | 'detail'>,
+): Ending {
   return { act: 'requeue', delayMs: 0, strike: false, postpone: false, refund: false, ...how };
 }
 
@@ -70,15 +86,22 @@ export function backoffMs(postponements: number, retryAfterMs: number | undefine
 /** What happened, what it means, what to do. */
 export const failureTexts: Record<GenerationFailureCode, string> = {
   refused_prompt: 'The model refused this prompt. Nothing was charged for missing images. Change the prompt and ask again.',
-  refused_output: 'The model refused to hand out what it drew. Nothing was charged for missing images. Change the prompt or try another seed.',
+  refused_output:
+    'The model refused to hand out what it drew. Nothing was charged for missing images. Change the prompt or try another seed.',
   rate_limited: 'The provider allows no more requests for now. Nothing was charged for missing images. Try again later.',
   no_capacity: 'The provider had no room. Nothing was charged for missing images. Try again later.',
-  provider_credit: 'The account at the provider is out of credit. Nothing was charged for missing images. Tell your administrator.',
-  invalid_request: 'The provider did not accept these settings. Nothing was charged for missing images. Change them and ask again.',
+  provider_credit:
+    'The account at the provider is out of credit. Nothing was charged for missing images. Tell your administrator.',
+  invalid_request:
+    'The provider did not accept these settings. Nothing was charged for missing images. Change them and ask again.',
   model_retired: 'The provider no longer offers this model. Nothing was charged for missing images. Choose another model.',
-  engine_lost: 'The engine was lost while it drew, again and again. Nothing was charged for missing images. Try again; if it stays, tell your administrator.',
-  engine_failed: 'The engine failed while it drew. Nothing was charged for missing images. Try again; if it stays, tell your administrator.',
-  misconfigured: 'The engine of this model is not set up rightly. Nothing was charged for missing images. Tell your administrator.',
-  storage_full: 'There is no space left to store images. Nothing was charged for missing images. Tell your administrator, then try again: it continues with the same seed.',
+  engine_lost:
+    'The engine was lost while it drew, again and again. Nothing was charged for missing images. Try again; if it stays, tell your administrator.',
+  engine_failed:
+    'The engine failed while it drew. Nothing was charged for missing images. Try again; if it stays, tell your administrator.',
+  misconfigured:
+    'The engine of this model is not set up rightly. Nothing was charged for missing images. Tell your administrator.',
+  storage_full:
+    'There is no space left to store images. Nothing was charged for missing images. Tell your administrator, then try again: it continues with the same seed.',
   expired: 'It waited too long for its turn. Nothing was charged. Try again or choose another model.',
 };

@@ -50,7 +50,8 @@ const hear = async (at = site, who = ada, lastEventId?: string) => {
 const create = async (prompt: string, more: object = {}, who = ada): Promise<Generation> =>
   (await site.ask('POST', '/api/generations', { cookie: who.cookie, key: randomUUID(), body: { prompt, ...more } })).body;
 const snapshots = (ear: Ear, id: string) => ear.heard.flatMap((event) => (event.generation?.id === id ? [event.generation] : []));
-const heardState = (ear: Ear, id: string, state: string) => eventually(() => snapshots(ear, id).find((generation) => generation.state === state), `${state} in the stream`);
+const heardState = (ear: Ear, id: string, state: string) =>
+  eventually(() => snapshots(ear, id).find((generation) => generation.state === state), `${state} in the stream`);
 
 test('a stream tells a whole generation, at another copy of the API, in order, and GET says the same', async () => {
   const ear = await hear(otherSite);
@@ -60,7 +61,9 @@ test('a stream tells a whole generation, at another copy of the API, in order, a
   const last = await heardState(ear, id, 'succeeded');
   const told = snapshots(ear, id);
   expect([...new Set(told.map((generation) => generation.state))]).toEqual(['queued', 'running', 'succeeded']);
-  expect(told.map((generation) => generation.images.length)).toEqual(told.map((generation) => generation.images.length).toSorted());
+  expect(told.map((generation) => generation.images.length)).toEqual(
+    told.map((generation) => generation.images.length).toSorted(),
+  );
   expect(new Set(told.map((generation) => generation.images.length))).toEqual(new Set([0, 1, 2]));
   expect(told.some((generation) => generation.progress !== null)).toBe(true);
   const sequences = told.map((generation) => Number(generation.sequence));
@@ -74,7 +77,9 @@ test('previews go to the owner only, small, and are gone at the end', async () =
   const preview = await eventually(() => own.heard.find((event) => event.type === 'preview'), 'a preview');
   expect(preview).toMatchObject({ generationId: id, picture: expect.stringMatching(/^data:image\/webp;base64,/) });
   await heardState(own, id, 'succeeded');
-  expect((await sql`select from generation.progress where generation_id = ${id}`.execute(houses[0]!.database.read)).rows).toEqual([]);
+  expect((await sql`select from generation.progress where generation_id = ${id}`.execute(houses[0]!.database.read)).rows).toEqual(
+    [],
+  );
   const after = await create('marker', {}, bob);
   await heardState(foreign, after.id, 'succeeded');
   expect(foreign.heard.filter((event) => event.generationId === id || event.generation?.id === id)).toEqual([]);
@@ -87,7 +92,10 @@ test('who comes back at another copy hears what was missed', async () => {
   const lastId = first.lastId();
   await first.close();
   const missed = await create('missed');
-  await eventually(async () => (await site.ask('GET', `/api/generations/${missed.id}`, { cookie: ada.cookie })).body.state === 'succeeded', 'the end');
+  await eventually(
+    async () => (await site.ask('GET', `/api/generations/${missed.id}`, { cookie: ada.cookie })).body.state === 'succeeded',
+    'the end',
+  );
   const running = await create('x [slow 4000]');
   const second = await hear(otherSite, ada, lastId);
   expect((await heardState(second, missed.id, 'succeeded')).images).toHaveLength(1);
@@ -106,7 +114,9 @@ test('a stream that heard nothing but hello can be resumed too', async () => {
 
 test('a listening connection that breaks is made up for', async () => {
   const ear = await hear();
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'rendermart-listen'`.execute(houses[0]!.database.read);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'rendermart-listen'`.execute(
+    houses[0]!.database.read,
+  );
   const { id } = await create('x');
   await heardState(ear, id, 'succeeded');
 });
@@ -119,12 +129,16 @@ test('places in the queue are told again while others go first', async () => {
   expect(waiting.map((generation) => generation.queue?.position)).toEqual([1, 2]);
   await site.ask('POST', `/api/generations/${waiting[0]!.id}/cancel`, { cookie: ada.cookie });
   await eventually(() => snapshots(ear, waiting[1]!.id).some((generation) => generation.queue?.position === 1), 'the new place');
-  await Promise.all([...blocking, waiting[1]!].map(({ id }) => site.ask('POST', `/api/generations/${id}/cancel`, { cookie: ada.cookie })));
+  await Promise.all(
+    [...blocking, waiting[1]!].map(({ id }) => site.ask('POST', `/api/generations/${id}/cancel`, { cookie: ada.cookie })),
+  );
 });
 
 describe('goodbye', () => {
   test('to a session that was signed out, and to nobody else', async () => {
-    const signedIn = await site.ask('POST', '/api/sessions', { body: { email: 'bob@example.com', password: 'correct horse battery' } });
+    const signedIn = await site.ask('POST', '/api/sessions', {
+      body: { email: 'bob@example.com', password: 'correct horse battery' },
+    });
     const [leaving, staying] = [await hear(otherSite, { ...bob, cookie: signedIn.cookie! }), await hear(otherSite, bob)];
     await site.ask('DELETE', '/api/sessions/current', { cookie: signedIn.cookie });
     await leaving.ended;
@@ -202,10 +216,20 @@ describe('a slow reader', () => {
   });
 });
 
-test.each([['12', 12], ['0', 0], [undefined, null], ['', null], ['-1', null], ['1e3', null], ['99999999999999999999', null]])('Last-Event-ID %s → %s', (header, id) => {
+test.each([
+  ['12', 12],
+  ['0', 0],
+  [undefined, null],
+  ['', null],
+  ['-1', null],
+  ['1e3', null],
+  ['99999999999999999999', null],
+])('Last-Event-ID %s → %s', (header, id) => {
   expect(parseLastEventId(header)).toBe(id);
 });
 
 test('events are written as the standard says', () => {
-  expect(formatEvent({ type: 'goodbye', reason: 'restarting' }, 7)).toBe('id: 7\nevent: goodbye\ndata: {"type":"goodbye","reason":"restarting"}\n\n');
+  expect(formatEvent({ type: 'goodbye', reason: 'restarting' }, 7)).toBe(
+    'id: 7\nevent: goodbye\ndata: {"type":"goodbye","reason":"restarting"}\n\n',
+  );
 });

@@ -14,12 +14,14 @@ export function every(ms: number, work: () => Promise<void>, onError: (error: un
 
   function now(): Promise<void> {
     clearTimeout(timer);
-    going = going.then(async () => {
-      if (!stopped) await work().catch(onError);
-    }).finally(() => {
-      clearTimeout(timer);
-      if (!stopped) timer = setTimeout(() => void now(), ms);
-    });
+    going = going
+      .then(async () => {
+        if (!stopped) await work().catch(onError);
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        if (!stopped) timer = setTimeout(() => void now(), ms);
+      });
     return going;
   }
 

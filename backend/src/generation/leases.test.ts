@@ -25,9 +25,12 @@ beforeAll(async () => {
   await addModels(house.database);
 });
 afterEach(async () => {
-  for (const worker of processes.splice(0)) if (worker.child.exitCode === null && worker.child.signalCode === null) await worker.signal('SIGKILL');
+  for (const worker of processes.splice(0))
+    if (worker.child.exitCode === null && worker.child.signalCode === null) await worker.signal('SIGKILL');
   expect(await findLaneErrors(house.database)).toEqual([]);
-  await sql`truncate generation.generations, generation.attempts, generation.lanes, generation.progress`.execute(house.database.read);
+  await sql`truncate generation.generations, generation.attempts, generation.lanes, generation.progress`.execute(
+    house.database.read,
+  );
 });
 afterAll(async () => {
   await house.close();
@@ -42,14 +45,31 @@ const spawn = async (stepMs: number) => {
   return worker;
 };
 const attemptsOf = async (id: string) =>
-  (await sql<{ worker_id: string; outcome: string | null }>`select worker_id, outcome from generation.attempts where generation_id = ${id} order by started_at`.execute(house.database.read)).rows;
+  (
+    await sql<{
+      worker_id: string;
+      outcome: string | null;
+    }>`select worker_id, outcome from generation.attempts where generation_id = ${id} order by started_at`.execute(
+      house.database.read,
+    )
+  ).rows;
 const imagesOf = async (id: string) =>
-  (await sql<{ generation_index: number }>`select generation_index from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read)).rows.map((row) => row.generation_index);
-const inState = (id: string, state: string) => eventually(async () => {
-  const row = await readRow(house.database, id);
-  return row.state === state && row;
-}, `state ${state}`);
-const expireLeases = () => sql`update generation.attempts set lease_until = now() - interval '1 second' where outcome is null`.execute(house.database.read);
+  (
+    await sql<{
+      generation_index: number;
+    }>`select generation_index from library.images where generation_id = ${id} order by generation_index`.execute(
+      house.database.read,
+    )
+  ).rows.map((row) => row.generation_index);
+const inState = (id: string, state: string) =>
+  eventually(async () => {
+    const row = await readRow(house.database, id);
+    return row.state === state && row;
+  }, `state ${state}`);
+const expireLeases = () =>
+  sql`update generation.attempts set lease_until = now() - interval '1 second' where outcome is null`.execute(
+    house.database.read,
+  );
 
 describe('a worker that is killed', () => {
   test('loses nothing: another finishes its wish once, and draws only what is missing', async () => {
@@ -57,13 +77,22 @@ describe('a worker that is killed', () => {
     const id = await addWish(house.database, { accountId, prompt: 'x', count: 6 });
     await eventually(async () => (await imagesOf(id)).length >= 4, 'the first call');
     await first.signal('SIGKILL');
-    const landed = await sql<{ id: string }>`select id from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read);
+    const landed = await sql<{
+      id: string;
+    }>`select id from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read);
     const second = await spawn(0);
     const row = await inState(id, 'succeeded');
-    expect(await attemptsOf(id)).toEqual([{ worker_id: first.id, outcome: 'lost' }, { worker_id: second.id, outcome: 'succeeded' }]);
+    expect(await attemptsOf(id)).toEqual([
+      { worker_id: first.id, outcome: 'lost' },
+      { worker_id: second.id, outcome: 'succeeded' },
+    ]);
     expect(await imagesOf(id)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(row.landed.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
-    const kept = await sql<{ id: string }>`select id from library.images where generation_id = ${id} order by generation_index limit ${landed.rows.length}`.execute(house.database.read);
+    const kept = await sql<{
+      id: string;
+    }>`select id from library.images where generation_id = ${id} order by generation_index limit ${landed.rows.length}`.execute(
+      house.database.read,
+    );
     expect(kept.rows).toEqual(landed.rows);
   });
 
@@ -105,12 +134,18 @@ describe('a worker that lost its lease', () => {
     const next = await addWish(house.database, { accountId, prompt: 'y' });
     await inState(next, 'succeeded');
     expect(await readRow(house.database, id)).toEqual(done);
-    expect(await attemptsOf(id)).toEqual([{ worker_id: frozen.id, outcome: 'lost' }, { worker_id: other.id, outcome: 'succeeded' }]);
+    expect(await attemptsOf(id)).toEqual([
+      { worker_id: frozen.id, outcome: 'lost' },
+      { worker_id: other.id, outcome: 'succeeded' },
+    ]);
     expect(await imagesOf(id)).toEqual([0, 1]);
   });
 
   // Mutant: without `attempt_id` in the fence of store-run.ts, both of these store a second time.
-  test.each([['an image that is not the last', 0], ['the last image, which ends the wish', 1]])('can neither store nor end: %s', async (_name, blockedAt) => {
+  test.each([
+    ['an image that is not the last', 0],
+    ['the last image, which ends the wish', 1],
+  ])('can neither store nor end: %s', async (_name, blockedAt) => {
     const { promise: until, resolve: thaw } = Promise.withResolvers<void>();
     const { promise: blocked, resolve: reach } = Promise.withResolvers<void>();
     let stored = 0;
@@ -127,16 +162,26 @@ describe('a worker that lost its lease', () => {
     };
     const id = await addWish(house.database, { accountId, prompt: 'x', count: 2 });
     const [row] = await claim(house.database.read, { engine: 'fake', workerId: 'zombie', count: 1, leaseMs: 60_000 });
-    const zombie = runAttempt({ ...house.deps, library, figures: makeGenerationMetrics(new Registry(), house.database) }, row!, house.engines.get('fake')!, new AbortController().signal);
+    const zombie = runAttempt(
+      { ...house.deps, library, figures: makeGenerationMetrics(new Registry(), house.database) },
+      row!,
+      house.engines.get('fake')!,
+      new AbortController().signal,
+    );
     await blocked;
     await expireLeases();
     const worker = house.generation.startWorker({ engines: house.engines, capacity: 1 });
     const done = await inState(id, 'succeeded');
-    const drawn = await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read);
+    const drawn = await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(
+      house.database.read,
+    );
     thaw();
     await zombie;
     expect(await readRow(house.database, id)).toEqual(done);
-    expect((await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read)).rows).toEqual(drawn.rows);
+    expect(
+      (await sql`select * from library.images where generation_id = ${id} order by generation_index`.execute(house.database.read))
+        .rows,
+    ).toEqual(drawn.rows);
     expect((await attemptsOf(id)).map((attempt) => attempt.outcome)).toEqual(['lost', 'succeeded']);
     await worker.drain();
   });
@@ -146,7 +191,9 @@ test('a worker survives a database that ends all of its connections', async () =
   const worker = await spawn(30);
   const id = await addWish(house.database, { accountId, prompt: 'x', count: 8 });
   await eventually(async () => (await imagesOf(id)).length >= 4, 'the first call');
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(house.database.read);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
+    house.database.read,
+  );
   await inState(id, 'succeeded');
   const next = await addWish(house.database, { accountId, prompt: 'y' });
   await inState(next, 'succeeded');

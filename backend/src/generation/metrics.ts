@@ -13,17 +13,56 @@ export function makeGenerationMetrics(registry: Registry, database: Database) {
   const registers = [registry];
   registerQueueGauges(registry, database);
   return {
-    requested: new Counter({ name: 'rendermart_generations_requested_total', help: 'Generations asked for', labelNames: ['model'], registers }),
-    ended: new Counter({ name: 'rendermart_generations_ended_total', help: 'Generations that a worker of this process ended', labelNames: ['model', 'state'], registers }),
-    waitSeconds: new Histogram({ name: 'rendermart_generation_wait_seconds', help: 'From the request to the first start', labelNames: ['model'], buckets: seconds, registers }),
-    runSeconds: new Histogram({ name: 'rendermart_generation_run_seconds', help: 'From the start of an attempt to its end', labelNames: ['model'], buckets: seconds, registers }),
+    requested: new Counter({
+      name: 'rendermart_generations_requested_total',
+      help: 'Generations asked for',
+      labelNames: ['model'],
+      registers,
+    }),
+    ended: new Counter({
+      name: 'rendermart_generations_ended_total',
+      help: 'Generations that a worker of this process ended',
+      labelNames: ['model', 'state'],
+      registers,
+    }),
+    waitSeconds: new Histogram({
+      name: 'rendermart_generation_wait_seconds',
+      help: 'From the request to the first start',
+      labelNames: ['model'],
+      buckets: seconds,
+      registers,
+    }),
+    runSeconds: new Histogram({
+      name: 'rendermart_generation_run_seconds',
+      help: 'From the start of an attempt to its end',
+      labelNames: ['model'],
+      buckets: seconds,
+      registers,
+    }),
     images: new Counter({ name: 'rendermart_images_total', help: 'Images drawn and stored', labelNames: ['model'], registers }),
-    failures: new Counter({ name: 'rendermart_engine_failures_total', help: 'Failed attempts by kind of failure', labelNames: ['kind'], registers }),
-    leasesLost: new Counter({ name: 'rendermart_leases_lost_total', help: 'Attempts of this process whose lease was lost', registers }),
-    leasesReaped: new Counter({ name: 'rendermart_leases_reaped_total', help: 'Attempts of silent workers that this process put back', registers }),
+    failures: new Counter({
+      name: 'rendermart_engine_failures_total',
+      help: 'Failed attempts by kind of failure',
+      labelNames: ['kind'],
+      registers,
+    }),
+    leasesLost: new Counter({
+      name: 'rendermart_leases_lost_total',
+      help: 'Attempts of this process whose lease was lost',
+      registers,
+    }),
+    leasesReaped: new Counter({
+      name: 'rendermart_leases_reaped_total',
+      help: 'Attempts of silent workers that this process put back',
+      registers,
+    }),
     running: new Gauge({ name: 'rendermart_generations_running', help: 'Attempts that run in this process', registers }),
     openStreams: new Gauge({ name: 'rendermart_event_streams_open', help: 'Open event streams of this process', registers }),
-    droppedStreams: new Counter({ name: 'rendermart_event_streams_dropped_total', help: 'Event streams closed because their reader was too slow', registers }),
+    droppedStreams: new Counter({
+      name: 'rendermart_event_streams_dropped_total',
+      help: 'Event streams closed because their reader was too slow',
+      registers,
+    }),
   };
 }
 
@@ -39,11 +78,21 @@ function registerQueueGauges(registry: Registry, database: Database): void {
     return counted!;
   };
   new Gauge({
-    name: 'rendermart_queue_depth', help: 'Generations that wait', labelNames: ['model'], registers,
-    async collect() { for (const queue of await count()) this.set({ model: queue.modelId }, queue.queued); },
+    name: 'rendermart_queue_depth',
+    help: 'Generations that wait',
+    labelNames: ['model'],
+    registers,
+    async collect() {
+      for (const queue of await count()) this.set({ model: queue.modelId }, queue.queued);
+    },
   });
   new Gauge({
-    name: 'rendermart_queue_age_seconds', help: 'How long the oldest waiting generation has waited', labelNames: ['model'], registers,
-    async collect() { for (const queue of await count()) this.set({ model: queue.modelId }, (queue.oldestQueuedMs ?? 0) / 1000); },
+    name: 'rendermart_queue_age_seconds',
+    help: 'How long the oldest waiting generation has waited',
+    labelNames: ['model'],
+    registers,
+    async collect() {
+      for (const queue of await count()) this.set({ model: queue.modelId }, (queue.oldestQueuedMs ?? 0) / 1000);
+    },
   });
 }

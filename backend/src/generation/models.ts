@@ -67,7 +67,8 @@ export async function changeModel(deps: ModelDeps, id: string, patch: ModelPatch
 
 async function refuseSuccessor(reader: Reader, id: string, successorId: string): Promise<void> {
   const message = 'The successor must be another model of this installation. Nothing was changed.';
-  if (successorId === id || !(await store.readModel(reader, successorId))) throw new Failure('model_unknown', { field: 'successorId', message });
+  if (successorId === id || !(await store.readModel(reader, successorId)))
+    throw new Failure('model_unknown', { field: 'successorId', message });
 }
 
 async function readAdminModel(deps: ModelDeps, id: string): Promise<AdminModel> {
@@ -76,7 +77,16 @@ async function readAdminModel(deps: ModelDeps, id: string): Promise<AdminModel> 
 }
 
 async function askCapabilities(engine: ImageEngine, input: ModelInput): Promise<Capabilities> {
-  return asking(() => engine.describe({ name: input.engineModel, options: input.options }, AbortSignal.timeout(askingTimeoutMs)));
+  try {
+    return await engine.describe({ name: input.engineModel, options: input.options }, AbortSignal.timeout(askingTimeoutMs));
+  } catch (error) {
+    if (!EngineError.isInstance(error)) throw error;
+    // Administrators are operators: the engine's own words are for them.
+    throw new Failure('engine_unavailable', {
+      message: `The engine does not answer as it should: ${error.message}`,
+      cause: error,
+    });
+  }
 }
 
 /** How a model understands a prompt; null when its vocabulary is open. */
@@ -107,6 +117,6 @@ async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
     return await ask();
   } catch (error) {
     if (!EngineError.isInstance(error)) throw error;
-    throw new Failure('engine_unavailable', { message: `The engine does not answer as it should: ${error.message}`, cause: error });
+    throw new Failure('engine_unavailable', { cause: error });
   }
 }

@@ -28,7 +28,12 @@ const unitPrice = (wish: Payable): bigint => BigInt(wish.price_credits) / BigInt
  */
 export async function holdPrice(charges: Charges, ids: Ids, tx: Tx, wish: Payable): Promise<void> {
   const amount = unitPrice(wish) * BigInt(wish.count - wish.paid);
-  const holdId = await charges.hold(tx, { owner: wish.account_id, amount, reference: `generation:${wish.id}`, key: `generation:${wish.id}:${ids.next()}` });
+  const holdId = await charges.hold(tx, {
+    owner: wish.account_id,
+    amount,
+    reference: `generation:${wish.id}`,
+    key: `generation:${wish.id}:${ids.next()}`,
+  });
   if (holdId !== null) await sql`update generation.generations set hold_id = ${holdId} where id = ${wish.id}`.execute(tx);
 }
 

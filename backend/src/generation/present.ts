@@ -42,7 +42,8 @@ export function presentGeneration(row: GenerationView, images: Image[], queue: Q
     failure: failureOf(row),
     cancelRequested: row.cancel_requested,
     attempts: row.attempts,
-    progress: row.progress_step === null || row.progress_steps === null ? null : { step: row.progress_step, steps: row.progress_steps },
+    progress:
+      row.progress_step === null || row.progress_steps === null ? null : { step: row.progress_step, steps: row.progress_steps },
     queue,
     images,
     createdAt: row.created_at.toISOString(),

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { type Lane, estimate, paceOf, placeInQueue } from './queue-rules.ts';
 
 const lane = (accountId: string, images: number, facts: Partial<Lane> = {}): Lane => ({
-  accountId, weight: 1, virtualTime: 0, readyImages: images, readyWork: images * 10, claimedMark: 0, ...facts,
+  accountId,
+  weight: 1,
+  virtualTime: 0,
+  readyImages: images,
+  readyWork: images * 10,
+  claimedMark: 0,
+  ...facts,
 });
 const wish = (accountId: string, laneMark: number, count = 1) => ({ accountId, laneMark, count });
 
@@ -14,7 +20,12 @@ describe('places', () => {
     ['put back to the front', [lane('a', 5, { claimedMark: 100 })], wish('a', 60), 0],
     ['gaps of cancelled ones do not count', [lane('a', 2)], wish('a', 400), 1],
     ['a newcomer beside 500', [lane('a', 500, { virtualTime: 30 }), lane('b', 1, { virtualTime: 20 })], wish('b', 0), 0],
-    ['the last of 500 beside a newcomer', [lane('a', 500, { virtualTime: 30 }), lane('b', 1, { virtualTime: 20 })], wish('a', 499), 500],
+    [
+      'the last of 500 beside a newcomer',
+      [lane('a', 500, { virtualTime: 30 }), lane('b', 1, { virtualTime: 20 })],
+      wish('a', 499),
+      500,
+    ],
     ['turn by turn', [lane('a', 10), lane('b', 10)], wish('b', 3), 7],
     ['turn by turn, seen by the other', [lane('a', 10), lane('b', 10)], wish('a', 3), 6],
     ['three times the weight', [lane('a', 100, { weight: 3 }), lane('b', 100)], wish('b', 1), 5],

@@ -25,13 +25,22 @@ interface EnginePace {
 }
 
 export function makeQueue(): Queue {
-  const lanesOf = keepFor((reader, engine) => store.readLanes(reader, engine), (lanes) => lanesFreshMs(lanes.length));
+  const lanesOf = keepFor(
+    (reader, engine) => store.readLanes(reader, engine),
+    (lanes) => lanesFreshMs(lanes.length),
+  );
   const paceOfEngine = keepFor(readEnginePace, () => paceFreshMs);
   return {
     async placesOf(reader, rows) {
       const waiting = rows.filter((row) => row.state === 'queued');
       const engines = [...new Set(waiting.map((row) => row.engine))];
-      const queues = new Map(await Promise.all(engines.map(async (engine) => [engine, await Promise.all([lanesOf(reader, engine), paceOfEngine(reader, engine)])] as const)));
+      const queues = new Map(
+        await Promise.all(
+          engines.map(
+            async (engine) => [engine, await Promise.all([lanesOf(reader, engine), paceOfEngine(reader, engine)])] as const,
+          ),
+        ),
+      );
       return new Map(waiting.map((row) => [row.id, placeOf(row, ...queues.get(row.engine)!)]));
     },
   };
@@ -61,8 +70,14 @@ async function readEnginePace(reader: Reader, engine: string): Promise<EnginePac
 }
 
 function placeOf(row: GenerationRow, lanes: readonly Lane[], pace: EnginePace): QueuePlace {
-  const { imagesAhead, workAhead } = placeInQueue({ accountId: row.account_id, laneMark: row.lane_mark, count: row.count }, lanes);
+  const { imagesAhead, workAhead } = placeInQueue(
+    { accountId: row.account_id, laneMark: row.lane_mark, count: row.count },
+    lanes,
+  );
   const { workRunning, slots, enginePace } = pace;
   const own = pace.paces.get(row.model_id) ?? null;
-  return { position: imagesAhead + 1, estimate: estimate({ work: row.work, workAhead, workRunning, slots, own, engine: enginePace }) };
+  return {
+    position: imagesAhead + 1,
+    estimate: estimate({ work: row.work, workAhead, workRunning, slots, own, engine: enginePace }),
+  };
 }

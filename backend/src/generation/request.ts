@@ -65,8 +65,14 @@ async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGen
     throw new Failure('not_found', { field: 'sourceImageId' });
   }
   return {
-    id: deps.ids.next(), accountId, settings, warnings, patienceMs,
-    engine: model.engine, modelId: model.id, modelName: model.name,
+    id: deps.ids.next(),
+    accountId,
+    settings,
+    warnings,
+    patienceMs,
+    engine: model.engine,
+    modelId: model.id,
+    modelName: model.name,
     priceCredits: BigInt(model.price_credits) * BigInt(settings.count),
     work: workOf(settings),
   };
@@ -85,7 +91,11 @@ async function chooseModel(reader: Reader, modelId: string | undefined, now: Dat
 }
 
 /** Stops a wish: at once when it waits; within one step, by its worker, when it runs. */
-export async function cancelGeneration(deps: Pick<RequestDeps, 'database' | 'charges'>, accountId: string, id: string): Promise<GenerationView> {
+export async function cancelGeneration(
+  deps: Pick<RequestDeps, 'database' | 'charges'>,
+  accountId: string,
+  id: string,
+): Promise<GenerationView> {
   await deps.database.tx(async (tx) => {
     const row = await store.lockGeneration(tx, accountId, id);
     if (!row) throw new Failure('not_found');
@@ -125,6 +135,8 @@ async function reread(reader: Reader, accountId: string, id: string): Promise<Ge
 
 /** The same for bodies that mean the same: fields in alphabetical order, defaults filled in. */
 export function hashOf(input: ParsedGenerationInput): Buffer {
-  const entries = Object.entries(input).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = Object.entries(input)
+    .filter(([, value]) => value !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(entries)).digest();
 }

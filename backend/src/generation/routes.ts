@@ -41,10 +41,23 @@ export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generati
 }
 
 /** Ids grow with time, so the last id of a page is the place where the next begins. */
-async function listPage(deps: RouteDeps, accountId: string, query: { cursor?: string | undefined; limit: number; state?: 'active' | 'ended' | undefined }) {
+async function listPage(
+  deps: RouteDeps,
+  accountId: string,
+  query: { cursor?: string | undefined; limit: number; state?: 'active' | 'ended' | undefined },
+) {
   const before = query.cursor ?? null;
-  if (before !== null && !isId(before)) throw new Failure('invalid_input', { field: 'cursor', message: 'This cursor does not belong to this list. Begin without one.' });
-  const rows = await listGenerations(deps.database.read, { accountId, before, state: query.state ?? 'any', limit: query.limit + 1 });
+  if (before !== null && !isId(before))
+    throw new Failure('invalid_input', {
+      field: 'cursor',
+      message: 'This cursor does not belong to this list. Begin without one.',
+    });
+  const rows = await listGenerations(deps.database.read, {
+    accountId,
+    before,
+    state: query.state ?? 'any',
+    limit: query.limit + 1,
+  });
   const page = rows.slice(0, query.limit);
   const more = rows.length > query.limit;
   return { items: await deps.present(deps.database.read, accountId, page), nextCursor: more ? page.at(-1)!.id : null };

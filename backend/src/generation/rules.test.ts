@@ -19,19 +19,43 @@ const rich: Capabilities = {
 };
 const poor: Capabilities = {
   ...rich,
-  size: { kind: 'list', options: [{ width: 256, height: 256 }, { width: 256, height: 384 }, { width: 1024, height: 1024 }] },
-  steps: null, guidanceScale: null, negativePrompt: false, seed: false, imageToImage: null, transparentBackground: false,
+  size: {
+    kind: 'list',
+    options: [
+      { width: 256, height: 256 },
+      { width: 256, height: 384 },
+      { width: 1024, height: 1024 },
+    ],
+  },
+  steps: null,
+  guidanceScale: null,
+  negativePrompt: false,
+  seed: false,
+  imageToImage: null,
+  transparentBackground: false,
 };
 const model = (capabilities: Capabilities, facts: Partial<ModelFacts> = {}): ModelFacts => ({
-  id: 'm', name: 'Model', capabilities, enabled: true, lifecycle: 'active', endsOn: null, successorId: null, ...facts,
+  id: 'm',
+  name: 'Model',
+  capabilities,
+  enabled: true,
+  lifecycle: 'active',
+  endsOn: null,
+  successorId: null,
+  ...facts,
 });
 const now = new Date('2026-06-15T12:00:00Z');
 const source = '0198f000-0000-7000-8000-000000000001';
-const decide = (input: object, facts: ModelFacts) => decideSettings(GenerationInput.parse({ prompt: 'a fox', ...input }), facts, 77, now);
+const decide = (input: object, facts: ModelFacts) =>
+  decideSettings(GenerationInput.parse({ prompt: 'a fox', ...input }), facts, 77, now);
 
 describe('what is drawn', () => {
   test.each([
-    ['everything absent', {}, { width: 512, height: 512, steps: 20, guidanceScale: 7, seed: 77, count: 1, background: null, denoisingStrength: null }],
+    [
+      'everything absent',
+      {},
+      { width: 512, height: 512, steps: 20, guidanceScale: 7, seed: 77, count: 1, background: null, denoisingStrength: null },
+    ],
     ['seed 0 is a seed', { seed: 0 }, { seed: 0 }],
     ['the largest seed', { seed: 4_294_967_295 }, { seed: 4_294_967_295 }],
     ['one side only', { width: 768 }, { width: 768, height: 512 }],
@@ -42,17 +66,39 @@ describe('what is drawn', () => {
   });
 
   test('what the model cannot honour is dropped, each with a warning that names it', () => {
-    const given = { negativePrompt: 'dogs', steps: 9, guidanceScale: 3, seed: 5, background: 'transparent', denoisingStrength: 0.5 };
+    const given = {
+      negativePrompt: 'dogs',
+      steps: 9,
+      guidanceScale: 3,
+      seed: 5,
+      background: 'transparent',
+      denoisingStrength: 0.5,
+    };
     const decision = decide(given, model(poor));
     expect(decision).toMatchObject({
       ok: true,
-      settings: { negativePrompt: '', steps: null, guidanceScale: null, seed: 77, background: null, denoisingStrength: null, width: 256, height: 256 },
+      settings: {
+        negativePrompt: '',
+        steps: null,
+        guidanceScale: null,
+        seed: 77,
+        background: null,
+        denoisingStrength: null,
+        width: 256,
+        height: 256,
+      },
     });
-    expect(decision.ok && decision.warnings.map((warning) => [warning.code, warning.setting])).toEqual(Object.keys(given).map((setting) => ['setting_ignored', setting]));
+    expect(decision.ok && decision.warnings.map((warning) => [warning.code, warning.setting])).toEqual(
+      Object.keys(given).map((setting) => ['setting_ignored', setting]),
+    );
   });
 
   test('a strength without a source image is dropped with a warning', () => {
-    expect(decide({ denoisingStrength: 0.5 }, model(rich))).toMatchObject({ ok: true, warnings: [{ setting: 'denoisingStrength' }], settings: { denoisingStrength: null } });
+    expect(decide({ denoisingStrength: 0.5 }, model(rich))).toMatchObject({
+      ok: true,
+      warnings: [{ setting: 'denoisingStrength' }],
+      settings: { denoisingStrength: null },
+    });
   });
 });
 
@@ -60,14 +106,35 @@ describe('what is refused', () => {
   test.each([
     ['too many steps', rich, { steps: 51 }, 'setting_out_of_range', 'steps', 'takes 1 to 50'],
     ['too little guidance', rich, { guidanceScale: 0.5 }, 'setting_out_of_range', 'guidanceScale', 'takes 1 to 15'],
-    ['too strong', rich, { sourceImageId: source, denoisingStrength: 0.95 }, 'setting_out_of_range', 'denoisingStrength', '0.1 to 0.9'],
+    [
+      'too strong',
+      rich,
+      { sourceImageId: source, denoisingStrength: 0.95 },
+      'setting_out_of_range',
+      'denoisingStrength',
+      '0.1 to 0.9',
+    ],
     ['an over-long prompt', rich, { prompt: 'x'.repeat(101) }, 'setting_out_of_range', 'prompt', 'at most 100'],
-    ['an over-long negative prompt', rich, { negativePrompt: 'x'.repeat(101) }, 'setting_out_of_range', 'negativePrompt', 'at most 100'],
+    [
+      'an over-long negative prompt',
+      rich,
+      { negativePrompt: 'x'.repeat(101) },
+      'setting_out_of_range',
+      'negativePrompt',
+      'at most 100',
+    ],
     ['a side off the grid', rich, { width: 500, height: 512 }, 'size_not_supported', 'width', '512 × 512'],
     ['a side too small', rich, { height: 8 }, 'size_not_supported', 'height', '512 × 64'],
     ['too many pixels', rich, { width: 1024, height: 1024 }, 'size_not_supported', 'width', '832 × 832'],
     ['a size not in the list', poor, { width: 256, height: 320 }, 'size_not_supported', 'width', '256 × 384, 256 × 256'],
-    ['a source for a text model', poor, { sourceImageId: source }, 'source_image_unsupported', 'sourceImageId', 'only draws from text'],
+    [
+      'a source for a text model',
+      poor,
+      { sourceImageId: source },
+      'source_image_unsupported',
+      'sourceImageId',
+      'only draws from text',
+    ],
   ])('%s', (_name, capabilities, input, code, field, part) => {
     const decision = decide(input, model(capabilities));
     expect(decision).toMatchObject({ ok: false, code, field });
@@ -103,16 +170,27 @@ test.each([
 
 test.each([
   [1, [], 4, [[0]]],
-  [8, [], 4, [[0, 1, 2, 3], [4, 5, 6, 7]]],
+  [
+    8,
+    [],
+    4,
+    [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ],
+  ],
   [5, [], 2, [[0, 1], [2, 3], [4]]],
   [5, [0, 3], 2, [[1, 2], [4]]],
   [2, [1, 0], 4, []],
-])('%d images, landed %j, %d a call → %j', (count, landed, perCall, calls) => expect(splitIntoCalls(count, landed, perCall)).toEqual(calls));
+])('%d images, landed %j, %d a call → %j', (count, landed, perCall, calls) =>
+  expect(splitIntoCalls(count, landed, perCall)).toEqual(calls),
+);
 
 test('every size that is offered instead can be drawn', () => {
   for (let width = 1; width < 3_000; width += 97) {
     for (let height = 1; height < 3_000; height += 89) {
-      for (const near of nearestSizes({ width, height }, rich.size)) expect(decide(near, model(rich))).toMatchObject({ ok: true });
+      for (const near of nearestSizes({ width, height }, rich.size))
+        expect(decide(near, model(rich))).toMatchObject({ ok: true });
     }
   }
 });

@@ -1,4 +1,12 @@
-import type { Capabilities, FailureCode, GenerationWarning, ModelLifecycle, ParsedGenerationInput, Size, SizeRule } from '@rendermart/contract';
+import type {
+  Capabilities,
+  FailureCode,
+  GenerationWarning,
+  ModelLifecycle,
+  ParsedGenerationInput,
+  Size,
+  SizeRule,
+} from '@rendermart/contract';
 import { maxSeed } from '@rendermart/contract';
 
 /** What the rules need to know of a model. */
@@ -30,7 +38,10 @@ export interface Settings {
 
 export interface Refusal {
   ok: false;
-  code: Extract<FailureCode, 'model_unknown' | 'model_retired' | 'size_not_supported' | 'setting_out_of_range' | 'source_image_unsupported'>;
+  code: Extract<
+    FailureCode,
+    'model_unknown' | 'model_retired' | 'size_not_supported' | 'setting_out_of_range' | 'source_image_unsupported'
+  >;
   field: string;
   message: string;
 }
@@ -60,7 +71,8 @@ export function decideSettings(input: ParsedGenerationInput, model: ModelFacts, 
       count: input.count,
       background: capabilities.transparentBackground ? (input.background ?? null) : null,
       sourceImageId: input.sourceImageId ?? null,
-      denoisingStrength: input.sourceImageId === undefined ? null : (input.denoisingStrength ?? capabilities.imageToImage?.default ?? null),
+      denoisingStrength:
+        input.sourceImageId === undefined ? null : (input.denoisingStrength ?? capabilities.imageToImage?.default ?? null),
     },
   };
 }
@@ -68,11 +80,21 @@ export function decideSettings(input: ParsedGenerationInput, model: ModelFacts, 
 /** Whether a model draws at all today. */
 export function refuseModel(model: ModelFacts, now: Date): Refusal | undefined {
   if (!model.enabled) {
-    return { ok: false, code: 'model_unknown', field: 'modelId', message: `The model ${model.id} is switched off. ${unchanged} Choose another one.` };
+    return {
+      ok: false,
+      code: 'model_unknown',
+      field: 'modelId',
+      message: `The model ${model.id} is switched off. ${unchanged} Choose another one.`,
+    };
   }
   if (model.lifecycle !== 'retired' && !hasEnded(model, now)) return undefined;
   const cure = model.successorId === null ? 'Choose another model.' : `Choose its successor: ${model.successorId}.`;
-  return { ok: false, code: 'model_retired', field: 'modelId', message: `${model.name} has reached its end. ${unchanged} ${cure}` };
+  return {
+    ok: false,
+    code: 'model_retired',
+    field: 'modelId',
+    message: `${model.name} has reached its end. ${unchanged} ${cure}`,
+  };
 }
 
 /** Whether the list of models shows it. */
@@ -99,7 +121,12 @@ function refuseInput(input: ParsedGenerationInput, { name, capabilities }: Model
     return tooLong('negativePrompt', input.negativePrompt.length, promptMaxLength);
   }
   if (input.sourceImageId !== undefined && imageToImage === null) {
-    return { ok: false, code: 'source_image_unsupported', field: 'sourceImageId', message: `${name} only draws from text. ${unchanged} Remove the source image or choose another model.` };
+    return {
+      ok: false,
+      code: 'source_image_unsupported',
+      field: 'sourceImageId',
+      message: `${name} only draws from text. ${unchanged} Remove the source image or choose another model.`,
+    };
   }
   return (
     refuseSize(sizeOf(input, size), size, name, input.width === undefined ? 'height' : 'width') ??
@@ -110,12 +137,22 @@ function refuseInput(input: ParsedGenerationInput, { name, capabilities }: Model
 }
 
 function tooLong(field: string, length: number, max: number): Refusal {
-  return { ok: false, code: 'setting_out_of_range', field, message: `${field} has ${length} characters; this model reads at most ${max}. ${unchanged} Shorten it.` };
+  return {
+    ok: false,
+    code: 'setting_out_of_range',
+    field,
+    message: `${field} has ${length} characters; this model reads at most ${max}. ${unchanged} Shorten it.`,
+  };
 }
 
 function refuseRange(field: string, value: number | undefined, range: { min: number; max: number } | null): Refusal | undefined {
   if (value === undefined || range === null || (value >= range.min && value <= range.max)) return undefined;
-  return { ok: false, code: 'setting_out_of_range', field, message: `${field} is ${value}; this model takes ${range.min} to ${range.max}. ${unchanged}` };
+  return {
+    ok: false,
+    code: 'setting_out_of_range',
+    field,
+    message: `${field} is ${value}; this model takes ${range.min} to ${range.max}. ${unchanged}`,
+  };
 }
 
 function refuseSize(size: Size, rule: SizeRule, name: string, field: string): Refusal | undefined {
@@ -140,7 +177,8 @@ function isPossible({ width, height }: Size, rule: SizeRule): boolean {
 export function nearestSizes(size: Size, rule: SizeRule): Size[] {
   if (rule.kind === 'range') return [nearestInRange(size, rule)];
   // Distance on a logarithmic scale: twice as large is as far away as half as large.
-  const distance = (option: Size) => Math.abs(Math.log(option.width / size.width)) + Math.abs(Math.log(option.height / size.height));
+  const distance = (option: Size) =>
+    Math.abs(Math.log(option.width / size.width)) + Math.abs(Math.log(option.height / size.height));
   return rule.options.toSorted((one, other) => distance(one) - distance(other)).slice(0, nearestShown);
 }
 
@@ -156,12 +194,37 @@ function nearestInRange(size: Size, rule: Extract<SizeRule, { kind: 'range' }>):
 }
 
 /** One line a setting: when it counts as given, and whether the model honours it. */
-const honoured: { setting: keyof ParsedGenerationInput; given: (input: ParsedGenerationInput) => boolean; by: (capabilities: Capabilities, input: ParsedGenerationInput) => boolean; what: string }[] = [
-  { setting: 'negativePrompt', given: (input) => input.negativePrompt !== '', by: (model) => model.negativePrompt, what: 'a negative prompt' },
-  { setting: 'steps', given: (input) => input.steps !== undefined, by: (model) => model.steps !== null, what: 'a number of steps' },
-  { setting: 'guidanceScale', given: (input) => input.guidanceScale !== undefined, by: (model) => model.guidanceScale !== null, what: 'a guidance scale' },
+const honoured: {
+  setting: keyof ParsedGenerationInput;
+  given: (input: ParsedGenerationInput) => boolean;
+  by: (capabilities: Capabilities, input: ParsedGenerationInput) => boolean;
+  what: string;
+}[] = [
+  {
+    setting: 'negativePrompt',
+    given: (input) => input.negativePrompt !== '',
+    by: (model) => model.negativePrompt,
+    what: 'a negative prompt',
+  },
+  {
+    setting: 'steps',
+    given: (input) => input.steps !== undefined,
+    by: (model) => model.steps !== null,
+    what: 'a number of steps',
+  },
+  {
+    setting: 'guidanceScale',
+    given: (input) => input.guidanceScale !== undefined,
+    by: (model) => model.guidanceScale !== null,
+    what: 'a guidance scale',
+  },
   { setting: 'seed', given: (input) => input.seed !== undefined, by: (model) => model.seed, what: 'a seed' },
-  { setting: 'background', given: (input) => input.background !== undefined, by: (model) => model.transparentBackground, what: 'a background' },
+  {
+    setting: 'background',
+    given: (input) => input.background !== undefined,
+    by: (model) => model.transparentBackground,
+    what: 'a background',
+  },
   {
     setting: 'denoisingStrength',
     given: (input) => input.denoisingStrength !== undefined,
@@ -173,7 +236,11 @@ const honoured: { setting: keyof ParsedGenerationInput; given: (input: ParsedGen
 function ignoredSettings(input: ParsedGenerationInput, capabilities: Capabilities): GenerationWarning[] {
   return honoured
     .filter(({ given, by }) => given(input) && !by(capabilities, input))
-    .map(({ setting, what }) => ({ code: 'setting_ignored' as const, setting, message: `This model does not use ${what}; it was left out.` }));
+    .map(({ setting, what }) => ({
+      code: 'setting_ignored' as const,
+      setting,
+      message: `This model does not use ${what}; it was left out.`,
+    }));
 }
 
 /** The seed of each image: they follow each other and begin again at 0 after 2³² − 1. */
@@ -184,7 +251,9 @@ export function seedOf(seed: number, index: number): number {
 /** The calls that draw what is missing: indexes of images, as many a call as the model draws together. */
 export function splitIntoCalls(count: number, landed: readonly number[], imagesPerCall: number): number[][] {
   const missing = Array.from({ length: count }, (_, index) => index).filter((index) => !landed.includes(index));
-  return Array.from({ length: Math.ceil(missing.length / imagesPerCall) }, (_, call) => missing.slice(call * imagesPerCall, (call + 1) * imagesPerCall));
+  return Array.from({ length: Math.ceil(missing.length / imagesPerCall) }, (_, call) =>
+    missing.slice(call * imagesPerCall, (call + 1) * imagesPerCall),
+  );
 }
 
 // A model without steps is a remote one; a typical number keeps its share of the queue comparable.

@@ -17,16 +17,21 @@ let site: Site;
 let cookie: string;
 const workers: Worker[] = [];
 /** Set by a test: stores instead of the library, which it is given. */
-let storeInstead: ((library: Library, ...given: Parameters<Library['storeOriginal']>) => ReturnType<Library['storeOriginal']>) | undefined;
+let storeInstead:
+  | ((library: Library, ...given: Parameters<Library['storeOriginal']>) => ReturnType<Library['storeOriginal']>)
+  | undefined;
 
 beforeAll(async () => {
   server = await testDatabase();
   images = await makeImagesDir();
   house = await openHouse({
-    url: server.url, imagesDir: images.path, stepMs: 5,
+    url: server.url,
+    imagesDir: images.path,
+    stepMs: 5,
     library: (library) => ({
       ...library,
-      storeOriginal: (bytes, expected) => (storeInstead ? storeInstead(library, bytes, expected) : library.storeOriginal(bytes, expected)),
+      storeOriginal: (bytes, expected) =>
+        storeInstead ? storeInstead(library, bytes, expected) : library.storeOriginal(bytes, expected),
     }),
   });
   await addModels(house.database);
@@ -46,25 +51,36 @@ afterAll(async () => {
   await images.remove();
 });
 
-const work = (capacity = 2, graceMs = 20_000) => workers.push(house.generation.startWorker({ engines: house.engines, capacity, graceMs }));
-const create = async (body: object): Promise<Generation> => (await site.ask('POST', '/api/generations', { cookie, body, key: randomUUID() })).body;
+const work = (capacity = 2, graceMs = 20_000) =>
+  workers.push(house.generation.startWorker({ engines: house.engines, capacity, graceMs }));
+const create = async (body: object): Promise<Generation> =>
+  (await site.ask('POST', '/api/generations', { cookie, body, key: randomUUID() })).body;
 const read = async (id: string): Promise<Generation> => (await site.ask('GET', `/api/generations/${id}`, { cookie })).body;
 const act = (id: string, what: 'cancel' | 'retry') => site.ask('POST', `/api/generations/${id}/${what}`, { cookie });
-const ended = (id: string) => eventually(async () => {
-  const generation = await read(id);
-  return generation.finishedAt !== null && generation;
-}, 'the end of a generation');
-const running = (id: string) => eventually(async () => {
-  const generation = await read(id);
-  return generation.progress !== null && generation;
-}, 'progress of a generation');
-const attemptsOf = async (id: string) => (await sql<{ outcome: string }>`select outcome from generation.attempts where generation_id = ${id} order by started_at`.execute(house.database.read)).rows.map((row) => row.outcome);
+const ended = (id: string) =>
+  eventually(async () => {
+    const generation = await read(id);
+    return generation.finishedAt !== null && generation;
+  }, 'the end of a generation');
+const running = (id: string) =>
+  eventually(async () => {
+    const generation = await read(id);
+    return generation.progress !== null && generation;
+  }, 'progress of a generation');
+const attemptsOf = async (id: string) =>
+  (
+    await sql<{
+      outcome: string;
+    }>`select outcome from generation.attempts where generation_id = ${id} order by started_at`.execute(house.database.read)
+  ).rows.map((row) => row.outcome);
 
 /** Leases and progress that nobody holds any more; there must be none when nothing runs. */
 async function findOrphans(): Promise<unknown[]> {
   const { rows } = await sql`
     select 'attempt' as what, id from generation.attempts where outcome is null and not exists (select from generation.generations g where g.attempt_id = attempts.id)
-    union all select 'progress', generation_id from generation.progress p where not exists (select from generation.generations g where g.attempt_id = p.attempt_id)`.execute(house.database.read);
+    union all select 'progress', generation_id from generation.progress p where not exists (select from generation.generations g where g.attempt_id = p.attempt_id)`.execute(
+    house.database.read,
+  );
   return rows;
 }
 
@@ -75,15 +91,29 @@ describe('a run', () => {
     const done = await ended(id);
     expect(done).toMatchObject({ state: 'succeeded', attempts: 1, failure: null, queue: null, progress: null });
     expect(done.images.map((image) => image.recipe!.seed)).toEqual([4_294_967_293, 4_294_967_294, 4_294_967_295, 0, 1, 2]);
-    expect(done.images[0]).toMatchObject({ generationId: id, mine: true, width: 64, height: 64, recipe: { prompt: 'a red fox', modelId: 'fake', engine: 'fake', steps: 3 } });
+    expect(done.images[0]).toMatchObject({
+      generationId: id,
+      mine: true,
+      width: 64,
+      height: 64,
+      recipe: { prompt: 'a red fox', modelId: 'fake', engine: 'fake', steps: 3 },
+    });
     expect(await attemptsOf(id)).toEqual(['succeeded']);
   });
 
   test('draws the same pictures again from the same seed', async () => {
     work();
-    const [one, two] = await Promise.all([create({ prompt: 'twice', seed: 5, count: 2 }), create({ prompt: 'twice', seed: 5, count: 2 })]);
-    const keys = async (id: string) => (await sql<{ sha256: string }>`
-      select b.sha256 from library.images i join library.blobs b on b.id = i.blob_id where i.generation_id = ${id} order by i.generation_index`.execute(house.database.read)).rows;
+    const [one, two] = await Promise.all([
+      create({ prompt: 'twice', seed: 5, count: 2 }),
+      create({ prompt: 'twice', seed: 5, count: 2 }),
+    ]);
+    const keys = async (id: string) =>
+      (
+        await sql<{ sha256: string }>`
+      select b.sha256 from library.images i join library.blobs b on b.id = i.blob_id where i.generation_id = ${id} order by i.generation_index`.execute(
+          house.database.read,
+        )
+      ).rows;
     await Promise.all([ended(one.id), ended(two.id)]);
     expect(await keys(one.id)).toEqual(await keys(two.id));
     expect(await keys(one.id)).toHaveLength(2);
@@ -214,7 +244,9 @@ describe('cancel', () => {
     const { id, seed } = await create({ prompt: 'x [slow 5000]' });
     await running(id);
     const answers = await Promise.all(Array.from({ length: 5 }, () => act(id, 'cancel')));
-    expect(answers.every((answer) => answer.status === 200 || answer.body.error?.code === 'generation_not_cancellable')).toBe(true);
+    expect(answers.every((answer) => answer.status === 200 || answer.body.error?.code === 'generation_not_cancellable')).toBe(
+      true,
+    );
     expect((await ended(id)).state).toBe('cancelled');
     await act(id, 'retry');
     expect(await running(id)).toMatchObject({ seed, cancelRequested: false });
@@ -255,7 +287,13 @@ test('figures count what happened', async () => {
   work();
   await ended((await create({ prompt: 'x', count: 2 })).id);
   const text = await house.metrics.metrics();
-  for (const name of ['rendermart_queue_depth', 'rendermart_generation_wait_seconds_count', 'rendermart_images_total', 'rendermart_engine_failures_total', 'rendermart_event_streams_open']) {
+  for (const name of [
+    'rendermart_queue_depth',
+    'rendermart_generation_wait_seconds_count',
+    'rendermart_images_total',
+    'rendermart_engine_failures_total',
+    'rendermart_event_streams_open',
+  ]) {
     expect(text).toContain(name);
   }
 });

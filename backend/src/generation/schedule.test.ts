@@ -18,7 +18,11 @@ beforeAll(async () => {
   database = openDatabase({ url: server.url, poolSize: 16, applicationName: 'schedule-test' });
   await addModels(database);
 });
-beforeEach(() => sql`truncate generation.generations, generation.attempts, generation.lanes, generation.progress, generation.run_times`.execute(database.read));
+beforeEach(() =>
+  sql`truncate generation.generations, generation.attempts, generation.lanes, generation.progress, generation.run_times`.execute(
+    database.read,
+  ),
+);
 afterAll(async () => {
   await database.close();
   await server.close();
@@ -37,13 +41,22 @@ async function queue(accountId: string, count: number, facts: { weight?: number;
 /** Claims everything with some workers at the same time and answers whose turn came when. */
 async function drainWith(workers: number): Promise<string[]> {
   const order: { accountId: string; startedAt: number; id: string }[] = [];
-  await Promise.all(Array.from({ length: workers }, async () => {
-    for (let rows = await take(); rows.length > 0; rows = await take()) {
-      for (const row of rows) order.push({ accountId: row.account_id, startedAt: row.started_at!.getTime(), id: row.id });
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (let rows = await take(); rows.length > 0; rows = await take()) {
+        for (const row of rows) order.push({ accountId: row.account_id, startedAt: row.started_at!.getTime(), id: row.id });
+      }
+    }),
+  );
   // Sequences are handed out under the scheduler's lock, so they tell the true order of the claims.
-  const sequences = new Map((await readGenerations(database.read, order.map((row) => row.id))).map((row) => [row.id, row.sequence]));
+  const sequences = new Map(
+    (
+      await readGenerations(
+        database.read,
+        order.map((row) => row.id),
+      )
+    ).map((row) => [row.id, row.sequence]),
+  );
   return order.toSorted((one, other) => sequences.get(one.id)! - sequences.get(other.id)!).map((row) => row.accountId);
 }
 
@@ -68,7 +81,11 @@ test.each([1, 8])('weights are honoured exactly by %d workers at once', async (w
   // While all three wait, every ten turns hold one, three and six; the first turns may differ by one.
   for (const turns of [20, 50, 90]) {
     const first = order.slice(0, turns);
-    for (const [person, weight] of [[one, 1], [three, 3], [six, 6]] as const) {
+    for (const [person, weight] of [
+      [one, 1],
+      [three, 3],
+      [six, 6],
+    ] as const) {
       expect(Math.abs(countOf(first, person) - (turns * weight) / 10)).toBeLessThanOrEqual(1.5);
     }
   }
@@ -91,7 +108,12 @@ test('idleness is not saved up', async () => {
   await queue(idle, 10);
   const next = await take(10);
   // Half of the turns; the last may go either way.
-  expect([5, 6]).toContain(countOf(next.map((row) => row.account_id), idle));
+  expect([5, 6]).toContain(
+    countOf(
+      next.map((row) => row.account_id),
+      idle,
+    ),
+  );
 });
 
 test('a new weight counts from the next turn on', async () => {
@@ -109,7 +131,9 @@ test('what a worker gives back comes first of its lane, and its turn does not co
   await queue(one, 5);
   await queue(other, 5);
   const [first] = await take(2);
-  await database.tx((tx) => requeue(tx, leaseOf(first!), { outcome: 'released', detail: '', delayMs: 0, strike: false, postpone: false, refund: true }));
+  await database.tx((tx) =>
+    requeue(tx, leaseOf(first!), { outcome: 'released', detail: '', delayMs: 0, strike: false, postpone: false, refund: true }),
+  );
   const next = await take(3);
   expect(next[0]!.id).toBe(first!.id);
   expect(new Set(next.slice(1).map((row) => row.account_id))).toEqual(new Set([one, other]));
@@ -138,7 +162,11 @@ test('the place that people are told is the place in which they are drawn', asyn
   const lanes = people(3);
   for (let index = 0; index < 24; index++) await addWish(database, { accountId: lanes[index % 3]!, weight: weights[index % 3]! });
   await take(4);
-  const waiting = (await Promise.all(lanes.map((accountId) => listGenerations(database.read, { accountId, before: null, state: 'active', limit: 50 })))).flat();
+  const waiting = (
+    await Promise.all(
+      lanes.map((accountId) => listGenerations(database.read, { accountId, before: null, state: 'active', limit: 50 })),
+    )
+  ).flat();
   const queued = waiting.filter((row) => row.state === 'queued');
   const places = await makeQueue().placesOf(database.read, queued);
   const drawn = await take(50);
@@ -157,7 +185,18 @@ test('an estimate needs a run and a worker, then it is there', async () => {
     return [...(await makeQueue().placesOf(database.read, rows)).values()].map((place) => place.estimate);
   };
   expect(await estimates()).toEqual([null, null]);
-  await database.tx((tx) => finish(tx, leaseOf(drawn!), { state: 'succeeded', failureCode: null, detail: null, landed: [0], warnings: [], msPerWork: 100 }));
-  await sql`insert into generation.workers (id, engines, capacity, running) values ('w', '{fake}', 1, 0) on conflict do nothing`.execute(database.read);
+  await database.tx((tx) =>
+    finish(tx, leaseOf(drawn!), {
+      state: 'succeeded',
+      failureCode: null,
+      detail: null,
+      landed: [0],
+      warnings: [],
+      msPerWork: 100,
+    }),
+  );
+  await sql`insert into generation.workers (id, engines, capacity, running) values ('w', '{fake}', 1, 0) on conflict do nothing`.execute(
+    database.read,
+  );
   expect((await estimates()).map((estimate) => estimate?.likelyMs)).toEqual([200, 100]);
 });

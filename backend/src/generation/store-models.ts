@@ -33,12 +33,16 @@ export async function insertModel(tx: Tx, input: CompleteModel, builtIn: boolean
 /** A built-in model can do what its engine says today; everything else about it belongs to the administrators. */
 export async function refreshBuiltIn(tx: Tx, id: string, capabilities: Capabilities): Promise<void> {
   const json = JSON.stringify(capabilities);
-  await sql`update generation.models set capabilities = ${json}::jsonb where id = ${id} and built_in and capabilities <> ${json}::jsonb`.execute(tx);
+  await sql`update generation.models set capabilities = ${json}::jsonb where id = ${id} and built_in and capabilities <> ${json}::jsonb`.execute(
+    tx,
+  );
 }
 
 /** Makes this model the default when there is none. */
 export async function ensureDefault(tx: Tx, id: string): Promise<void> {
-  await sql`update generation.models set is_default = true where id = ${id} and not exists (select from generation.models where is_default)`.execute(tx);
+  await sql`update generation.models set is_default = true where id = ${id} and not exists (select from generation.models where is_default)`.execute(
+    tx,
+  );
 }
 
 export async function makeDefault(tx: Tx, id: string): Promise<void> {

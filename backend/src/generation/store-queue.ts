@@ -25,7 +25,9 @@ export async function readRunTimes(reader: Reader, engine: string): Promise<{ mo
 export async function readDrawing(reader: Reader, engine: string): Promise<{ workRunning: number; slots: number }> {
   const { rows } = await sql<{ workRunning: number; slots: number }>`
     select (select coalesce(sum(work), 0) from generation.generations where state = 'running' and engine = ${engine}) as "workRunning",
-      (select coalesce(sum(capacity), 0) from generation.workers where ${engine} = any(engines) and last_seen_at > now() - ${aliveFor}) as slots`.execute(reader);
+      (select coalesce(sum(capacity), 0) from generation.workers where ${engine} = any(engines) and last_seen_at > now() - ${aliveFor}) as slots`.execute(
+    reader,
+  );
   return rows[0]!;
 }
 
@@ -44,7 +46,10 @@ export async function readModelQueues(reader: Reader): Promise<ModelQueue[]> {
 }
 
 /** People who wait or whose wishes run, the longest queue first. */
-export async function readQueuedPeople(reader: Reader, limit: number): Promise<{ id: string; weight: number; queued: number; running: number }[]> {
+export async function readQueuedPeople(
+  reader: Reader,
+  limit: number,
+): Promise<{ id: string; weight: number; queued: number; running: number }[]> {
   const { rows } = await sql<{ id: string; weight: number; queued: number; running: number }>`
     with waiting as (select account_id, max(weight) as weight, sum(waiting)::int as queued from generation.lanes where waiting > 0 group by account_id),
       drawing as (select account_id, count(*)::int as running from generation.generations where state = 'running' group by account_id)
@@ -54,8 +59,17 @@ export async function readQueuedPeople(reader: Reader, limit: number): Promise<{
   return rows;
 }
 
-export async function readWorkers(reader: Reader): Promise<{ id: string; engines: string[]; running: number; capacity: number; startedAt: Date; lastSeenAt: Date }[]> {
-  const { rows } = await sql<{ id: string; engines: string[]; running: number; capacity: number; startedAt: Date; lastSeenAt: Date }>`
+export async function readWorkers(
+  reader: Reader,
+): Promise<{ id: string; engines: string[]; running: number; capacity: number; startedAt: Date; lastSeenAt: Date }[]> {
+  const { rows } = await sql<{
+    id: string;
+    engines: string[];
+    running: number;
+    capacity: number;
+    startedAt: Date;
+    lastSeenAt: Date;
+  }>`
     select id, engines, running, capacity, started_at as "startedAt", last_seen_at as "lastSeenAt" from generation.workers
     where last_seen_at > now() - interval '10 minutes' order by started_at`.execute(reader);
   return rows;

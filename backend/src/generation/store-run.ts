@@ -22,7 +22,10 @@ const ring = (channel: string, payload: RawBuilder<unknown>) => sql`pg_notify(${
 const fenced = (lease: Lease) => sql`id = ${lease.generationId} and attempt_id = ${lease.attemptId} and state = 'running'`;
 
 /** Takes up to `count` wishes of an engine, in fair order. One claims at a time, which takes about a millisecond. */
-export async function claim(reader: Reader, how: { engine: string; workerId: string; count: number; leaseMs: number }): Promise<ClaimedRow[]> {
+export async function claim(
+  reader: Reader,
+  how: { engine: string; workerId: string; count: number; leaseMs: number },
+): Promise<ClaimedRow[]> {
   const { rows } = await sql<ClaimedRow>`
     select claimed.*, m.engine_model, m.options, m.capabilities
     from generation.claim(${how.engine}, ${how.workerId}, ${how.count}::int, ${how.leaseMs} * interval '1 millisecond') as claimed
@@ -31,18 +34,29 @@ export async function claim(reader: Reader, how: { engine: string; workerId: str
 }
 
 /** Prolongs the leases of a worker. Answers those it still holds, and whether somebody wants them to stop. */
-export async function renewLeases(reader: Reader, workerId: string, leaseMs: number): Promise<{ attemptId: string; cancelRequested: boolean }[]> {
+export async function renewLeases(
+  reader: Reader,
+  workerId: string,
+  leaseMs: number,
+): Promise<{ attemptId: string; cancelRequested: boolean }[]> {
   const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
     with held as (
       update generation.attempts set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
       where worker_id = ${workerId} and outcome is null returning id, generation_id
     )
-    select held.id, g.cancel_requested from held join generation.generations g on g.id = held.generation_id and g.attempt_id = held.id`.execute(reader);
+    select held.id, g.cancel_requested from held join generation.generations g on g.id = held.generation_id and g.attempt_id = held.id`.execute(
+    reader,
+  );
   return rows.map((row) => ({ attemptId: row.id, cancelRequested: row.cancel_requested }));
 }
 
 /** Writes down which images are in the library. Called in the transaction that adds one of them. */
-export async function recordLanded(tx: Tx, lease: Lease, landed: readonly number[], warnings: readonly GenerationWarning[]): Promise<void> {
+export async function recordLanded(
+  tx: Tx,
+  lease: Lease,
+  landed: readonly number[],
+  warnings: readonly GenerationWarning[],
+): Promise<void> {
   const { rows } = await sql`
     with wish as (
       update generation.generations set landed = ${landed}, warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
@@ -75,7 +89,9 @@ export async function finish(tx: Tx, lease: Lease, end: Finish): Promise<Ended> 
       where ${end.msPerWork}::double precision is not null
       on conflict (model_id, slot) do update set ms_per_work = excluded.ms_per_work
     )
-    select id, account_id, count, price_credits, paid, hold_id, delivered, ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
+    select id, account_id, count, price_credits, paid, hold_id, delivered, ${ring(channels.changed, bellOfWish)} from wish`.execute(
+    tx,
+  );
   if (!rows[0]) throw new LeaseLost();
   return rows[0];
 }
@@ -141,7 +157,9 @@ export async function recordProgress(reader: Reader, lease: Lease, report: Progr
         steps = excluded.steps, preview_index = coalesce(excluded.preview_index, old.preview_index),
         preview_step = coalesce(excluded.preview_step, old.preview_step), preview = coalesce(excluded.preview, old.preview)
     )
-    select ${ring(channels.changed, bellOfWish)}, ${preview ? ring(channels.previewed, bellOfWish) : sql`null`} from wish`.execute(reader);
+    select ${ring(channels.changed, bellOfWish)}, ${preview ? ring(channels.previewed, bellOfWish) : sql`null`} from wish`.execute(
+    reader,
+  );
 }
 
 export interface Preview {
@@ -155,7 +173,12 @@ export async function readPreviews(reader: Reader, ids: readonly string[]): Prom
   const { rows } = await sql<{ generation_id: string; preview_index: number; preview_step: number; preview: string }>`
     select generation_id, preview_index, preview_step, preview from generation.progress
     where generation_id = any(${ids}::uuid[]) and preview is not null`.execute(reader);
-  return rows.map((row) => ({ generationId: row.generation_id, index: row.preview_index, step: row.preview_step, dataUrl: row.preview }));
+  return rows.map((row) => ({
+    generationId: row.generation_id,
+    index: row.preview_index,
+    step: row.preview_step,
+    dataUrl: row.preview,
+  }));
 }
 
 /** One wish whose lease ran out, locked; another process that looks at the same moment gets the next one. */

@@ -12,7 +12,9 @@ export async function resumeParked(reader: Reader): Promise<number> {
     ), wish as (
       update generation.generations g set resume_at = null from due where g.id = due.id returning g.account_id, g.engine, g.count, g.work
     )
-    select generation.reenter_lane(account_id, engine, count, work, false, true), pg_notify(${channels.queued}, to_json(engine)::text) from wish`.execute(reader);
+    select generation.reenter_lane(account_id, engine, count, work, false, true), pg_notify(${channels.queued}, to_json(engine)::text) from wish`.execute(
+    reader,
+  );
   return rows.length;
 }
 

@@ -26,5 +26,7 @@ export async function ensureClocks(reader: Reader, engines: readonly string[]): 
 
 /** Gives all lanes of an account another share of the queue. */
 export async function setWeight(reader: Reader, accountId: string, weight: number): Promise<void> {
-  await sql`update generation.lanes set weight = ${weight} where account_id = ${accountId} and weight <> ${weight}`.execute(reader);
+  await sql`update generation.lanes set weight = ${weight} where account_id = ${accountId} and weight <> ${weight}`.execute(
+    reader,
+  );
 }

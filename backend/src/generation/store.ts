@@ -36,7 +36,8 @@ export async function acceptRequest(reader: Reader, request: NewRequest, wish: N
   const { rows } = await sql<GenerationView & { outcome: Accepted['outcome']; earlier_id: string }>`
     select outcome, earlier_id, (wish).*, null as progress_step, null as progress_steps
     from generation.request(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
-      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`.execute(reader)
+      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`
+    .execute(reader)
     .catch((error: unknown) => {
       throw postgresCode(error) === queueIsFull ? new Failure('queue_full') : error;
     });
@@ -85,9 +86,15 @@ export async function countWaiting(reader: Reader, accountId: string): Promise<n
 }
 
 /** What a key was used for, if it was. */
-export async function findRequest(reader: Reader, accountId: string, key: string): Promise<{ bodyHash: Buffer; generationId: string } | undefined> {
+export async function findRequest(
+  reader: Reader,
+  accountId: string,
+  key: string,
+): Promise<{ bodyHash: Buffer; generationId: string } | undefined> {
   const { rows } = await sql<{ bodyHash: Buffer; generationId: string }>`
-    select body_hash as "bodyHash", generation_id as "generationId" from generation.requests where account_id = ${accountId} and key = ${key}`.execute(reader);
+    select body_hash as "bodyHash", generation_id as "generationId" from generation.requests where account_id = ${accountId} and key = ${key}`.execute(
+    reader,
+  );
   return rows[0];
 }
 
@@ -118,14 +125,23 @@ export async function listGenerations(
 ): Promise<GenerationView[]> {
   const older = query.before === null ? sql`` : sql`and g.id < ${query.before}`;
   const { rows } = await sql<GenerationView>`
-    ${view} where g.account_id = ${query.accountId} ${older} ${stateFilters[query.state]} order by g.id desc limit ${query.limit}`.execute(reader);
+    ${view} where g.account_id = ${query.accountId} ${older} ${stateFilters[query.state]} order by g.id desc limit ${query.limit}`.execute(
+    reader,
+  );
   return rows;
 }
 
 /** Ids of an account's generations that changed after a sequence, oldest change first. Progress is not among these changes: see `listRunning`. */
-export async function listChangedSince(reader: Reader, accountId: string, after: number, limit: number): Promise<{ id: string; sequence: number }[]> {
+export async function listChangedSince(
+  reader: Reader,
+  accountId: string,
+  after: number,
+  limit: number,
+): Promise<{ id: string; sequence: number }[]> {
   const { rows } = await sql<{ id: string; sequence: number }>`
-    select id, sequence from generation.generations where account_id = ${accountId} and sequence > ${after} order by sequence limit ${limit}`.execute(reader);
+    select id, sequence from generation.generations where account_id = ${accountId} and sequence > ${after} order by sequence limit ${limit}`.execute(
+    reader,
+  );
   return rows;
 }
 
@@ -163,14 +179,18 @@ export async function cancelQueued(tx: Tx, row: GenerationRow): Promise<void> {
     update generation.generations set state = ${state}, cancel_requested = true, resume_at = null, finished_at = now(),
       sequence = nextval('generation.changes') where id = ${row.id}`.execute(tx);
   const ready = row.resume_at === null ? 1 : 0;
-  await sql`select generation.leave_lane(${row.account_id}, ${row.engine}, ${ready}, ${ready * row.count}, ${ready * row.work}, 1)`.execute(tx);
+  await sql`select generation.leave_lane(${row.account_id}, ${row.engine}, ${ready}, ${ready * row.count}, ${ready * row.work}, 1)`.execute(
+    tx,
+  );
   await ringChanged(tx, row.account_id, row.id);
 }
 
 /** Asks the worker of a running wish to stop. */
 export async function requestCancel(tx: Tx, row: GenerationRow): Promise<void> {
   await sql`
-    update generation.generations set cancel_requested = true, sequence = nextval('generation.changes') where id = ${row.id}`.execute(tx);
+    update generation.generations set cancel_requested = true, sequence = nextval('generation.changes') where id = ${row.id}`.execute(
+    tx,
+  );
   await notify(tx, channels.cancel, { attempt: row.attempt_id });
   await ringChanged(tx, row.account_id, row.id);
 }

@@ -1,4 +1,10 @@
-import type { Capabilities, GenerationFailureCode, GenerationState, GenerationWarning, ModelLifecycle } from '@rendermart/contract';
+import type {
+  Capabilities,
+  GenerationFailureCode,
+  GenerationState,
+  GenerationWarning,
+  ModelLifecycle,
+} from '@rendermart/contract';
 
 /** A row of `generation.generations`, with how far its running attempt is. */
 export interface GenerationRow {

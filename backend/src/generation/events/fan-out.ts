@@ -52,20 +52,36 @@ export function makeFanOut(parts: { database: Database; present: PresentGenerati
 }
 
 /** Reads these generations and tells their owners. `refresh` leaves the id out: it tells nothing that resuming would miss. */
-export async function tellRows(reader: Reader, present: PresentGenerations, ids: readonly string[], tell: Tell, refresh = false): Promise<void> {
+export async function tellRows(
+  reader: Reader,
+  present: PresentGenerations,
+  ids: readonly string[],
+  tell: Tell,
+  refresh = false,
+): Promise<void> {
   if (ids.length === 0) return;
   const order = new Map(ids.map((id, index) => [id, index]));
   const rows = (await readGenerations(reader, ids)).sort((one, other) => order.get(one.id)! - order.get(other.id)!);
   const byAccount = Map.groupBy(rows, (row: GenerationView) => row.account_id);
-  await Promise.all([...byAccount].map(async ([accountId, own]) => {
-    for (const generation of await present(reader, accountId, own)) {
-      tell(accountId, generation.id, formatEvent({ type: 'generation', generation }, refresh ? undefined : generation.sequence));
-    }
-  }));
+  await Promise.all(
+    [...byAccount].map(async ([accountId, own]) => {
+      for (const generation of await present(reader, accountId, own)) {
+        tell(
+          accountId,
+          generation.id,
+          formatEvent({ type: 'generation', generation }, refresh ? undefined : generation.sequence),
+        );
+      }
+    }),
+  );
 }
 
 async function tellPreviews(reader: Reader, ids: ReadonlyMap<string, string>, tell: Tell): Promise<void> {
   for (const { generationId, index, step, dataUrl } of await readPreviews(reader, [...ids.keys()])) {
-    tell(ids.get(generationId)!, `preview ${generationId}`, formatEvent({ type: 'preview', generationId, index, step, picture: dataUrl }));
+    tell(
+      ids.get(generationId)!,
+      `preview ${generationId}`,
+      formatEvent({ type: 'preview', generationId, index, step, picture: dataUrl }),
+    );
   }
 }

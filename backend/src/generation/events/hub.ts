@@ -20,7 +20,10 @@ export interface EventHub {
   drain(): Promise<void>;
 }
 
-type HubDeps = Pick<GenerationDeps, 'database' | 'listener' | 'accounts' | 'log'> & { present: PresentGenerations; figures: GenerationMetrics };
+type HubDeps = Pick<GenerationDeps, 'database' | 'listener' | 'accounts' | 'log'> & {
+  present: PresentGenerations;
+  figures: GenerationMetrics;
+};
 
 const heartbeatMs = 20_000;
 /** How often the places of waiting wishes are told again: they change without a change of their rows. */
@@ -29,7 +32,8 @@ const placesEach = 20;
 /** Sessions expire without a word; asked this often, one outlives its end by minutes at most. */
 const heartbeatsBetweenChecks = 15;
 // Spread over some seconds, so that a restart does not bring everybody back at once.
-const restarting = () => `retry: ${500 + Math.floor(Math.random() * 4_000)}\n${formatEvent({ type: 'goodbye', reason: 'restarting' })}`;
+const restarting = () =>
+  `retry: ${500 + Math.floor(Math.random() * 4_000)}\n${formatEvent({ type: 'goodbye', reason: 'restarting' })}`;
 
 /** All event streams of this process. One listening connection and one reading a change serve all of them. */
 export function makeEventHub(deps: HubDeps): EventHub {
@@ -65,10 +69,17 @@ export function makeEventHub(deps: HubDeps): EventHub {
   }
 
   async function tellPlaces(): Promise<void> {
-    await tellRows(database.read, present, await listFirstQueued(database.read, audience.accountIds(), placesEach), audience.tell, true);
+    await tellRows(
+      database.read,
+      present,
+      await listFirstQueued(database.read, audience.accountIds(), placesEach),
+      audience.tell,
+      true,
+    );
   }
 
-  const warn = (what: string) => (error: unknown) => log.warn({ error }, `${what} of the event streams failed; it is tried again`);
+  const warn = (what: string) => (error: unknown) =>
+    log.warn({ error }, `${what} of the event streams failed; it is tried again`);
   const silence = hearBells(deps, audience, () => void catchUp().catch(warn('catching up')));
 
   return {

@@ -20,7 +20,12 @@ export async function replaySince(
   let after = lastEventId - overlap;
   for (;;) {
     const page = await listChangedSince(reader, accountId, after, pageSize);
-    await tellRows(reader, present, page.map((row) => row.id), tell);
+    await tellRows(
+      reader,
+      present,
+      page.map((row) => row.id),
+      tell,
+    );
     await drained();
     if (page.length < pageSize) break;
     after = page.at(-1)!.sequence;

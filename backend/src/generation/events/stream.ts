@@ -71,10 +71,11 @@ export function makeEventStream(out: Writable): EventStream {
       write(':\n\n');
       return true;
     },
-    drained: () => new Promise((resolve) => {
-      if (blockedSince === undefined || out.destroyed) return resolve();
-      out.once('drain', resolve).once('close', resolve);
-    }),
+    drained: () =>
+      new Promise((resolve) => {
+        if (blockedSince === undefined || out.destroyed) return resolve();
+        out.once('drain', resolve).once('close', resolve);
+      }),
     end: (text) => void out.end(text),
     destroy: () => void out.destroy(),
   };

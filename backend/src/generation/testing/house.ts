@@ -7,7 +7,17 @@ import { type Accounts, makeAccounts } from '../../accounts/index.ts';
 import { type Ledger, makeLedger } from '../../ledger/index.ts';
 import { type Library, makeLibrary } from '../../library/index.ts';
 import {
-  type Database, type Listener, Registry, makeLog, makeMailer, openDatabase, openListener, openStorage, openTasks, systemClock, uuidV7,
+  type Database,
+  type Listener,
+  Registry,
+  makeLog,
+  makeMailer,
+  openDatabase,
+  openListener,
+  openStorage,
+  openTasks,
+  systemClock,
+  uuidV7,
 } from '../../platform/index.ts';
 import { type Generation, type GenerationDeps, makeGeneration } from '../index.ts';
 
@@ -51,17 +61,38 @@ export async function openHouse(config: HouseConfig): Promise<House> {
   const metrics = new Registry();
   const below = { database, listener, tasks, metrics, log, clock: systemClock, ids: uuidV7 };
   const mailer = makeMailer({ smtpUrl: undefined, from: 'test <test@localhost>', log });
-  const accounts = makeAccounts({ ...below, mailer, secret: 'a secret of the tests that is long enough', publicUrl: 'http://localhost', countImages: async () => new Map() });
+  const accounts = makeAccounts({
+    ...below,
+    mailer,
+    secret: 'a secret of the tests that is long enough',
+    publicUrl: 'http://localhost',
+    countImages: async () => new Map(),
+  });
   const bare = makeLibrary({ ...below, storage, accounts });
   const library = config.library?.(bare) ?? bare;
   const engines = new Map([['fake', await openEngine('fake', { stepMs: config.stepMs ?? 0 })]]);
-  const ledger = makeLedger({ ...below, startingCredits: async () => config.startingCredits ?? 1_000_000n, ownerExists: async () => true });
+  const ledger = makeLedger({
+    ...below,
+    startingCredits: async () => config.startingCredits ?? 1_000_000n,
+    ownerExists: async () => true,
+  });
   const deps = { ...below, accounts, library, charges: ledger.charges, engines };
   const generation = makeGeneration(deps);
   const rooms = [accounts, library, generation];
-  await tasks.declare(rooms.flatMap((room) => room.tasks), rooms.flatMap((room) => room.crons));
+  await tasks.declare(
+    rooms.flatMap((room) => room.tasks),
+    rooms.flatMap((room) => room.crons),
+  );
   return {
-    database, listener, accounts, ledger, library, generation, engines, metrics, deps,
+    database,
+    listener,
+    accounts,
+    ledger,
+    library,
+    generation,
+    engines,
+    metrics,
+    deps,
     async close() {
       await generation.drainStreams();
       await tasks.close();
@@ -72,8 +103,11 @@ export async function openHouse(config: HouseConfig): Promise<House> {
 }
 
 /** Looks again and again until it finds something; the only way in which these tests wait. */
-export async function eventually<Found>(look: () => Promise<Found | undefined | null | false> | Found | undefined | null | false, what = 'something'): Promise<Found> {
-  for (const deadline = Date.now() + 25_000; ; ) {
+export async function eventually<Found>(
+  look: () => Promise<Found | undefined | null | false> | Found | undefined | null | false,
+  what = 'something',
+): Promise<Found> {
+  for (const deadline = Date.now() + 25_000; ;) {
     const found = await look();
     if (found) return found;
     if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);

@@ -11,7 +11,11 @@ export interface Answer<Body = Generation> {
 /** A house with its doors open: one copy of the API on a free port. */
 export interface Site {
   url: string;
-  ask<Body = Generation>(method: string, path: string, asked?: { cookie?: string | undefined; body?: unknown; key?: string }): Promise<Answer<Body>>;
+  ask<Body = Generation>(
+    method: string,
+    path: string,
+    asked?: { cookie?: string | undefined; body?: unknown; key?: string },
+  ): Promise<Answer<Body>>;
   close(): Promise<void>;
 }
 
@@ -25,8 +29,16 @@ export async function openSite(house: House): Promise<Site> {
   return {
     url,
     async ask(method, path, { cookie, body, key } = {}) {
-      const headers = { ...(cookie ? { cookie } : {}), ...(key ? { 'idempotency-key': key } : {}), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-      const response = await fetch(url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      const headers = {
+        ...(cookie ? { cookie } : {}),
+        ...(key ? { 'idempotency-key': key } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const response = await fetch(url + path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
       const text = await response.text();
       return { status: response.status, body: text ? JSON.parse(text) : null, cookie: response.headers.getSetCookie()[0] };
     },
@@ -41,13 +53,17 @@ const password = 'correct horse battery';
 
 /** The first administrator of a site. */
 export async function setUp(site: Site): Promise<{ cookie: string; id: string }> {
-  const { cookie, body } = await site.ask<{ id: string }>('POST', '/api/setup', { body: { name: 'Ada', email: 'ada@example.com', password } });
+  const { cookie, body } = await site.ask<{ id: string }>('POST', '/api/setup', {
+    body: { name: 'Ada', email: 'ada@example.com', password },
+  });
   await site.ask('PATCH', '/api/admin/settings', { cookie, body: { registration: 'open' } });
   return { cookie: cookie!, id: body.id };
 }
 
 export async function signUp(site: Site, name: string): Promise<{ cookie: string; id: string }> {
-  const { cookie, body } = await site.ask<{ id: string }>('POST', '/api/accounts', { body: { name, email: `${name}@example.com`, password } });
+  const { cookie, body } = await site.ask<{ id: string }>('POST', '/api/accounts', {
+    body: { name, email: `${name}@example.com`, password },
+  });
   return { cookie: cookie!, id: body.id };
 }
 
@@ -71,13 +87,21 @@ export interface Ear {
 
 export async function listen(site: Site, cookie: string, lastEventId?: string): Promise<Ear> {
   const stop = new AbortController();
-  const response = await fetch(`${site.url}/api/events`, { headers: { cookie, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) }, signal: stop.signal });
+  const response = await fetch(`${site.url}/api/events`, {
+    headers: { cookie, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
+    signal: stop.signal,
+  });
   const heard: HeardEvent[] = [];
   const ended = readAll(response, heard).catch(() => {});
   return {
-    heard, ended, headers: response.headers,
+    heard,
+    ended,
+    headers: response.headers,
     lastId: () => heard.findLast((event) => event.id !== undefined)?.id,
-    close: async () => { stop.abort(); await ended; },
+    close: async () => {
+      stop.abort();
+      await ended;
+    },
   };
 }
 

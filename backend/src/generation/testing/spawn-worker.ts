@@ -17,7 +17,10 @@ export async function spawnWorker(how: { url: string; imagesDir: string; stepMs:
   const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'rendermart-compile-cache') };
   const child = fork(program, [how.url, how.imagesDir, String(how.stepMs)], { execArgv: [], env });
   const ended = once(child, 'exit');
-  const [hello] = (await Promise.race([once(child, 'message'), ended.then(() => Promise.reject(new Error('the worker did not start')))])) as [{ workerId: string }];
+  const [hello] = (await Promise.race([
+    once(child, 'message'),
+    ended.then(() => Promise.reject(new Error('the worker did not start'))),
+  ])) as [{ workerId: string }];
   return {
     id: hello.workerId,
     child,

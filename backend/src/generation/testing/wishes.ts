@@ -24,7 +24,14 @@ export const capabilities: Capabilities = {
 /** Writes the models `fake` (the default), `single` (one image a call) and `endless` (cannot be stopped), all of the fake engine. */
 export async function addModels(database: Database): Promise<void> {
   const model = (id: string, changed: Partial<Capabilities> = {}) => ({
-    id, name: id, description: '', engine: 'fake', engineModel: 'fake', options: { capabilities: changed }, priceCredits: '3', enabled: true,
+    id,
+    name: id,
+    description: '',
+    engine: 'fake',
+    engineModel: 'fake',
+    options: { capabilities: changed },
+    priceCredits: '3',
+    enabled: true,
     capabilities: { ...capabilities, ...changed },
   });
   await ensureModels({ database }, [model('fake'), model('single', { imagesPerCall: 1 }), model('endless', { cancel: 'never' })]);
@@ -44,11 +51,34 @@ export async function addWish(database: Database, facts: WishFacts): Promise<str
   const { accountId, weight = 1, work = 1, count = 1, prompt = 'a fox', engine = 'fake' } = facts;
   const id = uuidV7.next();
   const settings = {
-    prompt, negativePrompt: '', width: 64, height: 64, steps: 4, guidanceScale: 7, seed: 1, count, background: null, sourceImageId: null, denoisingStrength: null,
+    prompt,
+    negativePrompt: '',
+    width: 64,
+    height: 64,
+    steps: 4,
+    guidanceScale: 7,
+    seed: 1,
+    count,
+    background: null,
+    sourceImageId: null,
+    denoisingStrength: null,
   };
-  await acceptRequest(database.read, { key: id, bodyHash: Buffer.from(id), weight, maxWaiting: 1_000_000 }, {
-    id, accountId, engine, modelId: 'fake', modelName: 'fake', settings, warnings: [], priceCredits: 0n, work, patienceMs: 3_600_000,
-  });
+  await acceptRequest(
+    database.read,
+    { key: id, bodyHash: Buffer.from(id), weight, maxWaiting: 1_000_000 },
+    {
+      id,
+      accountId,
+      engine,
+      modelId: 'fake',
+      modelName: 'fake',
+      settings,
+      warnings: [],
+      priceCredits: 0n,
+      work,
+      patienceMs: 3_600_000,
+    },
+  );
   return id;
 }
 
@@ -67,6 +97,8 @@ export async function findLaneErrors(database: Database): Promise<unknown[]> {
       from generation.generations where state = 'queued' group by account_id, engine
     ) as q (a, e, ready, images, work, waiting) on q.a = l.account_id and q.e = l.engine
     where coalesce(l.ready, 0) <> coalesce(q.ready, 0) or coalesce(l.ready_images, 0) <> coalesce(q.images, 0)
-      or abs(coalesce(l.ready_work, 0) - coalesce(q.work, 0)) > 1e-6 or coalesce(l.waiting, 0) <> coalesce(q.waiting, 0)`.execute(database.read);
+      or abs(coalesce(l.ready_work, 0) - coalesce(q.work, 0)) > 1e-6 or coalesce(l.waiting, 0) <> coalesce(q.waiting, 0)`.execute(
+    database.read,
+  );
   return rows;
 }

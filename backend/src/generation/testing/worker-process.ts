@@ -4,6 +4,13 @@ import { openHouse } from './house.ts';
 const [url, imagesDir, stepMs] = process.argv.slice(2) as [string, string, string];
 const house = await openHouse({ url, imagesDir, stepMs: Number(stepMs) });
 const worker = house.generation.startWorker({ engines: house.engines, capacity: 1 });
-process.on('SIGTERM', () => void worker.drain().then(house.close).then(() => process.exit(0)));
+process.on(
+  'SIGTERM',
+  () =>
+    void worker
+      .drain()
+      .then(house.close)
+      .then(() => process.exit(0)),
+);
 process.on('disconnect', () => process.exit(1));
 process.send?.({ workerId: worker.id });

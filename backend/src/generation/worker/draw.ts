@@ -36,10 +36,12 @@ export async function drawMissing(
       if (event.type === 'progress') listener.onProgress(done * event.steps + event.step, calls.length * event.steps);
       else if (event.type === 'preview') listener.onPreview(indexes[event.index]!, event.picture);
       else if (event.type === 'warning') listener.onWarning(event.warning);
-      else if (missing.delete(indexes[event.index]!)) await listener.onImage({ index: indexes[event.index]!, seed: event.seed, picture: event.picture });
+      else if (missing.delete(indexes[event.index]!))
+        await listener.onImage({ index: indexes[event.index]!, seed: event.seed, picture: event.picture });
     }
     stop.throwIfAborted();
-    if (missing.size > 0) throw new EngineError('engine_failed', `${engine.name} ended without ${missing.size} of ${indexes.length} images`);
+    if (missing.size > 0)
+      throw new EngineError('engine_failed', `${engine.name} ended without ${missing.size} of ${indexes.length} images`);
   }
 }
 
@@ -66,7 +68,11 @@ function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['s
 }
 
 /** The events of a call. An engine that cannot be stopped is left to itself at once; the others end the call soon by themselves. */
-async function* untilStopped(events: AsyncIterable<EngineEvent>, abandon: boolean, stop: AbortSignal): AsyncGenerator<EngineEvent> {
+async function* untilStopped(
+  events: AsyncIterable<EngineEvent>,
+  abandon: boolean,
+  stop: AbortSignal,
+): AsyncGenerator<EngineEvent> {
   if (!abandon) return yield* events;
   const iterator = events[Symbol.asyncIterator]();
   const { promise: stopped, reject } = Promise.withResolvers<never>();

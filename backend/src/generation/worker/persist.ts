@@ -22,5 +22,7 @@ export function isPassing(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   // 08: connections, 57P: the server stops or starts, 53: too many connections, 40: deadlock or serialisation.
   if (/^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code ?? '')) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(message ?? '');
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    message ?? '',
+  );
 }

@@ -27,21 +27,29 @@ export function makeProgressReporter(reader: Reader, lease: Lease, onError: (err
   async function write(): Promise<void> {
     const shown = picture;
     picture = null;
-    const report: ProgressReport = { ...latest, preview: shown && { index: shown.index, dataUrl: await encodePreview(shown.picture) } };
+    const report: ProgressReport = {
+      ...latest,
+      preview: shown && { index: shown.index, dataUrl: await encodePreview(shown.picture) },
+    };
     await recordProgress(reader, lease, report);
   }
 
   function schedule(): void {
     if (closed || timer !== undefined || writing !== undefined) return;
-    timer = setTimeout(() => {
-      timer = undefined;
-      lastWriteAt = performance.now();
-      const asWritten = latest;
-      writing = write().catch(onError).finally(() => {
-        writing = undefined;
-        if (latest !== asWritten || picture !== null) schedule();
-      });
-    }, Math.max(0, lastWriteAt + betweenWritesMs - performance.now()));
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        lastWriteAt = performance.now();
+        const asWritten = latest;
+        writing = write()
+          .catch(onError)
+          .finally(() => {
+            writing = undefined;
+            if (latest !== asWritten || picture !== null) schedule();
+          });
+      },
+      Math.max(0, lastWriteAt + betweenWritesMs - performance.now()),
+    );
   }
 
   return {

@@ -30,7 +30,15 @@ interface Run {
 /** Draws a claimed wish, stores what lands, and says how it ended, as long as it holds the lease. Never throws. */
 export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: ImageEngine, stop: AbortSignal): Promise<void> {
   const lease = { generationId: row.id, attemptId: row.attempt_id };
-  const run: Run = { row, lease, stop, landed: [...row.landed], warnings: [...row.warnings], last: null, startedAt: performance.now() };
+  const run: Run = {
+    row,
+    lease,
+    stop,
+    landed: [...row.landed],
+    warnings: [...row.warnings],
+    last: null,
+    startedAt: performance.now(),
+  };
   const log = deps.log.child({ generationId: row.id, attemptId: row.attempt_id });
   const progress = makeProgressReporter(deps.database.read, lease, (error) => log.debug({ error }, 'progress was not written'));
   const end = await draw(deps, run, engine, progress).catch((error: unknown) => endOf(error, stop));
@@ -47,12 +55,18 @@ export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: ImageEn
 }
 
 async function draw(deps: RunDeps, run: Run, engine: ImageEngine, progress: ProgressReporter): Promise<RunEnd> {
-  await drawMissing(engine, run.row, deps.library, {
-    onProgress: (step, steps) => progress.report(step, steps),
-    onPreview: (index, picture) => progress.preview(index, picture),
-    onWarning: (warning) => addWarning(deps, run, warning),
-    onImage: (image) => keepImage(deps, run, image),
-  }, run.stop);
+  await drawMissing(
+    engine,
+    run.row,
+    deps.library,
+    {
+      onProgress: (step, steps) => progress.report(step, steps),
+      onPreview: (index, picture) => progress.preview(index, picture),
+      onWarning: (warning) => addWarning(deps, run, warning),
+      onImage: (image) => keepImage(deps, run, image),
+    },
+    run.stop,
+  );
   return { kind: 'finished' };
 }
 
@@ -73,10 +87,14 @@ async function keepImage(deps: RunDeps, run: Run, image: DrawnImage): Promise<vo
     return;
   }
   const landed = [...run.landed, image.index];
-  await persist(() => deps.database.tx(async (tx) => {
-    await store.recordLanded(tx, run.lease, landed, run.warnings);
-    await addImage(deps, tx, run, image, stored);
-  }), run.stop);
+  await persist(
+    () =>
+      deps.database.tx(async (tx) => {
+        await store.recordLanded(tx, run.lease, landed, run.warnings);
+        await addImage(deps, tx, run, image, stored);
+      }),
+    run.stop,
+  );
   run.landed = landed;
   deps.figures.images.inc({ model: run.row.model_id });
 }
@@ -99,7 +117,8 @@ function endOf(error: unknown, stop: AbortSignal): RunEnd | null {
   if (error instanceof store.LeaseLost || reason === 'lost') return null;
   if (stop.aborted && reason !== undefined) return { kind: reason };
   if (error instanceof Failure && error.code === 'storage_full') return { kind: 'storage_full' };
-  if (EngineError.isInstance(error)) return { kind: 'failed', error: error.kind, detail: error.message, retryAfterMs: error.retryAfterMs };
+  if (EngineError.isInstance(error))
+    return { kind: 'failed', error: error.kind, detail: error.message, retryAfterMs: error.retryAfterMs };
   return { kind: 'failed', error: 'engine_failed', detail: error instanceof Error ? error.message : String(error) };
 }
 
@@ -111,22 +130,36 @@ function reportFailure(deps: RunDeps, log: RunDeps['log'], end: Extract<RunEnd, 
 
 /** Writes how the run ended, in one transaction that only the holder of the lease can commit. */
 async function settle(deps: RunDeps, run: Run, end: RunEnd): Promise<void> {
-  const ending = decideEnding(end, { strikes: run.row.strikes, postponements: run.row.postponements, cancelRequested: run.row.cancel_requested });
+  const ending = decideEnding(end, {
+    strikes: run.row.strikes,
+    postponements: run.row.postponements,
+    cancelRequested: run.row.cancel_requested,
+  });
   // A run that was told to stop still says how it ended, but does not wait for a database that is away.
   const patience = ending.act === 'succeed' ? notLost(run.stop) : run.stop;
-  await persist(() => deps.database.tx(async (tx) => {
-    if (ending.act === 'requeue') return store.requeue(tx, run.lease, ending);
-    const ended = await store.finish(tx, run.lease, finishOf(run, ending));
-    await settlePrice(deps.charges, tx, ended);
-    if (ending.act === 'succeed' && run.last) await addImage(deps, tx, run, run.last.image, run.last.stored);
-  }), patience);
+  await persist(
+    () =>
+      deps.database.tx(async (tx) => {
+        if (ending.act === 'requeue') return store.requeue(tx, run.lease, ending);
+        const ended = await store.finish(tx, run.lease, finishOf(run, ending));
+        await settlePrice(deps.charges, tx, ended);
+        if (ending.act === 'succeed' && run.last) await addImage(deps, tx, run, run.last.image, run.last.stored);
+      }),
+    patience,
+  );
   observe(deps, run, ending.act);
 }
 
 /** Aborts only when the lease is lost: a finished picture outlives a request to stop. */
 function notLost(stop: AbortSignal): AbortSignal {
   const controller = new AbortController();
-  stop.addEventListener('abort', () => { if (stop.reason === 'lost') controller.abort(); }, { once: true });
+  stop.addEventListener(
+    'abort',
+    () => {
+      if (stop.reason === 'lost') controller.abort();
+    },
+    { once: true },
+  );
   return controller.signal;
 }
 

@@ -23,7 +23,8 @@ export function makeRunning(deps: RunDeps, engines: ReadonlyMap<string, ImageEng
 
   return {
     start(row) {
-      if (row.attempts === 1) figures.waitSeconds.observe({ model: row.model_id }, (row.started_at!.getTime() - row.created_at.getTime()) / 1000);
+      if (row.attempts === 1)
+        figures.waitSeconds.observe({ model: row.model_id }, (row.started_at!.getTime() - row.created_at.getTime()) / 1000);
       const controller = new AbortController();
       const settled = runAttempt(deps, row, engines.get(row.engine)!, controller.signal).finally(() => {
         runs.delete(row.attempt_id);

@@ -68,11 +68,15 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   const heartbeat = every(heartbeatMs, beat, warn('the heartbeat'));
   const sweeps = every(sweepMs, sweep, warn('the sweep'));
   const silence = [
-    listener.on(channels.queued, (engine) => { if (config.engines.has(String(engine))) void pull(); }),
+    listener.on(channels.queued, (engine) => {
+      if (config.engines.has(String(engine))) void pull();
+    }),
     listener.on(channels.cancel, (payload) => running.stop((payload as { attempt: string }).attempt, 'cancelled')),
     listener.onReconnect(() => void heartbeat.now()),
   ];
-  ensureClocks(database.read, engines).then(() => Promise.all([heartbeat.now(), pull()])).catch(warn('the first look'));
+  ensureClocks(database.read, engines)
+    .then(() => Promise.all([heartbeat.now(), pull()]))
+    .catch(warn('the first look'));
   log.info({ workerId: id, engines, capacity: config.capacity }, 'worker started');
 
   return {
