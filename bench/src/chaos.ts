@@ -15,7 +15,8 @@ const settleMs = 300_000;
 
 /** Kills one of the three at random moments while people ask for pictures, and then counts whether anything was lost or doubled. */
 export default {
-  title: 'kill -9 of worker, API and PostgreSQL at random moments, 100 times (CHAOS_KILLS) under load: nothing lost, nothing twice',
+  title:
+    'kill -9 of worker, API and PostgreSQL at random moments, 100 times (CHAOS_KILLS) under load: nothing lost, nothing twice',
   async run({ log }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-chaos-'));
     // A server of its own: it must come back on the same data, which the throw-away one cannot.
@@ -40,7 +41,12 @@ export default {
 
 type Victim = 'worker' | 'api' | 'postgres';
 
-async function wreak(installation: Installation, postgres: { current: PostgresServer }, dataDir: string, log: (line: string) => void): Promise<Record<Victim, number>> {
+async function wreak(
+  installation: Installation,
+  postgres: { current: PostgresServer },
+  dataDir: string,
+  log: (line: string) => void,
+): Promise<Record<Victim, number>> {
   const killed = { worker: 0, api: 0, postgres: 0 };
   const victims: Victim[] = ['worker', 'api', 'postgres'];
   for (let count = 1; count <= kills; count++) {
@@ -58,7 +64,9 @@ async function wreak(installation: Installation, postgres: { current: PostgresSe
 async function replaceWorker(installation: Installation): Promise<void> {
   const index = Math.floor(Math.random() * installation.workers.length);
   await installation.workers[index]!.kill();
-  installation.workers[index] = await startAgain(async () => startWorker({ ...installation.env, METRICS_PORT: String(await freePort()) }));
+  installation.workers[index] = await startAgain(async () =>
+    startWorker({ ...installation.env, METRICS_PORT: String(await freePort()) }),
+  );
 }
 
 async function replaceApi(installation: Installation): Promise<void> {
@@ -70,7 +78,12 @@ async function replaceApi(installation: Installation): Promise<void> {
 async function startAgain(start: () => Promise<Part>): Promise<Part> {
   for (let tries = 1; ; tries++) {
     const part = await start();
-    const isReady = await part.ready.then(() => true, (error: unknown) => { if (tries >= 10) throw error; });
+    const isReady = await part.ready.then(
+      () => true,
+      (error: unknown) => {
+        if (tries >= 10) throw error;
+      },
+    );
     if (isReady) return part;
     await sleep(200);
   }
@@ -95,7 +108,13 @@ function startLoad({ admin }: Installation) {
       await sleep(20);
     }
   });
-  return { stop: async () => { end.abort(); await Promise.all(loops); return accepted; } };
+  return {
+    stop: async () => {
+      end.abort();
+      await Promise.all(loops);
+      return accepted;
+    },
+  };
 }
 
 async function askUntilAnswered(person: Person, end: AbortSignal): Promise<string | undefined> {
@@ -109,26 +128,37 @@ async function askUntilAnswered(person: Person, end: AbortSignal): Promise<strin
 }
 
 async function countOpen(database: pg.Pool, ids: string[]): Promise<number> {
-  const { rows } = await database.query<{ n: string }>('select $2::int - count(*) as n from generation.generations where id = any($1) and finished_at is not null', [ids, ids.length]);
+  const { rows } = await database.query<{ n: string }>(
+    'select $2::int - count(*) as n from generation.generations where id = any($1) and finished_at is not null',
+    [ids, ids.length],
+  );
   return Number(rows[0]!.n);
 }
 
 /** Everything that must be zero. */
 async function findFaults({ database, imagesDir }: Installation, ids: string[]) {
-  const count = async (query: string, values: unknown[] = [ids]) => Number((await database.query<{ n: string }>(query, values)).rows[0]!.n);
-  const { rows: named } = await database.query<{ storage_key: string }>('select distinct b.storage_key from library.images i join library.blobs b on b.id = i.blob_id');
-  const { rows: known } = await database.query<{ storage_key: string }>('select storage_key from library.blobs union select storage_key from library.images i join library.blobs b on b.id = i.blob_id');
+  const count = async (query: string, values: unknown[] = [ids]) =>
+    Number((await database.query<{ n: string }>(query, values)).rows[0]!.n);
+  const { rows: named } = await database.query<{ storage_key: string }>(
+    'select distinct b.storage_key from library.images i join library.blobs b on b.id = i.blob_id',
+  );
+  const { rows: known } = await database.query<{ storage_key: string }>(
+    'select storage_key from library.blobs union select storage_key from library.images i join library.blobs b on b.id = i.blob_id',
+  );
   const files = new Set(listFiles(imagesDir));
   const keys = new Set(known.map((row) => row.storage_key));
   return {
     notSucceeded: await count(`select count(*) as n from generation.generations where id = any($1) and state <> 'succeeded'`),
     endedTwice: await count(`select count(*) as n from (
       select from generation.attempts where generation_id = any($1) and outcome in ('succeeded', 'failed', 'cancelled') group by generation_id having count(*) <> 1) as doubled`),
-    neverEnded: await count(`select count(*) as n from unnest($1::uuid[]) as id where not exists (
-      select from generation.attempts where generation_id = id and outcome in ('succeeded', 'failed', 'cancelled'))`),
+    neverEnded: await count(`select count(*) as n from unnest($1::uuid[]) as wish (wish_id) where not exists (
+      select from generation.attempts where generation_id = wish_id and outcome in ('succeeded', 'failed', 'cancelled'))`),
     wrongImages: await count(`select count(*) as n from generation.generations g where id = any($1) and (
       select count(distinct generation_index) from library.images where generation_id = g.id) <> g.count`),
-    doubledImages: await count('select count(*) as n from (select from library.images group by generation_id, generation_index having count(*) > 1) as doubled', []),
+    doubledImages: await count(
+      'select count(*) as n from (select from library.images group by generation_id, generation_index having count(*) > 1) as doubled',
+      [],
+    ),
     openLeases: await count('select count(*) as n from generation.attempts where outcome is null', []),
     rowsWithoutFile: named.filter((row) => !files.has(row.storage_key)).length,
     filesWithoutRow: [...files].filter((file) => file.startsWith('images/') && !keys.has(file)).length,
@@ -137,7 +167,8 @@ async function findFaults({ database, imagesDir }: Installation, ids: string[]) 
 
 function listFiles(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
 }

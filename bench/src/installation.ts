@@ -39,13 +39,26 @@ export interface InstallationConfig {
 
 const password = 'ten-letters-and-more';
 
-export async function openInstallation({ databaseUrl, workers = 1, capacity = 2, stepMs = 0 }: InstallationConfig): Promise<Installation> {
+export async function openInstallation({
+  databaseUrl,
+  workers = 1,
+  capacity = 2,
+  stepMs = 0,
+}: InstallationConfig): Promise<Installation> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-bench-'));
   const [port, metricsPort] = [await freePort(), await freePort()];
   const env = {
-    DATABASE_URL: databaseUrl, PORT: String(port), METRICS_PORT: String(metricsPort), HOST: '127.0.0.1', DATA_DIR: dataDir,
-    AUTH_SECRET: 'a secret of the benchmark, used once and thrown away', ENGINES: 'fake', FAKE_ENGINE_STEP_MS: String(stepMs),
-    WORKER_CAPACITY: String(capacity), LOG_LEVEL: 'warn', NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    AUTH_SECRET: 'a secret of the benchmark, used once and thrown away',
+    ENGINES: 'fake',
+    FAKE_ENGINE_STEP_MS: String(stepMs),
+    WORKER_CAPACITY: String(capacity),
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'production',
   };
   await runMigrations(env);
   const origin = `http://127.0.0.1:${port}`;
@@ -57,7 +70,13 @@ export async function openInstallation({ databaseUrl, workers = 1, capacity = 2,
   const admin = await signUp(origin, '/api/setup', 'Ada');
   await admin.client.adminSettingsUpdate({ body: { registration: 'open', maxQueuedPerAccount: 1_000_000 } });
   return {
-    origin, env, api, workers: crew, admin, database, imagesDir: path.join(dataDir, 'images'),
+    origin,
+    env,
+    api,
+    workers: crew,
+    admin,
+    database,
+    imagesDir: path.join(dataDir, 'images'),
     async addPerson(name, weight = 1) {
       const person = await signUp(origin, '/api/accounts', name);
       await admin.client.adminPersonUpdate({ params: { id: person.id }, body: { weight } });
@@ -86,9 +105,13 @@ async function signUp(origin: string, where: string, name: string): Promise<Pers
     body: JSON.stringify({ name, email: `${name.toLowerCase()}@example.com`, password }),
   });
   if (!answer.ok) throw new Error(`${where} answered ${answer.status}: ${await answer.text()}`);
-  const cookie = answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   const { id } = (await answer.json()) as { id: string };
-  const withCookie: typeof fetch = (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } });
+  const withCookie: typeof fetch = (input, init) =>
+    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } });
   const client = makeClient({ baseUrl: origin, fetch: withCookie });
   return { id, cookie, client, ask: (body, key = randomUUID()) => client.generationCreate({ body, idempotencyKey: key }) };
 }

@@ -7,7 +7,7 @@ const warmUps = 20;
 
 /** From the request to the event that brings the finished picture, with an engine that takes no time: what is left is ours. */
 export default {
-  title: 'the platform\'s own cost of an image, from the request to the event with the picture: p50 at most 30 ms',
+  title: "the platform's own cost of an image, from the request to the event with the picture: p50 at most 30 ms",
   async run({ databaseUrl, log }) {
     const installation = await openInstallation({ databaseUrl });
     const stop = new AbortController();
@@ -43,7 +43,8 @@ function hearFinished(person: Person, signal: AbortSignal) {
   void (async () => {
     for await (const event of person.client.events({ signal })) {
       if (event.type === 'hello') resolve();
-      if (event.type === 'generation' && event.generation.state === 'succeeded') entry(event.generation.id).resolve(performance.now());
+      if (event.type === 'generation' && event.generation.state === 'succeeded')
+        entry(event.generation.id).resolve(performance.now());
     }
   })();
   return { listening, of: (id: string) => entry(id).promise };

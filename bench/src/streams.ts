@@ -18,15 +18,28 @@ export default {
     try {
       await warmUp(installation);
       const idleMb = residentMb(api.pid);
-      for (let index = 0; index < streams; index += 50) ears.push(...(await Promise.all(Array.from({ length: 50 }, () => openEar(installation.origin, admin.cookie)))));
+      for (let index = 0; index < streams; index += 50)
+        ears.push(...(await Promise.all(Array.from({ length: 50 }, () => openEar(installation.origin, admin.cookie)))));
       await sleep(3_000);
       const memoryMb = round(residentMb(api.pid) - idleMb);
       const times: number[] = [];
       for (let count = 0; count < rounds; count++) times.push(...(await hearOne(installation, ears)));
       const peakMb = round(residentMb(api.pid) - idleMb);
       const [heardP50Ms, heardMaxMs] = [round(percentile(times, 0.5)), round(Math.max(...times))];
-      log(`${ears.length} streams: ${memoryMb} MB open, ${peakMb} MB after ${rounds} generations; heard after ${heardP50Ms} ms (p50), ${heardMaxMs} ms (last)`);
-      return { streams: ears.length, idleMb: round(idleMb), memoryMb, peakMb, memoryMbMax, heardP50Ms, heardMaxMs, heardMsMax, ok: Math.max(memoryMb, peakMb) <= memoryMbMax && heardMaxMs <= heardMsMax };
+      log(
+        `${ears.length} streams: ${memoryMb} MB open, ${peakMb} MB after ${rounds} generations; heard after ${heardP50Ms} ms (p50), ${heardMaxMs} ms (last)`,
+      );
+      return {
+        streams: ears.length,
+        idleMb: round(idleMb),
+        memoryMb,
+        peakMb,
+        memoryMbMax,
+        heardP50Ms,
+        heardMaxMs,
+        heardMsMax,
+        ok: Math.max(memoryMb, peakMb) <= memoryMbMax && heardMaxMs <= heardMsMax,
+      };
     } finally {
       for (const ear of ears) ear.close();
       await installation.stop();
@@ -53,7 +66,10 @@ function openEar(origin: string, cookie: string): Promise<Ear> {
         waiting = undefined;
       });
       resolve({
-        heard: (id) => new Promise((hear) => { waiting = { id, resolve: hear }; }),
+        heard: (id) =>
+          new Promise((hear) => {
+            waiting = { id, resolve: hear };
+          }),
         close: () => request.destroy(),
       });
     });

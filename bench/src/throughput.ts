@@ -31,7 +31,16 @@ export default {
       }
       const flatShare = round(withBacklog[1_000_000]! / withBacklog[1_000]!, 2);
       const { perSecond, cpuMs } = empty;
-      return { perSecond, perSecondMin, cpuMs, withBacklog, flatShare, flatShareMin, clients, ok: perSecond >= perSecondMin && flatShare >= flatShareMin };
+      return {
+        perSecond,
+        perSecondMin,
+        cpuMs,
+        withBacklog,
+        flatShare,
+        flatShareMin,
+        clients,
+        ok: perSecond >= perSecondMin && flatShare >= flatShareMin,
+      };
     } finally {
       await installation.stop();
     }
@@ -49,12 +58,14 @@ async function measure(installation: Installation, forSeconds: number): Promise<
   const counting = (async () => {
     for (; performance.now() < endAt; await sleep(50)) finished = (await countFinished(database)) - before;
   })();
-  await Promise.all(Array.from({ length: clients }, async () => {
-    while (performance.now() < endAt) {
-      if (accepted - finished > openMax) await sleep(5);
-      else await admin.ask(smallPicture).then(() => accepted++);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < endAt) {
+        if (accepted - finished > openMax) await sleep(5);
+        else await admin.ask(smallPicture).then(() => accepted++);
+      }
+    }),
+  );
   await counting;
   finished = (await countFinished(database)) - before;
   const both = Math.min(accepted, finished);
@@ -67,7 +78,10 @@ async function cpuMsOf({ api, workers, database }: Installation): Promise<number
   if (process.platform !== 'linux') return null;
   const { rows } = await database.query<{ pid: number }>('select pg_backend_pid() as pid');
   const postmaster = statOf(rows[0]!.pid)!.parent;
-  const all = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => statOf(Number(name)));
+  const all = fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => statOf(Number(name)));
   const ours = new Set([api.pid, ...workers.map((worker) => worker.pid)]);
   return all.reduce((sum, stat) => sum + (stat && (ours.has(stat.pid) || stat.parent === postmaster) ? stat.cpuMs : 0), 0);
 }
@@ -75,7 +89,11 @@ async function cpuMsOf({ api, workers, database }: Installation): Promise<number
 function statOf(pid: number): { pid: number; parent: number; cpuMs: number } | null {
   try {
     // The name in parentheses may hold spaces; what follows it are numbers. A tick of the kernel's clock is 10 ms.
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ').map(Number);
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .map(Number);
     return { pid, parent: fields[1]!, cpuMs: (fields[11]! + fields[12]!) * 10 };
   } catch {
     return null;
@@ -83,18 +101,23 @@ function statOf(pid: number): { pid: number; parent: number; cpuMs: number } | n
 }
 
 async function countFinished(database: pg.Pool): Promise<number> {
-  const { rows } = await database.query<{ n: string }>('select count(*) as n from generation.generations where finished_at is not null');
+  const { rows } = await database.query<{ n: string }>(
+    'select count(*) as n from generation.generations where finished_at is not null',
+  );
   return Number(rows[0]!.n);
 }
 
 /** A long queue of many people, written past the API: accepting a million requests is not what is measured here. */
 async function fillQueue(database: pg.Pool, rows: number): Promise<void> {
-  await database.query(`
+  await database.query(
+    `
     with person as (select gen_random_uuid() as id, n from generate_series(1, $2::int) as n)
     insert into generation.generations (id, account_id, engine, model_id, model_name, prompt, negative_prompt, width, height, steps, guidance_scale, seed,
       count, price_credits, work, lane_mark, state, warnings, created_at, expires_at)
     select gen_random_uuid(), person.id, 'fake', 'fake', 'backlog', 'a red fox', '', 64, 64, 4, 7, 1, 1, 0, 0.015625, mark, 'queued', '[]', now(), now() + interval '1 day'
-    from person, generate_series(0, $1::int / $2::int - 1) as mark`, [rows, lanes]);
+    from person, generate_series(0, $1::int / $2::int - 1) as mark`,
+    [rows, lanes],
+  );
   await database.query(`
     insert into generation.lanes (account_id, engine, weight, virtual_time, ready, ready_images, ready_work, waiting, next_mark)
     select account_id, engine, 1, (select virtual_time from generation.clocks where engine = 'fake'), count(*), count(*), sum(work), count(*), count(*)
@@ -105,7 +128,10 @@ async function fillQueue(database: pg.Pool, rows: number): Promise<void> {
 }
 
 async function emptyQueue(database: pg.Pool): Promise<void> {
-  await database.query('delete from generation.lanes where account_id in (select account_id from generation.generations where model_name = $1)', ['backlog']);
+  await database.query(
+    'delete from generation.lanes where account_id in (select account_id from generation.generations where model_name = $1)',
+    ['backlog'],
+  );
   await database.query('delete from generation.generations where model_name = $1 and state = $2', ['backlog', 'queued']);
   await database.query('vacuum analyze generation.generations');
 }
