@@ -1,4 +1,3 @@
-import type { Locale } from '@rendermart/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 
@@ -11,7 +10,7 @@ export const walletQuery = queryOptions({
 export const termsQuery = (locale: string) =>
   queryOptions({
     queryKey: ['terms', locale],
-    queryFn: ({ signal }) => client.marketTerms({ query: { locale: locale as Locale }, signal }),
+    queryFn: ({ signal }) => client.marketTerms({ query: { locale }, signal }),
     staleTime: 5 * 60_000,
   });
 

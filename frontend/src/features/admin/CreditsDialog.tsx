@@ -17,6 +17,10 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
   const [direction, setDirection] = useState<'grant' | 'withdraw'>('grant');
   const [text, setText] = useState('');
   const [isTried, setTried] = useState(false);
+  const choices = [
+    { value: 'grant', label: t`Give` },
+    { value: 'withdraw', label: t`Take back` },
+  ] as const;
   const { name } = person;
   const amount = parseAmount(text);
   const move = useMutation({
@@ -26,7 +30,7 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
     },
     onSuccess: ({ balanceCredits }) => {
       keys.answered();
-      for (const queryKey of [['wallet'], ['admin', 'ledger']]) void queryClient.invalidateQueries({ queryKey });
+      void queryClient.invalidateQueries({ queryKey: ['wallet'] });
       notify({ text: t`${name} now has ${credits(balanceCredits)}` });
       onClose();
     },
@@ -60,10 +64,7 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
           setDirection(next);
           move.reset();
         }}
-        choices={[
-          { value: 'grant', label: t`Give` },
-          { value: 'withdraw', label: t`Take back` },
-        ]}
+        choices={choices}
       />
       <TextField
         label={t`Credits`}

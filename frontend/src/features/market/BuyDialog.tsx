@@ -127,7 +127,10 @@ function usePurchase(listing: Listing) {
   const navigate = useNavigate();
   const [keys] = useState(() => makeKeys());
   const [isMoved, setMoved] = useState(false);
-  const refresh = () => queryClient.fetchQuery({ ...listingQuery(listing.id), staleTime: 0 });
+  const hasReread = async () => {
+    await queryClient.refetchQueries({ queryKey: listingQuery(listing.id).queryKey });
+    return queryClient.getQueryState(listingQuery(listing.id).queryKey)?.error === null;
+  };
   const buy = useMutation({
     mutationFn: (expectedPriceCredits: string) => {
       const body = { listingId: listing.id, expectedPriceCredits };
@@ -144,10 +147,7 @@ function usePurchase(listing: Listing) {
     },
     // The new price is fetched before it is spoken of; a listing that is gone says so by itself.
     onError: async (error) => {
-      if (isFailure(error, 'price_moved')) {
-        await refresh().catch(() => undefined);
-        setMoved(true);
-      }
+      if (isFailure(error, 'price_moved')) setMoved(await hasReread());
       if (isFailure(error, 'insufficient_credits')) void queryClient.invalidateQueries({ queryKey: walletQuery.queryKey });
     },
   });

@@ -74,24 +74,31 @@ export function FilterDialog({
           onChange={(orientation) => onChange({ orientation: orientation || undefined })}
         />
         <ColourField value={filters.colour} onChange={(colour) => onChange({ colour })} />
-        <div className="grid grid-cols-2 gap-3">
-          <TextField
-            label={t`From`}
-            type="date"
-            max={filters.to}
-            value={filters.from ?? ''}
-            onChange={(event) => onChange({ from: event.target.value || undefined })}
-          />
-          <TextField
-            label={t`Until`}
-            type="date"
-            min={filters.from}
-            value={filters.to ?? ''}
-            onChange={(event) => onChange({ to: event.target.value || undefined })}
-          />
-        </div>
+        <DayFields filters={filters} onChange={onChange} />
       </div>
     </Dialog>
+  );
+}
+
+function DayFields({ filters, onChange }: Omit<FilterProps, 'onClear'>) {
+  const { t } = useLingui();
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <TextField
+        label={t`From`}
+        type="date"
+        max={filters.to}
+        value={filters.from ?? ''}
+        onChange={(event) => onChange({ from: event.target.value || undefined })}
+      />
+      <TextField
+        label={t`Until`}
+        type="date"
+        min={filters.from}
+        value={filters.to ?? ''}
+        onChange={(event) => onChange({ to: event.target.value || undefined })}
+      />
+    </div>
   );
 }
 

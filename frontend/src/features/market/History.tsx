@@ -14,7 +14,7 @@ import type { Column } from '../../ui/index.ts';
 import { purchasesQuery } from './trade.ts';
 
 /** Every sale or purchase, newest first, and the same as a file. */
-export function History({ role, title, empty }: { role: 'buyer' | 'seller'; title: string; empty: ReactNode }) {
+export function History({ side: role, title, empty }: { side: 'buyer' | 'seller'; title: string; empty: ReactNode }) {
   const { t, i18n } = useLingui();
   const list = useInfiniteQuery(purchasesQuery(role, i18n.locale));
   const columns = useColumns(role);

@@ -23,7 +23,7 @@ export function PurchasesPage() {
     <Page title={t`Market`}>
       <MarketTabs />
       <div className="max-w-6xl">
-        <History role="buyer" title={t`Purchases`} empty={empty} />
+        <History side="buyer" title={t`Purchases`} empty={empty} />
       </div>
     </Page>
   );

@@ -110,7 +110,9 @@ function Lines({ purchase }: { purchase: Purchase }) {
       <Line name={t`Buyer`}>{purchase.buyer.name}</Line>
       <Line name={t`Kind of sale`}>{purchase.kind === 'exclusive' ? t`The image itself` : t`A licence`}</Line>
       {purchase.kind === 'licence' && (
-        <Line name={t`Copy`}>{editionLimit === null ? t`Number ${edition}` : t`Number ${edition} of ${editionLimit}`}</Line>
+        <Line name={t`Copy number`}>
+          {editionLimit === null ? t`Number ${edition}` : t`Number ${edition} of ${editionLimit}`}
+        </Line>
       )}
       <Line name={t`Price`}>
         <strong>{credits(purchase.priceCredits)}</strong>

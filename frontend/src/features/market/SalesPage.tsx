@@ -34,7 +34,7 @@ export function SalesPage() {
       <MarketTabs />
       <div className="grid max-w-6xl gap-10">
         <Earnings />
-        <History role="seller" title={t`Sales`} empty={empty} />
+        <History side="seller" title={t`Sales`} empty={empty} />
       </div>
     </Page>
   );

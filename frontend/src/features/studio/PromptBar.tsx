@@ -4,7 +4,6 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { useFormat } from '../../data/format.ts';
 import { Button, IconButton } from '../../ui/index.ts';
 import { PromptField } from './PromptField.tsx';
 import { Quote } from './Quote.tsx';
