@@ -1,6 +1,6 @@
 # rendermart-backend: the API and the worker, chosen by the first argument (api, worker, migrate).
 # Build from the root of the repository: docker build -f deploy/docker/backend.Dockerfile -t rendermart-backend .
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG NODE_IMAGE=docker.io/library/node:26.10.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app

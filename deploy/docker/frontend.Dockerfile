@@ -1,6 +1,6 @@
 # rendermart-frontend: Nginx on port 80 with the built page, as user 101.
 # Build from the root of the repository: docker build -f deploy/docker/frontend.Dockerfile -t rendermart-frontend .
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG NODE_IMAGE=docker.io/library/node:26.10.0-bookworm-slim
 ARG NGINX_IMAGE=docker.io/library/nginx:1.28-bookworm
 
 FROM ${NODE_IMAGE} AS build
