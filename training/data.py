@@ -127,8 +127,8 @@ def prepare(pack_folder, out, limit=None):
     return len(rows)
 
 
-def contact_sheet(pictures, path, columns, background=(255, 255, 255)):
-    """Saves premultiplied pictures [N,4,H,W] 0..1 as a PNG grid over a plain background."""
+def contact_sheet(pictures, path, columns, background=(255, 255, 255), palette=False):
+    """Saves premultiplied pictures [N,4,H,W] 0..1 as a PNG grid over a plain background; palette: 256 colours, a third of the bytes."""
     pictures = pictures.clamp(0, 1).cpu()
     count, _, height, width = pictures.shape
     lines = (count + columns - 1) // columns
@@ -137,4 +137,5 @@ def contact_sheet(pictures, path, columns, background=(255, 255, 255)):
     for i, picture in enumerate(pictures):
         y, x = i // columns * height, i % columns * width
         sheet[:, y:y + height, x:x + width] = (picture[:3] + (1 - picture[3:]) * backdrop).clamp(0, 1)
-    Image.fromarray((sheet * 255).round().byte().permute(1, 2, 0).numpy()).save(path)
+    image = Image.fromarray((sheet * 255).round().byte().permute(1, 2, 0).numpy())
+    (image.quantize(256) if palette else image).save(path, optimize=palette)

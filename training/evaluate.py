@@ -205,7 +205,7 @@ def main():
     network, table = audit.load_audit(args.work), data.Table(args.work)
     report = {"all_concepts": {"model": measure(args.model, network, table, False, args.count, args.steps), "real": controls(network, table, False, args.count)},
               "speed": speed(args.model)}
-    print("all concepts done", file=sys.stderr, flush=True)
+    print(json.dumps(report), file=sys.stderr, flush=True)   # the comparison takes as long again
     if args.compare:
         report["pilot_world"] = {"model": measure(args.model, network, table, True, args.count, args.steps),
                                  "compared": measure(args.compare, network, table, True, args.count), "real": controls(network, table, True, args.count)}

@@ -12,10 +12,17 @@ from torch.nn import functional as F
 import data
 import latent
 from captions import EMPTY, FIRST_WORD
+from memory import WordMemory
+
+
+def words_that_count(tokens):
+    """[B,T] -> 1.0 where a word counts. Padding, unknown words and repeats do not, so no unknown word can change a picture."""
+    earlier = (tokens[:, :, None] == tokens[:, None, :]).long().tril(-1).amax(-1)
+    return (tokens >= FIRST_WORD).float() * (1 - earlier.float())
 
 
 class TextEncoder(nn.Module):
-    """Bag of words: gated sum of word vectors, then two layers. tokens [B,T] -> [B, width]."""
+    """Bag of words: gated sum of word vectors, then two layers. tokens, known [B,T] -> [B, width]."""
 
     def __init__(self, vocabulary_size, word_width, width):
         super().__init__()
@@ -25,10 +32,7 @@ class TextEncoder(nn.Module):
         self.norm = nn.LayerNorm(word_width)
         self.inner, self.outer = nn.Linear(word_width, width), nn.Linear(width, width)
 
-    def forward(self, tokens):
-        # Padding, unknown words and repeats count for nothing, so no unknown word can change a picture.
-        earlier = (tokens[:, :, None] == tokens[:, None, :]).long().tril(-1).amax(-1)
-        known = (tokens >= FIRST_WORD).float() * (1 - earlier.float())
+    def forward(self, tokens, known):
         nothing = (known.sum(1, keepdim=True) == 0).float()
         words = self.word(tokens)
         gates = torch.sigmoid(4 * self.gate(words)) * known[..., None]
@@ -61,36 +65,58 @@ class Block(nn.Module):
 class Denoiser(nn.Module):
     """z [B,L], t [B], tokens [B,T] -> predicted picture x [B,L].
 
-    The output is the Wiener estimate (the best linear guess from z alone) plus the
-    network's correction in units of that guess's remaining error, so that the network only
-    learns what the linear guess does not know, at the same scale for every t.
+    The word memory shows what the prompt looks like in each style; the styles are weighed by
+    the prompt and by how well they explain z. The output is the Wiener estimate (the best
+    linear guess from z alone) plus a correction in units of that guess's remaining error, so
+    that all is at the same scale for every t. The correction is a gated share of the way to
+    the remembered picture, plus what the residual network makes of z, t, words and memory:
+    recolouring, mirroring, choosing, and what least squares got wrong.
     """
 
-    def __init__(self, std, vocabulary_size, width=1024, hidden=1536, blocks=4, word_width=256, condition=384):
+    NEAR = 0.35     # deviation of a picture around the remembered one, in units of the deviation of all pictures
+
+    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768):
         super().__init__()
         size = len(std)
-        self.config = dict(vocabulary_size=vocabulary_size, width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition)
+        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown)
         self.register_buffer("std", std.clone())
+        self.memory = WordMemory(vocabulary_size, code, size, shown)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
-        self.enter = nn.Linear(size, width)
-        self.start = nn.Linear(condition, width)
+        self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)
+        self.start, self.trust, self.heat = nn.Linear(condition, width), nn.Linear(condition, size), nn.Linear(condition, 1)
         self.blocks = nn.ModuleList(Block(width, hidden, condition) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
         self.leave = nn.Linear(width, size)
         nn.init.zeros_(self.leave.weight)
+        nn.init.constant_(self.heat.bias, -3.0)
+        with torch.no_grad():
+            self.trust.bias[:shown], self.trust.bias[shown:] = 0.5, -3.0
+
+    def remember(self, z, t1, tokens, known, condition):
+        """The remembered picture [B,L]: the styles' mean pictures, weighed by prompt and likelihood."""
+        shown, preference = self.memory(tokens, known)
+        spread = (1 - t1).square() + (self.NEAR * t1 * self.std).square()
+        misfit = ((z[:, None] - t1[:, None] * shown).square() / spread[:, None]).sum(2)
+        share = torch.softmax(preference - F.softplus(self.heat(condition)) * (misfit - misfit.amin(1, keepdim=True)), 1)
+        return self.memory.colour((share[..., None] * shown).sum(1), tokens)
 
     def correction(self, z, t, tokens):
         """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]."""
-        t1 = t[:, None]
-        variance = self.std.square()
-        power = variance * t1.square() + (1 - t1).square()
-        text = self.text(tokens)
+        t1, known = t[:, None], words_that_count(tokens)
+        variance, noise = self.std.square(), (1 - t1).square()
+        power = variance * t1.square() + noise
+        residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
+        text = self.text(tokens, known)
         condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
-        h = self.enter(z * power.rsqrt()) + self.start(text)
+        memory = self.remember(z, t1, tokens, known, condition)
+        near = variance * self.NEAR ** 2
+        better = memory + (z - t1 * memory) * near * t1 / (near * t1.square() + noise)
+        pull = (better - guess) / residual
+        h = self.enter(z * power.rsqrt()) + self.recall(memory / self.std) + self.start(text)
         for block in self.blocks:
             h = block(h, condition)
-        return self.leave(self.norm(h)), self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
+        return self.leave(self.norm(h)) + torch.sigmoid(self.trust(condition)) * pull, residual, guess
 
     def forward(self, z, t, tokens):
         net, residual, guess = self.correction(z, t, tokens)
@@ -117,7 +143,7 @@ class Decoder(nn.Module):
     pixels, where one convolution sees half an object.
     """
 
-    def __init__(self, basis, channels=(192, 96, 48, 24), depth=(2, 2, 1, 1)):
+    def __init__(self, basis, channels=(128, 80, 40, 20), depth=(2, 1, 1, 1)):
         super().__init__()
         self.config = dict(channels=channels, depth=depth)
         self.register_buffer("vectors_even", basis.vectors[~basis.odd])
@@ -156,13 +182,15 @@ class Decoder(nn.Module):
         return base + self.leave(F.silu(h))
 
     def forward(self, x):
-        picture = self.refine(self.project(x)).clamp(-1, 1)
+        picture = (self.refine(self.project(x)) / 2 + 0.5).clamp(0, 1)
+        # Levels of the alpha channel: faint haze becomes nothing and nearly opaque becomes opaque.
+        alpha = ((picture[:, 3:] - 0.06) / 0.88).clamp(0, 1)
+        colour = picture[:, :3] * (alpha / picture[:, 3:].clamp_min(0.01))
         # A premultiplied colour cannot be brighter than its alpha.
-        alpha = picture[:, 3:]
-        return torch.cat([torch.minimum(picture[:, :3], alpha), alpha], 1)
+        return torch.cat([torch.minimum(colour, alpha), alpha], 1) * 2 - 1
 
 
-def guided_sample(denoiser, tokens, generator, steps=16, guidance=2.5, late_scale=1.45, late_from=0.6, negative=None):
+def guided_sample(denoiser, tokens, generator, steps=4, guidance=2.0, late_scale=1.3, late_from=0.6, negative=None):
     """Euler sampling with classifier-free guidance: tokens [B,T] -> latents [B,L].
 
     Guidance falls to late_scale after late_from: early steps choose the object, late ones

@@ -19,8 +19,8 @@ run tiny_pack.py "$work/pack"
 run train.py prepare --pack "$work/pack" --work "$work/run" --latent 48
 # Two calls: the second resumes from the first one's checkpoint.
 run train.py denoiser --work "$work/run" --steps 100 --width 128 --batch 96 --rate 3e-3 --full-precision
-run train.py denoiser --work "$work/run" --steps 700 --width 128 --batch 96 --rate 3e-3 --full-precision
+run train.py denoiser --work "$work/run" --steps 300 --width 128 --batch 96 --rate 3e-3 --full-precision
 run train.py decoder --pack "$work/pack" --work "$work/run" --steps 30 --batch 4 --rate 1e-3 --full-precision
 run export_onnx.py --work "$work/run" --out "$work/model" --id tiny --name Tiny
-run evaluate.py --work "$work/run" --model "$work/model" --audit-steps 90 --count 24 > "$work/report.json"
+run evaluate.py --work "$work/run" --model "$work/model" --audit-steps 80 --count 16 > "$work/report.json"
 run check_chain.py --work "$work/run" --model "$work/model" --report "$work/report.json"

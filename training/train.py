@@ -20,6 +20,7 @@ import captions
 import colours
 import data
 import latent
+import memory
 import model
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -115,7 +116,7 @@ class Budget:
 
 
 def build_denoiser(folder, **sizes):
-    """A fresh denoiser for a prepared folder."""
+    """A denoiser for a prepared folder, with an empty memory."""
     basis = latent.Basis.load(Path(folder) / "basis.pt")
     return model.Denoiser(basis.std, captions.load_vocabulary(folder).size, **sizes)
 
@@ -123,7 +124,7 @@ def build_denoiser(folder, **sizes):
 def load_denoiser(folder, name="denoiser.pt"):
     """The averaged denoiser of a checkpoint, ready to sample."""
     state = torch.load(Path(folder) / name, map_location=DEVICE, weights_only=True)
-    network = build_denoiser(folder, **{k: v for k, v in state["config"].items() if k != "vocabulary_size"})
+    network = build_denoiser(folder, **state["config"])
     network.load_state_dict(state["average"])
     return network.to(DEVICE).eval()
 
@@ -160,7 +161,7 @@ def mean_colour_probe(basis):
 
 
 @torch.no_grad()
-def save_grid(network, folder, vocabulary, basis, path, steps=16, guidance=2.5):
+def save_grid(network, folder, vocabulary, basis, path, steps=4, guidance=2.0):
     """Samples GRID and saves it, painted by the decoder if there is one and by the basis if not."""
     generator = torch.Generator().manual_seed(7)
     tokens = vocabulary.encode(GRID).to(DEVICE)
@@ -178,15 +179,26 @@ def load_decoder(folder, name="decoder.pt"):
     return decoder.to(DEVICE).eval()
 
 
+def make_optimiser(network, rate):
+    """AdamW. Word vectors learn faster, because each is rarely seen; the memory slower, because it starts close."""
+    groups = {"rest": [], "words": [], "memory": []}
+    for name, parameter in network.named_parameters():
+        groups["words" if "text.word" in name else "memory" if name.startswith("memory.") else "rest"].append(parameter)
+    return torch.optim.AdamW([{"params": groups["rest"], "scale": 1.0, "weight_decay": 0.01}, {"params": groups["words"], "scale": 2.5, "weight_decay": 0.0},
+                              {"params": groups["memory"], "scale": 0.3, "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.97), fused=True)
+
+
 def train_denoiser(args):
     """Trains for the budget of args, in bfloat16 unless args.full_precision; resumes from work/denoiser.pt."""
     work = Path(args.work)
     path = work / "denoiser.pt"
     source = CaptionedLatents(work, seed=int(time.time()) if path.exists() else 0)
-    network = build_denoiser(work, **args.sizes).to(DEVICE)
-    slow_part = [p for n, p in network.named_parameters() if "text.word" not in n]
-    optimiser = torch.optim.AdamW([{"params": slow_part, "scale": 1.0}, {"params": [network.text.word.weight], "scale": 2.5, "weight_decay": 0.0}],
-                                  lr=args.rate, betas=(0.9, 0.97), weight_decay=0.01, fused=True)
+    network = build_denoiser(work, **args.sizes)
+    if not path.exists():
+        explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary, source.basis.std)
+        print(f"least squares explains {explained:.3f} of the pictures by their names", flush=True)
+    network.to(DEVICE)
+    optimiser = make_optimiser(network, args.rate)
     average = Average(network, args.average)
     step, spent = 0, 0.0
     if path.exists():
@@ -240,6 +252,7 @@ def parse_arguments():
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--rate", type=float, default=1.2e-3, help="peak learning rate")
     parser.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights, every second step")
+    parser.add_argument("--clean-share", type=float, default=0.35, help="part of the decoder's training before sampled latents come in")
     parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
     parser.add_argument("--width", type=int, default=1024)
@@ -247,7 +260,7 @@ def parse_arguments():
     parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--full-precision", action="store_true", help="no bfloat16")
     args = parser.parse_args()
-    args.sizes = dict(width=args.width, hidden=args.width * 3 // 2)
+    args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 13 // 16)
     torch.set_num_threads(args.threads)
     return args
 

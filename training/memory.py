@@ -1,0 +1,164 @@
+"""Word memory: what the words of a prompt look like, in each style and colour.
+
+Each word has a code; the codes of a prompt's words add up. Phrases whose sum would mislead
+("cat" alone against "cat with wry smile") have a correction of their own, found by exact
+match. One linear map turns the code into six mean pictures (as latents), one per style, and
+one linear map per colour paints a picture. fit() solves all of it in closed form from the
+training pictures: principal components of "all styles of one thing", ridge regression from
+bags of words, ridge regression from pictures to their recolourings. Flow-matching training
+starts from there and changes all of it. Without it, the network spends most of its training
+learning by heart, one gradient step at a time, what least squares gives in seconds.
+"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import colours
+import data
+import latent
+
+STYLES, COLOURS = len(data.STYLES), len(colours.NAMES)
+PHRASES = 1536       # phrases with a correction of their own
+PAINTED = 384        # leading latent coordinates that the colour maps change
+
+
+class WordMemory(nn.Module):
+    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L] and style preferences [B,6].
+
+    Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
+    """
+
+    def __init__(self, vocabulary_size, code, size, shown):
+        super().__init__()
+        self.size, self.shown = size, min(shown, size)
+        self.code, self.prefer = nn.Embedding(vocabulary_size, code), nn.Embedding(vocabulary_size, STYLES)
+        self.show = nn.Linear(code, STYLES * self.shown)
+        self.phrase, self.phrase_prefer = nn.Linear(PHRASES, code, bias=False), nn.Linear(PHRASES, STYLES, bias=False)
+        self.painted = min(PAINTED, size)
+        self.paint = nn.Linear(self.painted, COLOURS * self.painted)
+        for part in (self.code, self.prefer, self.phrase, self.phrase_prefer, self.paint):
+            nn.init.zeros_(part.weight)
+        nn.init.zeros_(self.paint.bias)
+        # A phrase is recognised by the sum of random numbers of its words; colours and styles count zero.
+        self.register_buffer("number", torch.zeros(vocabulary_size, dtype=torch.long))
+        self.register_buffer("phrase_sum", -torch.arange(1, PHRASES + 1))
+        self.register_buffer("colour_token", torch.zeros(COLOURS, dtype=torch.long))
+
+    def match(self, tokens, known):
+        """[B,T] -> [B, PHRASES]: 1.0 at the phrase that the prompt is, colours and styles apart."""
+        total = (self.number[tokens] * known.long()).sum(1, keepdim=True)
+        return (total == self.phrase_sum).float()
+
+    def forward(self, tokens, known):
+        matched = self.match(tokens, known)
+        code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
+        prefer = (self.prefer(tokens) * known[..., None]).sum(1) + self.phrase_prefer(matched)
+        return F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown)), prefer
+
+    def colour(self, picture, tokens):
+        """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""
+        asked = (tokens[:, :, None] == self.colour_token).float().amax(1)
+        change = self.paint(picture[:, :self.painted]).view(-1, COLOURS, self.painted)
+        change = (change * (asked / asked.sum(1, keepdim=True).clamp_min(1))[..., None]).sum(1)
+        return picture + F.pad(change, (0, self.size - self.painted))
+
+
+def stacked_styles(table, latents, concepts):
+    """Latents as drawn of each concept in all styles [C, 6, L], zero where there is none, and which there are [C, 6]."""
+    stacked, there = torch.zeros(concepts, STYLES, latents.shape[2]), torch.zeros(concepts, STYLES)
+    for i in (table.weight > 0).nonzero()[:, 0].tolist():
+        stacked[table.concept[i], table.style[i]] = latents[i, latent.AS_DRAWN].float()
+        there[table.concept[i], table.style[i]] = 1
+    return stacked, there
+
+
+def bags(vocabulary, importance):
+    """Wordings of all concepts as a sparse-in-spirit matrix [R, V] of 0/1, their concepts [R] and weights [R]."""
+    concept, option = (vocabulary.option_weight > 0).nonzero().T
+    rows = torch.zeros(len(concept), vocabulary.size)
+    rows.scatter_(1, vocabulary.options[concept, option], 1.0)
+    rows[:, 0] = 0
+    # Colours have maps of their own; a code would make "pink" a little heart-shaped.
+    rows[:, vocabulary.colour_token] = 0
+    # Squared, because a name must be right even where a keyword of many things contradicts it.
+    return rows, concept, vocabulary.option_weight[concept, option].square() * importance[concept]
+
+
+def fit(memory, table, latents, vocabulary, std, ridge=0.02):
+    """Fills a WordMemory; returns the share of variance of the mean pictures that the words explain."""
+    concepts = len(table.concepts)
+    stacked, there = stacked_styles(table, latents, concepts)
+    stacked, std = stacked[:, :, :memory.shown], std[:memory.shown]
+    mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
+    centred = (stacked - mean) * there[..., None]
+    # A missing drawing is assumed to look like the average of the thing's other drawings.
+    average = centred.sum(1, keepdim=True) / there.sum(1).clamp_min(1)[:, None, None]
+    filled = torch.where(there[..., None] > 0, centred, average).flatten(1)
+    importance = torch.zeros(concepts).scatter_reduce(0, table.concept, table.weight, "amax", include_self=True)
+    size = min(memory.code.embedding_dim, concepts - 1)
+    left, singular, right = torch.linalg.svd(filled * importance.sqrt()[:, None], full_matrices=False)
+    # Half-way whitening, as for the latent, so that one learning rate suits all numbers of a code.
+    spread = (singular[:size] / concepts ** 0.5).clamp_min(1e-6).sqrt()
+    codes = filled @ right[:size].T / spread
+    rows, concept, weight = bags(vocabulary, importance)
+    weighted = rows * weight[:, None]
+    gram = weighted.T @ rows + ridge * torch.eye(vocabulary.size)
+    wanted = torch.cat([codes, (1 - there) * -6.0], 1)
+    solution = torch.linalg.solve(gram, weighted.T @ wanted[concept])
+    with torch.no_grad():
+        memory.code.weight[:, :size] = solution[:, :size]
+        memory.prefer.weight.copy_(solution[:, size:])
+        memory.prefer.weight[vocabulary.style_token] = 8.0 * torch.eye(STYLES)
+        fit_phrases(memory, vocabulary, rows, concept, weight, wanted[concept], size)
+        fit_paint(memory, table, latents)
+        memory.show.weight.zero_()
+        memory.show.weight[:, :size] = (right[:size] * spread[:, None]).T
+        memory.show.bias.copy_(mean.flatten())
+        names = (vocabulary.options[:, 0] > 0).float()   # the first wording is the English name
+        guess = memory(vocabulary.options[:, 0], names)[0][:, :, :memory.shown] - mean
+    left_over = ((guess - centred) * there[..., None]).square().sum((0, 1))
+    return 1 - float((left_over / std).sum() / (centred.square().sum((0, 1)) / std).sum())
+
+
+def fit_phrases(memory, vocabulary, rows, concept, weight, wanted, size):
+    """Corrections for the phrases that matter most and that the sum of their words gets most wrong.
+
+    rows [R,V] bags, concept and weight [R], wanted [R, size+6] codes and preferences.
+    """
+    number = torch.randint(1, 2 ** 40, (vocabulary.size,), generator=torch.Generator().manual_seed(9))
+    number[:3] = 0
+    number[vocabulary.colour_token], number[vocabulary.style_token] = 0, 0
+    memory.number.copy_(number)
+    memory.colour_token.copy_(vocabulary.colour_token)
+    sums = [int(number[row.nonzero()[:, 0]].sum()) for row in rows]
+    groups = {}
+    for i, total in enumerate(sums):
+        if total and float(weight[i]) >= 0.1:
+            groups.setdefault(total, []).append(i)
+    found = []
+    plain = rows.clone()
+    plain[:, vocabulary.style_token] = 0
+    summed = torch.cat([plain @ memory.code.weight[:, :size], plain @ memory.prefer.weight], 1)
+    for total, members in groups.items():
+        w = weight[members][:, None]
+        # Among things that share a phrase the most usual one wins outright: a mixture looks like nothing.
+        best = members[int(w.argmax())]
+        gap = wanted[best] - summed[best]
+        found.append((float(w.max() * gap[:size].square().sum()), total, gap))
+    found.sort(key=lambda entry: -entry[0])
+    for k, (_, total, gap) in enumerate(found[:PHRASES]):
+        memory.phrase_sum[k] = total
+        memory.phrase.weight[:size, k], memory.phrase_prefer.weight[:, k] = gap[:size], gap[size:]
+
+
+def fit_paint(memory, table, latents, ridge=20.0):
+    """Per colour, the linear map from a picture as drawn to its change when recoloured; held-out pairs left out."""
+    wide = memory.painted
+    for k in range(COLOURS):
+        used = ((table.weight > 0) & ~table.colour_held[:, k]).nonzero()[:, 0]
+        drawn = latents[used, latent.AS_DRAWN, :wide].float()
+        change = latents[used, latent.RECOLOURED + k, :wide].float() - drawn
+        one = torch.cat([drawn, torch.ones(len(used), 1)], 1)
+        solution = torch.linalg.solve(one.T @ one + ridge * torch.eye(wide + 1), one.T @ change)
+        memory.paint.weight[k * wide:(k + 1) * wide] = solution[:wide].T
+        memory.paint.bias[k * wide:(k + 1) * wide] = solution[wide]
