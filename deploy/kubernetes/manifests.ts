@@ -15,7 +15,12 @@ export interface Manifest {
 
 /** Every object of the base, in the order of its files. A key that stands twice, or a syntax error, throws with file and line. */
 export function readBase(): Manifest[] {
-  const folder = new URL('base/', import.meta.url);
+  return readOwnFiles('base');
+}
+
+/** The objects that stand in a folder itself: of an overlay, what it adds, not what it patches. */
+export function readOwnFiles(name: string): Manifest[] {
+  const folder = new URL(`${name}/`, import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
   return files.sort().flatMap((file) => parseManifests(file, readFileSync(new URL(file, folder), 'utf8')));
 }
