@@ -108,6 +108,7 @@ test('a forgotten password is reset with the link of the log, which works once',
   const { page } = visit;
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await page.getByRole('heading', { name: 'Reset the password' }).waitFor();
   await page.getByLabel('Email address').fill(ben.email);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await page.getByRole('status').getByText(ben.email).waitFor();
