@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type PostgresServer, startPostgres } from '@rendermart/postgres';
+import { startPostgres } from '@rendermart/postgres';
 import type pg from 'pg';
-import { freePort, startApi, startWorker } from '../../scripts/program/index.ts';
-import type { Part } from '../../scripts/program/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type Installation, type Person, openInstallation, sleep, smallPicture, until } from './installation.ts';
+import { type Victim, type Wreck, killOne, pickOne } from './kills.ts';
 
 const kills = Number(process.env['CHAOS_KILLS'] ?? 100);
 const clients = 4;
@@ -20,11 +19,13 @@ export default {
   async run({ log }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-chaos-'));
     // A server of its own: it must come back on the same data, which the throw-away one cannot.
-    const postgres = { current: await startPostgres({ dataDir: path.join(folder, 'data') }) };
-    const installation = await openInstallation({ databaseUrl: postgres.current.url, workers: 2, capacity: 2, stepMs: 20 });
+    const dataDir = path.join(folder, 'data');
+    const postgres = await startPostgres({ dataDir });
+    const installation = await openInstallation({ databaseUrl: postgres.url, workers: 2, capacity: 2, stepMs: 20 });
+    const wreck: Wreck = { installation, postgres, dataDir };
     try {
       const load = startLoad(installation);
-      const killed = await wreak(installation, postgres, path.join(folder, 'data'), log);
+      const killed = await wreak(wreck, log);
       const accepted = await load.stop();
       log(`${accepted.size} generations were accepted; waiting for the last to end`);
       const ids = [...accepted];
@@ -33,68 +34,22 @@ export default {
       return { kills, killed, accepted: accepted.size, ...faults, ok: Object.values(faults).every((count) => count === 0) };
     } finally {
       await installation.stop();
-      await postgres.current.stop();
+      await wreck.postgres.stop();
       fs.rmSync(folder, { recursive: true, force: true });
     }
   },
 } satisfies Benchmark;
 
-type Victim = 'worker' | 'api' | 'postgres';
-
-async function wreak(
-  installation: Installation,
-  postgres: { current: PostgresServer },
-  dataDir: string,
-  log: (line: string) => void,
-): Promise<Record<Victim, number>> {
+async function wreak(wreck: Wreck, log: (line: string) => void): Promise<Record<Victim, number>> {
   const killed = { worker: 0, api: 0, postgres: 0 };
-  const victims: Victim[] = ['worker', 'api', 'postgres'];
   for (let count = 1; count <= kills; count++) {
     await sleep(Math.random() * 1_500);
-    const victim = victims[Math.floor(Math.random() * victims.length)]!;
+    const victim = pickOne(['worker', 'api', 'postgres'] as const);
     killed[victim]++;
-    if (victim === 'worker') await replaceWorker(installation);
-    else if (victim === 'api') await replaceApi(installation);
-    else postgres.current = await replacePostgres(postgres.current, dataDir);
+    await killOne(wreck, victim);
     if (count % 10 === 0) log(`${count} of ${kills} kills`);
   }
   return killed;
-}
-
-async function replaceWorker(installation: Installation): Promise<void> {
-  const index = Math.floor(Math.random() * installation.workers.length);
-  await installation.workers[index]!.kill();
-  installation.workers[index] = await startAgain(async () =>
-    startWorker({ ...installation.env, METRICS_PORT: String(await freePort()) }),
-  );
-}
-
-async function replaceApi(installation: Installation): Promise<void> {
-  await installation.api.kill();
-  installation.api = await startAgain(async () => startApi(installation.env));
-}
-
-/** What an orchestrator does: a process that cannot start is started again. */
-async function startAgain(start: () => Promise<Part>): Promise<Part> {
-  for (let tries = 1; ; tries++) {
-    const part = await start();
-    const isReady = await part.ready.then(
-      () => true,
-      (error: unknown) => {
-        if (tries >= 10) throw error;
-      },
-    );
-    if (isReady) return part;
-    await sleep(200);
-  }
-}
-
-async function replacePostgres(server: PostgresServer, dataDir: string): Promise<PostgresServer> {
-  process.kill(server.pid, 'SIGKILL');
-  await server.exited;
-  const again = await startPostgres({ dataDir });
-  if (again.url !== server.url) throw new Error('PostgreSQL came back under another address');
-  return again;
 }
 
 /** People who ask for one or two pictures again and again, and repeat a request until it is answered. */
