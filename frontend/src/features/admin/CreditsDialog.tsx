@@ -1,5 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
-import type { Person } from '@rendermart/contract';
+import type { CreditsMoveInput, Person } from '@rendermart/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client, isFailure } from '../../data/client.ts';
@@ -11,9 +11,6 @@ import { ReasonDialog } from './ReasonDialog.tsx';
 /** Gives credits to somebody or takes some back. */
 export function CreditsDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useLingui();
-  const { credits } = useCredits();
-  const queryClient = useQueryClient();
-  const [keys] = useState(() => makeKeys());
   const [direction, setDirection] = useState<'grant' | 'withdraw'>('grant');
   const [text, setText] = useState('');
   const [isTried, setTried] = useState(false);
@@ -23,18 +20,7 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
   ] as const;
   const { name } = person;
   const amount = parseAmount(text);
-  const move = useMutation({
-    mutationFn: ({ size, reason }: { size: bigint; reason: string }) => {
-      const body = { amountCredits: String(direction === 'grant' ? size : -size), reason };
-      return client.adminCreditsMove({ params: { id: person.id }, body, idempotencyKey: keys.keyFor(body) });
-    },
-    onSuccess: ({ balanceCredits }) => {
-      keys.answered();
-      void queryClient.invalidateQueries({ queryKey: ['wallet'] });
-      notify({ text: t`${name} now has ${credits(balanceCredits)}` });
-      onClose();
-    },
-  });
+  const move = useCreditsMove(person, onClose);
   const isShort = isFailure(move.error, 'insufficient_credits');
   const problem = isShort
     ? t`${name} does not have that many. Nothing was changed.`
@@ -43,7 +29,7 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
       : undefined;
   const decide = (reason: string) => {
     setTried(true);
-    if (amount !== null) move.mutate({ size: amount, reason });
+    if (amount !== null) move.mutate({ amountCredits: String(direction === 'grant' ? amount : -amount), reason });
   };
   return (
     <ReasonDialog
@@ -80,4 +66,21 @@ export function CreditsDialog({ person, onClose }: { person: Person; onClose: ()
       />
     </ReasonDialog>
   );
+}
+
+/** Repeated with the same amount and reason it happens once. */
+function useCreditsMove({ id, name }: Person, onMoved: () => void) {
+  const { t } = useLingui();
+  const { credits } = useCredits();
+  const queryClient = useQueryClient();
+  const [keys] = useState(() => makeKeys());
+  return useMutation({
+    mutationFn: (body: CreditsMoveInput) => client.adminCreditsMove({ params: { id }, body, idempotencyKey: keys.keyFor(body) }),
+    onSuccess: ({ balanceCredits }) => {
+      keys.answered();
+      void queryClient.invalidateQueries({ queryKey: ['wallet'] });
+      notify({ text: t`${name} now has ${credits(balanceCredits)}` });
+      onMoved();
+    },
+  });
 }

@@ -81,16 +81,12 @@ export const GalleryTile = memo(function GalleryTile({ image, isTabStop, isSelec
 /** Who may use it, or who can see it: what is bought is never published, and what is for sale is private. */
 function StateBadge({ image }: { image: Image }) {
   const { t } = useLingui();
-  const [text, icon] = image.licence
-    ? [t`Licensed`, <BadgeCheck aria-hidden />]
-    : image.listed
-      ? [t`For sale`, <Tag aria-hidden />]
-      : [t`Published`, <Globe aria-hidden />];
   if (!image.licence && !image.listed && !image.published) return null;
+  const [text, Icon] = image.licence ? [t`Licensed`, BadgeCheck] : image.listed ? [t`For sale`, Tag] : [t`Published`, Globe];
   return (
     <Badge
       tone="picture"
-      icon={icon}
+      icon={<Icon aria-hidden />}
       className="absolute bottom-2 left-2 group-focus-within:hidden pointer-fine:group-hover:hidden"
     >
       {text}
