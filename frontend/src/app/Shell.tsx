@@ -48,7 +48,7 @@ function Navigation() {
   return (
     <nav
       aria-label={t`Main`}
-      className="fixed inset-x-0 bottom-0 z-30 order-last border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:sticky md:inset-x-auto md:top-0 md:order-first md:flex md:h-dvh md:w-20 md:flex-col md:border-t-0 md:border-r md:py-3"
+      className="fixed inset-x-0 bottom-0 z-30 order-last print:hidden border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:sticky md:inset-x-auto md:top-0 md:order-first md:flex md:h-dvh md:w-20 md:flex-col md:border-t-0 md:border-r md:py-3"
     >
       <Link to={paths.home} aria-label={siteName} className="mx-auto mb-3 hidden size-11 place-items-center rounded-xl md:grid">
         <Mark />

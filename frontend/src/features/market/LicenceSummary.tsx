@@ -1,6 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Licence } from '@rendermart/contract';
-import { Check, ScrollText } from 'lucide-react';
+import { ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Dialog } from '../../ui/index.ts';
 
@@ -48,8 +48,8 @@ export function SummaryLines({ licence }: { licence: Licence }) {
   return (
     <ul lang={licence.locale} className="grid gap-1">
       {licence.summary.map((line) => (
-        <li key={line} className="flex gap-2">
-          <Check aria-hidden className="mt-1 size-4 shrink-0 text-muted" />
+        <li key={line} className="flex gap-2.5">
+          <span aria-hidden className="mt-2.5 size-1.5 shrink-0 rounded-full bg-line-strong" />
           {line}
         </li>
       ))}
