@@ -86,8 +86,9 @@ export async function readRelations(reader: Reader, accountId: string, listingId
 const orders: Record<ListingQuery['sort'], { order: RawBuilder<unknown>; after(position: ListingPosition): RawBuilder<unknown> }> = {
   newest: { order: sql`created_at desc, id desc`, after: ([value, id]) => sql`(created_at, id) < (${new Date(value)}, ${id}::uuid)` },
   liked: { order: sql`likes desc, id desc`, after: ([value, id]) => sql`(likes, id) < (${value}::int, ${id}::uuid)` },
-  cheapest: { order: sql`price_credits, id`, after: ([value, id]) => sql`(price_credits, id) > (${value}::bigint, ${id}::uuid)` },
-  dearest: { order: sql`price_credits desc, id desc`, after: ([value, id]) => sql`(price_credits, id) < (${value}::bigint, ${id}::uuid)` },
+  // With the table's name: the bare one is the text of the answer, and “1000” comes before “50”.
+  cheapest: { order: sql`listings.price_credits, id`, after: ([value, id]) => sql`(price_credits, id) > (${value}::bigint, ${id}::uuid)` },
+  dearest: { order: sql`listings.price_credits desc, id desc`, after: ([value, id]) => sql`(price_credits, id) < (${value}::bigint, ${id}::uuid)` },
 };
 
 /** A page of listings: what is for sale, or with `ownerId` that person's own in every state. */

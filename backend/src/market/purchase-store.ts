@@ -15,8 +15,8 @@ export async function insertPurchase(tx: Tx, row: PurchaseRow): Promise<void> {
   `.execute(tx);
 }
 
-export async function hasBought(tx: Tx, listingId: string, buyerId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(tx);
+export async function hasBought(reader: Reader, listingId: string, buyerId: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(reader);
   return rows.length > 0;
 }
 

@@ -1,12 +1,12 @@
 import type { Locale, Purchase } from '@rendermart/contract';
-import { Failure, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Reader, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
 import * as listings from './listing-store.ts';
 import { saleNotice } from './notices.ts';
 import { presentPurchases } from './present.ts';
 import * as store from './purchase-store.ts';
-import { decidePurchase, feeOf, isLastSale } from './rules.ts';
+import { type Offer, decidePurchase, feeOf, isLastSale } from './rules.ts';
 import type { ListingRow, PurchaseRow } from './tables.ts';
 
 export interface Wish {
@@ -24,20 +24,43 @@ export async function purchaseListing(deps: MarketDeps, wish: Wish, locale: Loca
 }
 
 async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promise<string> {
+  const before = (await findRepetition(deps.database.read, wish)) ?? (await refuseEarly(deps, wish));
+  if (before !== undefined) return before;
   try {
-    return await deps.database.tx(async (tx) => (await findRepetition(tx, wish)) ?? buy(deps, tx, wish, feePercent));
+    return await deps.database.tx((tx) => buy(deps, tx, wish, feePercent));
   } catch (error) {
-    // Two requests with one key at the same moment: the other one was first, and this one is its repetition.
-    if (violatedConstraint(error) !== 'purchase_keys_pkey') throw error;
-    return (await deps.database.tx((tx) => findRepetition(tx, wish)))!;
+    // Two requests with one key for different listings at the same moment: the other one was first.
+    if (violatedConstraint(error) === 'purchase_keys_pkey') throw new Failure('idempotency_mismatch');
+    throw error;
   }
 }
 
-async function findRepetition(tx: Tx, wish: Wish): Promise<string | undefined> {
-  const before = await store.findKey(tx, wish.buyerId, wish.key);
+async function findRepetition(reader: Reader, wish: Wish): Promise<string | undefined> {
+  const before = await store.findKey(reader, wish.buyerId, wish.key);
   if (before && (before.listing_id !== wish.listingId || before.expected_price_credits !== wish.expectedPriceCredits)) throw new Failure('idempotency_mismatch');
   return before?.purchase_id;
 }
+
+/** What is over stays over: a thousand people who come too late are told so without queueing for the listing's lock. */
+async function refuseEarly({ database }: MarketDeps, wish: Wish): Promise<undefined> {
+  const listing = await listings.readListing(database.read, wish.listingId);
+  if (!listing) throw new Failure('not_found');
+  if (listing.state !== 'sold' && listing.state !== 'withdrawn') return;
+  refuse(listing, { id: wish.buyerId, hasBought: await store.hasBought(database.read, listing.id, wish.buyerId) }, wish);
+}
+
+function refuse(listing: ListingRow, buyer: { id: string; hasBought: boolean }, wish: Wish): void {
+  const decision = decidePurchase(offerOf(listing), buyer, BigInt(wish.expectedPriceCredits));
+  if (!decision.ok) throw new Failure(decision.code);
+}
+
+const offerOf = (listing: ListingRow): Offer => ({
+  ...listing,
+  sellerId: listing.seller_id,
+  priceCredits: BigInt(listing.price_credits),
+  editionLimit: listing.edition_limit,
+  soldCount: listing.sold_count,
+});
 
 async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Promise<string> {
   const listing = await listings.lockListing(tx, wish.listingId);
@@ -45,17 +68,14 @@ async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Pr
   // Whoever waited for the lock behind a request with the same key finds here what that one bought.
   const repetition = await findRepetition(tx, wish);
   if (repetition !== undefined) return repetition;
-  const offer = { ...listing, sellerId: listing.seller_id, priceCredits: BigInt(listing.price_credits), editionLimit: listing.edition_limit, soldCount: listing.sold_count };
-  const buyer = { id: wish.buyerId, hasBought: await store.hasBought(tx, listing.id, wish.buyerId) };
-  const decision = decidePurchase(offer, buyer, BigInt(wish.expectedPriceCredits));
-  if (!decision.ok) throw new Failure(decision.code);
+  refuse(listing, { id: wish.buyerId, hasBought: await store.hasBought(tx, listing.id, wish.buyerId) }, wish);
 
-  const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(offer.priceCredits, feePercent));
+  const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(BigInt(listing.price_credits), feePercent));
   const { price_credits, fee_credits } = purchase;
   await deps.charges.sell(tx, { buyer: wish.buyerId, seller: listing.seller_id, price: BigInt(price_credits), fee: BigInt(fee_credits), reference: `purchase:${purchase.id}` });
   await store.insertPurchase(tx, purchase);
   await store.insertKey(tx, wish.buyerId, wish.key, { listing_id: listing.id, expected_price_credits: wish.expectedPriceCredits, purchase_id: purchase.id });
-  await handOver(deps, tx, listing, purchase, isLastSale(offer));
+  await handOver(deps, tx, listing, purchase, isLastSale(offerOf(listing)));
   return purchase.id;
 }
 

@@ -44,7 +44,8 @@ export function openDatabase(config: DatabaseConfig): Database {
     connectionString: config.url,
     max: config.poolSize,
     application_name: config.applicationName,
-    connectionTimeoutMillis: 5_000,
+    // In a rush, requests queue for a connection; a late answer is better than a refusal that says nothing.
+    connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
     // A request that waits longer than this has lost its reader; a forgotten transaction must not hold locks.
     statement_timeout: 30_000,
