@@ -9,7 +9,7 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
-import { Section, Sentinel, Skeleton, Table, buttonClass } from '../../ui/index.ts';
+import { Section, Sentinel, Skeleton, Table, buttonClass, cx } from '../../ui/index.ts';
 import type { Column } from '../../ui/index.ts';
 import { purchasesQuery } from './trade.ts';
 
@@ -41,49 +41,37 @@ export function History({ side: role, title, empty }: { side: 'buyer' | 'seller'
   );
 }
 
+const linkClass = 'target underline decoration-line-strong underline-offset-4 hover:decoration-ink';
+
 function useColumns(role: 'buyer' | 'seller'): Column<Purchase>[] {
   const { t } = useLingui();
   const format = useFormat();
   const { amount } = useCredits();
   const receipt = ({ id, title }: Purchase) => (
-    <Link
-      to={paths.receipt}
-      params={{ id }}
-      className="target line-clamp-2 underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-    >
+    <Link to={paths.receipt} params={{ id }} className={cx(linkClass, 'line-clamp-2')}>
       {title}
     </Link>
   );
-  const shared: Column<Purchase>[] = [
-    { label: t`Image`, cell: receipt },
-    { label: t`Date`, cell: (purchase) => format.dateTime(purchase.createdAt) },
-  ];
+  const image: Column<Purchase> = { label: t`Image`, cell: receipt };
   const price: Column<Purchase> = { label: t`Price`, isNumber: true, cell: (purchase) => amount(purchase.priceCredits) };
   const licence: Column<Purchase> = { label: t`Licence`, cell: (purchase) => purchase.licence.name };
-  if (role === 'buyer')
-    return [
-      ...shared,
-      {
-        label: t`Seller`,
-        cell: ({ seller }) => (
-          <Link
-            to={paths.seller}
-            params={{ id: seller.id }}
-            className="target underline decoration-line-strong underline-offset-4 hover:decoration-ink"
-          >
-            {seller.name}
-          </Link>
-        ),
-      },
-      licence,
-      price,
-    ];
-  return [
-    ...shared,
-    { label: t`Buyer`, cell: ({ buyer }) => buyer.name },
-    licence,
-    price,
-    { label: t`Fee`, isNumber: true, cell: (purchase) => amount(purchase.feeCredits) },
-    { label: t`You got`, isNumber: true, className: 'font-semibold', cell: (purchase) => amount(purchase.netCredits) },
-  ];
+  const date: Column<Purchase> = { label: t`Date`, cell: (purchase) => format.dateTime(purchase.createdAt) };
+  const net: Column<Purchase> = {
+    label: t`You got`,
+    isNumber: true,
+    className: 'font-semibold',
+    cell: (purchase) => amount(purchase.netCredits),
+  };
+  const fee: Column<Purchase> = { label: t`Fee`, isNumber: true, cell: (purchase) => amount(purchase.feeCredits) };
+  const seller: Column<Purchase> = {
+    label: t`Seller`,
+    cell: (purchase) => (
+      <Link to={paths.seller} params={{ id: purchase.seller.id }} className={linkClass}>
+        {purchase.seller.name}
+      </Link>
+    ),
+  };
+  // A phone shows the first columns without scrolling: what it was, and the money.
+  if (role === 'buyer') return [image, price, seller, licence, date];
+  return [image, net, price, fee, { label: t`Buyer`, cell: ({ buyer }) => buyer.name }, licence, date];
 }

@@ -75,14 +75,8 @@ function ListingRow({ listing }: { listing: Listing }) {
         >
           {title}
         </Link>
-        <p className="flex flex-wrap gap-x-2 text-sm text-muted">
-          <span>{words.licence(listing.licence)}</span>
-          <span aria-hidden>·</span>
-          <span>
-            <Left listing={listing} />
-          </span>
-          <span aria-hidden>·</span>
-          <span>{format.date(listing.createdAt)}</span>
+        <p className="text-sm text-muted">
+          {words.licence(listing.licence)} · <Left listing={listing} /> · {format.date(listing.createdAt)}
         </p>
         {listing.state === 'hidden' && listing.hiddenReason && (
           <p className="text-sm text-danger">

@@ -59,7 +59,6 @@ function EntryTable({ entries }: { entries: readonly WalletEntry[] }) {
       empty={null}
       columns={[
         { label: t`What for`, cell: (entry) => <WhatFor entry={entry} /> },
-        { label: t`Date`, cell: (entry) => format.dateTime(entry.createdAt) },
         {
           label: t`Credits`,
           isNumber: true,
@@ -70,6 +69,7 @@ function EntryTable({ entries }: { entries: readonly WalletEntry[] }) {
           ),
         },
         { label: t`Balance`, isNumber: true, cell: (entry) => amount(entry.balanceCredits) },
+        { label: t`Date`, cell: (entry) => format.dateTime(entry.createdAt) },
       ]}
     />
   );
@@ -115,7 +115,7 @@ function useEntryName(): (entry: WalletEntry) => string {
       case 'purchase':
         return isOut ? t`Image bought` : t`Image sold`;
       case 'fee':
-        return t`Fee of a purchase, part of its price`;
+        return t`Fee of the purchase`;
       case 'payout':
         return t`Payout`;
       case 'topped-up':
