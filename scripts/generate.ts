@@ -9,7 +9,10 @@ import { drawProgress } from './generate/progress.ts';
 /** Makes images from the terminal through the same API as the page. */
 async function main(): Promise<void> {
   const wish = readArguments(process.argv.slice(2));
-  if (wish === 'help') return void console.log(usage);
+  if (wish === 'help') {
+    console.log(usage);
+    return;
+  }
   const client = makeClient({ baseUrl: wish.baseUrl, apiKey: await findApiKey(wish.baseUrl) });
   const cancel = new AbortController();
   process.once('SIGINT', () => cancel.abort());

@@ -35,7 +35,9 @@ if (process.argv.includes('--write')) {
 function describe(name: string, version: string): Entry {
   if (!/^\d+\.\d+\.\d+[\w.-]*$/.test(version)) throw new Error(`${name} ${version} is no exact version: name it by hand.`);
   const [, os, cpu, abi = ''] =
-    /(android|darwin|freebsd|linux|openharmony|win32|wasm32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x|loong64|wasi)-?(\w*)$/.exec(name) ?? [];
+    /(android|darwin|freebsd|linux|openharmony|win32|wasm32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x|loong64|wasi)-?(\w*)$/.exec(
+      name,
+    ) ?? [];
   if (os === undefined || cpu === undefined) throw new Error(`The name ${name} does not say where it runs: name it by hand.`);
   if (os === 'wasm32') return { version, cpu: ['wasm32'], optional: true };
   const libc = abi.startsWith('musl') ? { libc: ['musl'] } : abi.startsWith('gnu') ? { libc: ['glibc'] } : {};

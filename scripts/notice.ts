@@ -23,7 +23,8 @@ export async function makeNotice(): Promise<string> {
   };
   const tools = toolScopes(packages);
   const shipped = Object.entries(packages).filter(
-    ([path, entry]) => path.includes('node_modules/') && !entry.link && !entry.dev && !(entry.license === undefined && tools.has(scopeOf(path))),
+    ([path, entry]) =>
+      path.includes('node_modules/') && !entry.link && !entry.dev && !(entry.license === undefined && tools.has(scopeOf(path))),
   );
   const lines = shipped.map(([path, entry]) => noticeLine(path.slice(path.lastIndexOf('node_modules/') + 13), entry));
   return [header, await modelSection(), '## Libraries\n', ...new Set(lines.sort()), ''].join('\n');
@@ -34,7 +35,11 @@ const scopeOf = (path: string) => path.split('/').slice(0, -1).join('/');
 
 /** Scopes of tools: bindings for other platforms, which scripts/lock.ts adds by name and version alone, stand beside ours, which is for development. */
 function toolScopes(packages: Record<string, LockedPackage>): Set<string> {
-  return new Set(Object.entries(packages).filter(([path, entry]) => entry.dev && path.includes('/@')).map(([path]) => scopeOf(path)));
+  return new Set(
+    Object.entries(packages)
+      .filter(([path, entry]) => entry.dev && path.includes('/@'))
+      .map(([path]) => scopeOf(path)),
+  );
 }
 
 const header = `RenderMart

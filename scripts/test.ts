@@ -1,5 +1,16 @@
 import { runSteps } from './checks/run-steps.ts';
-import { formatStep, lintStep, lockStep, noticeStep, openApiStep, pageStep, testStep, tidyStep, typesStep, wallsStep } from './checks/steps.ts';
+import {
+  formatStep,
+  lintStep,
+  lockStep,
+  noticeStep,
+  openApiStep,
+  pageStep,
+  testStep,
+  tidyStep,
+  typesStep,
+  wallsStep,
+} from './checks/steps.ts';
 
 /** `npm test`: everything that CI asks for, browsers included. */
 await runSteps([

@@ -16,7 +16,8 @@ const pauseBetweenKillsMs = 4_000;
 
 /** Kills the API and PostgreSQL while people buy and draw for credits, and then asks the database whether every credit is where it belongs. */
 export default {
-  title: 'kill -9 of API and PostgreSQL at random moments during 10,000 purchases (CHAOS_PURCHASES) and paid generations: all laws hold, nothing lost, nothing twice',
+  title:
+    'kill -9 of API and PostgreSQL at random moments during 10,000 purchases (CHAOS_PURCHASES) and paid generations: all laws hold, nothing lost, nothing twice',
   async run({ log }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-chaos-market-'));
     const dataDir = path.join(folder, 'data');
@@ -43,19 +44,26 @@ export default {
 
 async function makeListings(installation: Installation, count: number): Promise<string[]> {
   const ids: string[] = [];
-  for (let index = 0; index < count; index++) ids.push((await listImage(installation, { kind: 'licence', licence: 'personal' })).id);
+  for (let index = 0; index < count; index++)
+    ids.push((await listImage(installation, { kind: 'licence', licence: 'personal' })).id);
   return ids;
 }
 
 /** Every buyer buys every listing once, in any order, each repeated with its key until it is answered; one in ten also draws a picture. */
 function startLoad(crowd: readonly Person[], listings: readonly string[]) {
-  const wishes = crowd.flatMap((person) => listings.map((listingId) => ({ person, listingId }))).sort(() => Math.random() - 0.5).slice(0, purchases).values();
+  const wishes = crowd
+    .flatMap((person) => listings.map((listingId) => ({ person, listingId })))
+    .sort(() => Math.random() - 0.5)
+    .slice(0, purchases)
+    .values();
   const answered = new Map<string, string>();
   let over = false;
   const work = Array.from({ length: clients }, async () => {
     for (const { person, listingId } of wishes) {
       const key = randomUUID();
-      const receipt = await repeat(() => person.client.purchaseCreate({ body: { listingId, expectedPriceCredits: '10' }, idempotencyKey: key }));
+      const receipt = await repeat(() =>
+        person.client.purchaseCreate({ body: { listingId, expectedPriceCredits: '10' }, idempotencyKey: key }),
+      );
       answered.set(key, receipt.id);
       if (Math.random() < 0.1) await repeat(() => person.ask(smallPicture, key));
     }
@@ -95,13 +103,19 @@ async function allEnded({ database }: Installation): Promise<boolean> {
 
 /** Everything that must be zero. */
 async function findFaults(installation: Installation, answered: ReadonlyMap<string, string>) {
-  const count = async (query: string, values: unknown[] = []) => Number((await installation.database.query<{ n: string }>(query, values)).rows[0]!.n);
+  const count = async (query: string, values: unknown[] = []) =>
+    Number((await installation.database.query<{ n: string }>(query, values)).rows[0]!.n);
   const ids = [...answered.values()];
   return {
     violations: (await checkLedger(installation)).violations,
-    answeredButNotThere: await count('select count(*) as n from unnest($1::uuid[]) as answered (id) where not exists (select from market.purchases p where p.id = answered.id)', [ids]),
+    answeredButNotThere: await count(
+      'select count(*) as n from unnest($1::uuid[]) as answered (id) where not exists (select from market.purchases p where p.id = answered.id)',
+      [ids],
+    ),
     thereButNotAnswered: await count('select count(*) as n from market.purchases where not id = any($1)', [ids]),
-    twice: await count('select count(*) as n from (select from market.purchases group by listing_id, buyer_id having count(*) > 1) as doubled'),
+    twice: await count(
+      'select count(*) as n from (select from market.purchases group by listing_id, buyer_id having count(*) > 1) as doubled',
+    ),
     holdsLeft: await count("select count(*) as n from ledger.holds where state = 'held'"),
     wronglyPaid: await count(`select count(*) as n from generation.generations g
       where price_credits > 0 and 3 * cardinality(landed) <> coalesce((select sum(e.amount) from ledger.transfers t join ledger.entries e on e.transfer_id = t.id and e.amount > 0

@@ -9,18 +9,29 @@ const edition = 10;
 
 /** A thousand people want the same thing at the same moment: who gets it, what do the others hear, and is every credit where it belongs? */
 export default {
-  title: '1,000 buyers at once: one exclusive sale, then the last of an edition of 10; everybody else is refused and nothing is lost',
+  title:
+    '1,000 buyers at once: one exclusive sale, then the last of an edition of 10; everybody else is refused and nothing is lost',
   async run({ databaseUrl, log }) {
     const installation = await openInstallation({ databaseUrl });
     try {
       const crowd = await openBuyers(installation, buyers);
       const exclusive = await rush(installation, crowd, { kind: 'exclusive', licence: 'exclusive' });
-      log(`exclusive: ${exclusive.sold} sold, ${exclusive.soldOut} refused as sold out, ${exclusive.other} other answers, ${exclusive.seconds} s`);
+      log(
+        `exclusive: ${exclusive.sold} sold, ${exclusive.soldOut} refused as sold out, ${exclusive.other} other answers, ${exclusive.seconds} s`,
+      );
       const limited = await rush(installation, crowd, { kind: 'licence', licence: 'personal', editionLimit: edition });
-      log(`edition of ${edition}: ${limited.sold} sold, ${limited.soldOut} refused as sold out, ${limited.other} other answers, ${limited.seconds} s`);
+      log(
+        `edition of ${edition}: ${limited.sold} sold, ${limited.soldOut} refused as sold out, ${limited.other} other answers, ${limited.seconds} s`,
+      );
       const ledger = await checkLedger(installation);
       const right = (found: Rush, sold: number) => found.sold === sold && found.soldOut === buyers - sold && found.other === 0;
-      return { buyers, exclusive, edition: limited, violations: ledger.violations, ok: right(exclusive, 1) && right(limited, edition) && ledger.violations === 0 };
+      return {
+        buyers,
+        exclusive,
+        edition: limited,
+        violations: ledger.violations,
+        ok: right(exclusive, 1) && right(limited, edition) && ledger.violations === 0,
+      };
     } finally {
       await installation.stop();
     }
@@ -40,7 +51,12 @@ async function rush(installation: Installation, crowd: readonly Person[], offer:
   const answers = await Promise.all(crowd.map((person) => tryToBuy(person, listing.id)));
   const count = (word: string) => answers.filter((answer) => answer === word).length;
   const [sold, soldOut] = [count('sold'), count('sold_out')];
-  return { sold, soldOut, other: answers.length - sold - soldOut, seconds: Number(((performance.now() - startedAt) / 1000).toFixed(2)) };
+  return {
+    sold,
+    soldOut,
+    other: answers.length - sold - soldOut,
+    seconds: Number(((performance.now() - startedAt) / 1000).toFixed(2)),
+  };
 }
 
 async function tryToBuy(person: Person, listingId: string): Promise<string> {

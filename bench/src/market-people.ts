@@ -6,7 +6,11 @@ import { type Installation, type Person, smallPicture, until } from './installat
 /** Many people with a session and credits. Their rows are written directly: a thousand password hashes would be the benchmark. */
 export async function openBuyers(installation: Installation, count: number, startingCredits = '1000000'): Promise<Person[]> {
   await installation.admin.client.adminSettingsUpdate({ body: { startingCredits, marketFeePercent: 10 } });
-  const people = Array.from({ length: count }, () => ({ id: randomUUID(), session: randomUUID(), token: randomBytes(24).toString('base64url') }));
+  const people = Array.from({ length: count }, () => ({
+    id: randomUUID(),
+    session: randomUUID(),
+    token: randomBytes(24).toString('base64url'),
+  }));
   await installation.database.query(
     `with each as (select * from unnest($1::uuid[], $2::uuid[], $3::text[]) as each (id, session, token)), person as (
        insert into accounts.people (id, name, email, email_verified, role, updated_at)
@@ -22,13 +26,17 @@ export async function openBuyers(installation: Installation, count: number, star
 function personOf({ origin, env }: Installation, id: string, token: string): Person {
   const signature = createHmac('sha256', env['AUTH_SECRET']!).update(token).digest('base64');
   const cookie = `rendermart.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
-  const withCookie: typeof fetch = (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } });
+  const withCookie: typeof fetch = (input, init) =>
+    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } });
   const client = makeClient({ baseUrl: origin, fetch: withCookie });
   return { id, cookie, client, ask: (body, key = randomUUID()) => client.generationCreate({ body, idempotencyKey: key }) };
 }
 
 /** The administrator draws an image and offers it for 10 credits. */
-export async function listImage({ admin }: Installation, offer: Pick<ListingInput, 'kind' | 'licence'> & { editionLimit?: number }): Promise<Listing> {
+export async function listImage(
+  { admin }: Installation,
+  offer: Pick<ListingInput, 'kind' | 'licence'> & { editionLimit?: number },
+): Promise<Listing> {
   const { id } = await admin.ask(smallPicture);
   let imageId: string | undefined;
   await until('the image is drawn', async () => {
@@ -39,7 +47,9 @@ export async function listImage({ admin }: Installation, offer: Pick<ListingInpu
 }
 
 /** The laws that money depends on, asked of the database itself: balances are the sums of entries, all of them together nothing, and nobody owes. */
-export async function checkLedger({ database }: Pick<Installation, 'database'>): Promise<{ violations: number; purchases: number }> {
+export async function checkLedger({
+  database,
+}: Pick<Installation, 'database'>): Promise<{ violations: number; purchases: number }> {
   const { rows } = await database.query<{ violations: number; purchases: number }>(`
     select (
       (select count(*) from ledger.wallets as wallet where posted <> (select coalesce(sum(amount), 0) from ledger.entries where wallet_id = wallet.id))

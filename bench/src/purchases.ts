@@ -10,20 +10,38 @@ const ratioMin = 0.6;
 
 /** Purchases through the whole program, beside a script that sends PostgreSQL the same statements with nothing around them. */
 export default {
-  title: 'purchases per second on 2 cores, 32 at once, as a ratio to a bare script with the same number of statements: at least 0.6',
+  title:
+    'purchases per second on 2 cores, 32 at once, as a ratio to a bare script with the same number of statements: at least 0.6',
   async run({ databaseUrl, log }) {
     const installation = await openInstallation({ databaseUrl });
     try {
       const crowd = await openBuyers(installation, purchases);
       const listing = await listImage(installation, { kind: 'licence', licence: 'personal' });
       await openWallets(crowd);
-      const perSecond = round(await rate(crowd, (person) => person.client.purchaseCreate({ body: { listingId: listing.id, expectedPriceCredits: '10' }, idempotencyKey: randomUUID() })));
+      const perSecond = round(
+        await rate(crowd, (person) =>
+          person.client.purchaseCreate({
+            body: { listingId: listing.id, expectedPriceCredits: '10' },
+            idempotencyKey: randomUUID(),
+          }),
+        ),
+      );
       log(`the program: ${perSecond} purchases/s, ${statements} statements each`);
       const barePerSecond = round(await bare(databaseUrl));
       log(`the bare script: ${barePerSecond} transactions/s`);
       const ratio = round(perSecond / barePerSecond, 2);
       const { violations } = await checkLedger(installation);
-      return { connections, purchases, statements, perSecond, barePerSecond, ratio, ratioMin, violations, ok: ratio >= ratioMin && violations === 0 };
+      return {
+        connections,
+        purchases,
+        statements,
+        perSecond,
+        barePerSecond,
+        ratio,
+        ratioMin,
+        violations,
+        ok: ratio >= ratioMin && violations === 0,
+      };
     } finally {
       await installation.stop();
     }
@@ -56,7 +74,9 @@ const statements = 31;
 async function bare(url: string): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: connections });
   try {
-    await pool.query('create table if not exists public.bare_hot (id int primary key, n bigint not null); create table if not exists public.bare_rows (id uuid primary key, payload text)');
+    await pool.query(
+      'create table if not exists public.bare_hot (id int primary key, n bigint not null); create table if not exists public.bare_rows (id uuid primary key, payload text)',
+    );
     await pool.query('insert into public.bare_hot values (1, 0) on conflict do nothing');
     return await rate(Array.from({ length: purchases }), async () => {
       const client = await pool.connect();
@@ -65,7 +85,11 @@ async function bare(url: string): Promise<number> {
         await client.query('update public.bare_hot set n = n + 1 where id = 1');
         for (let index = 0; index < statements - 3; index++) {
           if (index % 2 === 0) await client.query('select n from public.bare_hot where id = $1', [1]);
-          else await client.query('insert into public.bare_rows (id, payload) values ($1, $2)', [randomUUID(), 'a row of a hundred characters or so, as an entry or a purchase is '.padEnd(100, '.')]);
+          else
+            await client.query('insert into public.bare_rows (id, payload) values ($1, $2)', [
+              randomUUID(),
+              'a row of a hundred characters or so, as an entry or a purchase is '.padEnd(100, '.'),
+            ]);
         }
         await client.query('commit');
       } finally {

@@ -3,13 +3,18 @@ import { type Manifest, parseManifests, readBase } from './manifests.ts';
 import { policies } from './policy.ts';
 
 const base = readBase();
-const find = (all: Manifest[], kind: string, name: string) => all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
+const find = (all: Manifest[], kind: string, name: string) =>
+  all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)!;
 const inFile = (file: string) => base.filter((manifest) => manifest.file === file);
 
 describe('the seven manifests keep what the deployment was specified with', () => {
   it('ingress.yaml', () => {
     const [ingress] = inFile('ingress.yaml');
-    expect(ingress).toMatchObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'rendermart-ingress' } });
+    expect(ingress).toMatchObject({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'rendermart-ingress' },
+    });
     expect(ingress!.spec.rules).toEqual([
       {
         host: 'myapp.example.com',
@@ -50,7 +55,11 @@ describe('the seven manifests keep what the deployment was specified with', () =
   it('postgres-statefulset.yaml', () => {
     const [statefulSet] = inFile('postgres-statefulset.yaml');
     expect(statefulSet).toMatchObject({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'postgres-db' } });
-    expect(statefulSet!.spec).toMatchObject({ serviceName: 'postgres', replicas: 1, selector: { matchLabels: { app: 'postgres' } } });
+    expect(statefulSet!.spec).toMatchObject({
+      serviceName: 'postgres',
+      replicas: 1,
+      selector: { matchLabels: { app: 'postgres' } },
+    });
     const [container] = statefulSet!.spec.template.spec.containers;
     expect(container.ports).toContainEqual(expect.objectContaining({ containerPort: 5432 }));
     expect(container.volumeMounts).toContainEqual({ name: 'postgres-storage', mountPath: '/var/lib/postgresql/data' });
@@ -73,12 +82,18 @@ describe('policies', () => {
   // Each policy must see the defect that it is there for.
   const defects: Record<keyof typeof policies, (all: Manifest[]) => void> = {
     'selectors match their pods': (all) => (find(all, 'Service', 'backend-service').spec.selector.app = 'backnd'),
-    'ports and probes resolve': (all) => (find(all, 'Deployment', 'backend-deployment').spec.template.spec.containers[0].readinessProbe.httpGet.port = 'web'),
-    'the Ingress leads to Services that exist': (all) => (find(all, 'Ingress', 'rendermart-ingress').spec.rules[0].http.paths[0].backend.service.port.number = 4001),
-    'pods are restricted': (all) => (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem = false),
-    'pods ask for what they need': (all) => delete find(all, 'Deployment', 'worker-deployment').spec.template.spec.containers[0].resources.limits,
-    'images are pinned': (all) => (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].image = 'postgres:latest'),
-    'stopping has the time it needs': (all) => (find(all, 'Deployment', 'backend-deployment').spec.template.spec.terminationGracePeriodSeconds = 45),
+    'ports and probes resolve': (all) =>
+      (find(all, 'Deployment', 'backend-deployment').spec.template.spec.containers[0].readinessProbe.httpGet.port = 'web'),
+    'the Ingress leads to Services that exist': (all) =>
+      (find(all, 'Ingress', 'rendermart-ingress').spec.rules[0].http.paths[0].backend.service.port.number = 4001),
+    'pods are restricted': (all) =>
+      (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem = false),
+    'pods ask for what they need': (all) =>
+      delete find(all, 'Deployment', 'worker-deployment').spec.template.spec.containers[0].resources.limits,
+    'images are pinned': (all) =>
+      (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].image = 'postgres:latest'),
+    'stopping has the time it needs': (all) =>
+      (find(all, 'Deployment', 'backend-deployment').spec.template.spec.terminationGracePeriodSeconds = 45),
     'connections add up': (all) => (find(all, 'Deployment', 'backend-deployment').spec.replicas = 8),
   };
   it.each(Object.entries(defects))('sees the planted defect: %s', (name, plant) => {
@@ -93,7 +108,9 @@ describe('policies', () => {
 });
 
 it('the order of the timeouts: heartbeat < balancer < Node', async () => {
-  const attributes = find(base, 'Ingress', 'rendermart-ingress').metadata.annotations!['alb.ingress.kubernetes.io/load-balancer-attributes']!;
+  const attributes = find(base, 'Ingress', 'rendermart-ingress').metadata.annotations![
+    'alb.ingress.kubernetes.io/load-balancer-attributes'
+  ]!;
   const balancerSeconds = Number(/idle_timeout\.timeout_seconds=(\d+)/.exec(attributes)![1]);
   const { heartbeatMs, keepAliveTimeoutMs } = await import('../../backend/src/platform/index.ts');
   expect(heartbeatMs).toBeLessThan(balancerSeconds * 1000);

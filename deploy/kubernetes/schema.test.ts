@@ -10,7 +10,9 @@ describe('every object is one that Kubernetes knows', () => {
   it('of the base', async () => expect(await defectsOf(base)).toEqual([]));
 
   it('that an overlay adds', async () => {
-    expect(overlays.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['Namespace', 'StorageClass', 'PersistentVolumeClaim']));
+    expect(overlays.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['Namespace', 'StorageClass', 'PersistentVolumeClaim']),
+    );
     expect(await defectsOf(overlays)).toEqual([]);
   });
 });
@@ -18,12 +20,19 @@ describe('every object is one that Kubernetes knows', () => {
 describe('sees the planted defect', () => {
   // oxlint-disable-next-line typescript/no-explicit-any
   type Plant = (object: any) => void;
-  const container = (plant: Plant): Plant => (object) => plant(object.spec.template.spec.containers[0]);
+  const container =
+    (plant: Plant): Plant =>
+    (object) =>
+      plant(object.spec.template.spec.containers[0]);
   it.each<[string, string, Plant]>([
     ['a misspelt probe', 'livenesProbe', container((it) => (it.livenesProbe = it.livenessProbe))],
     ['a misspelt field of a probe', 'periodSecond', container((it) => (it.readinessProbe.periodSecond = 5))],
     ['a field in the wrong place', 'spec/hostNetwork', (it) => (it.spec.hostNetwork = true)],
-    ['a misspelt security setting', 'readOnlyRootFileSystem', container((it) => (it.securityContext.readOnlyRootFileSystem = true))],
+    [
+      'a misspelt security setting',
+      'readOnlyRootFileSystem',
+      container((it) => (it.securityContext.readOnlyRootFileSystem = true)),
+    ],
     ['a field of an object in a list', 'mountpath', container((it) => (it.volumeMounts[0].mountpath = '/x'))],
     ['a number as text', 'containerPort', container((it) => (it.ports[0].containerPort = '4000'))],
     ['a missing selector', 'selector', (it) => delete it.spec.selector],
@@ -37,7 +46,10 @@ describe('sees the planted defect', () => {
   });
 
   it('a label is no unknown field', async () => {
-    const [object] = parseManifests('x.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {any: thing}}\ndata: {ANY: thing}\n');
+    const [object] = parseManifests(
+      'x.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {any: thing}}\ndata: {ANY: thing}\n',
+    );
     expect(await schemaDefects(object!)).toEqual([]);
   });
 });

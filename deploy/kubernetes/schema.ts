@@ -17,7 +17,9 @@ export async function schemaDefects({ file, ...object }: Manifest): Promise<stri
   const isValid = validate(watchReads(object, '', unread));
   const errors = isValid ? [] : (validate.errors ?? []);
   return [
-    ...errors.map(({ instancePath, keyword, params }) => `${name}: ${instancePath} breaks "${keyword}" (${JSON.stringify(params)})`),
+    ...errors.map(
+      ({ instancePath, keyword, params }) => `${name}: ${instancePath} breaks "${keyword}" (${JSON.stringify(params)})`,
+    ),
     ...[...unread].map((field) => `${name}: ${field} is no field that Kubernetes knows`),
   ];
 }

@@ -46,11 +46,19 @@ export function readArguments(args: string[]): Wish | 'help' {
     ...(values.negative === undefined ? {} : { negativePrompt: values.negative }),
     ...(values.model === undefined ? {} : { modelId: values.model }),
     ...(values.background === undefined ? {} : { background: values.background }),
-    ...numbers({ width: values.width, height: values.height, steps: values.steps, guidanceScale: values.guidance, seed: values.seed, count: values.count }),
+    ...numbers({
+      width: values.width,
+      height: values.height,
+      steps: values.steps,
+      guidanceScale: values.guidance,
+      seed: values.seed,
+      count: values.count,
+    }),
   };
   const result = GenerationInput.safeParse(candidate);
-  if (!result.success) throw new UsageError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  return { input: candidate as GenerationInput, out: values.out, baseUrl: values.url.replace(/\/$/, '') };
+  if (!result.success)
+    throw new UsageError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  return { input: candidate, out: values.out, baseUrl: values.url.replace(/\/$/, '') };
 }
 
 function parse(args: string[]) {

@@ -72,8 +72,18 @@ async function makeKey(baseUrl: string, email: string, password: string): Promis
 }
 
 async function post<Body>(url: string, input: object, cookie = ''): Promise<{ body: Body; cookie: string }> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(input) });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie },
+    body: JSON.stringify(input),
+  });
   const body = (await response.json()) as Body & { error?: { message: string } };
   if (!response.ok) throw new Error(body.error?.message ?? `The server answered ${response.status}.`);
-  return { body, cookie: response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ') };
+  return {
+    body,
+    cookie: response.headers
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; '),
+  };
 }

@@ -14,7 +14,8 @@ let lastLine = '';
 
 /** Pure: what a generation looks like in one line. */
 export function describe({ state, queue, progress, images, count }: Generation): string {
-  if (state === 'queued') return queue === null ? 'Waiting …' : `Waiting, ${ordinal(queue.position)} in the queue${estimate(queue.estimate)}`;
+  if (state === 'queued')
+    return queue === null ? 'Waiting …' : `Waiting, ${ordinal(queue.position)} in the queue${estimate(queue.estimate)}`;
   const drawn = `${images.length} of ${count} drawn`;
   if (state !== 'running') return `${state[0]!.toUpperCase()}${state.slice(1)}, ${drawn}`;
   if (progress === null) return `Starting … ${drawn}`;

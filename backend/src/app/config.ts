@@ -2,28 +2,51 @@ import { z } from 'zod';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const count = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
-const flag = z.enum(['true', 'false', '1', '0']).default('false').transform((value) => value === 'true' || value === '1');
-const list = z.string().default('').transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean));
-const optional = z.string().optional().transform((value) => (value === '' ? undefined : value));
+const flag = z
+  .enum(['true', 'false', '1', '0'])
+  .default('false')
+  .transform((value) => value === 'true' || value === '1');
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  );
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => (value === '' ? undefined : value));
 
 /** Every environment variable that the program reads, with its meaning. Anything wrong stops it at start with the variable's name. */
 const Environment = z.object({
-  DATABASE_URL: z.string({ error: 'is missing. Set it to a PostgreSQL address such as postgres://user:password@host:5432/rendermart' })
+  DATABASE_URL: z
+    .string({ error: 'is missing. Set it to a PostgreSQL address such as postgres://user:password@host:5432/rendermart' })
     .regex(/^postgres(ql)?:\/\//, 'must be a PostgreSQL address that begins with postgres://'),
   DATABASE_POOL_SIZE: count(2, 200, 10),
   HOST: z.string().default('0.0.0.0'),
   PORT: port(4000),
   METRICS_PORT: port(9464),
-  PUBLIC_URL: optional.pipe(z.url({ protocol: /^https?$/, error: 'must be the address that people open, such as https://images.example.com' }).optional()),
+  PUBLIC_URL: optional.pipe(
+    z.url({ protocol: /^https?$/, error: 'must be the address that people open, such as https://images.example.com' }).optional(),
+  ),
   TRUSTED_PROXIES: list,
   TRUSTED_ORIGINS: list,
-  AUTH_SECRET: z.string({ error: 'is missing. Set it to at least 32 random characters, for example the output of: openssl rand -base64 48' })
+  AUTH_SECRET: z
+    .string({ error: 'is missing. Set it to at least 32 random characters, for example the output of: openssl rand -base64 48' })
     .min(32, 'must have at least 32 characters'),
   PAGE_DIR: optional,
   MODELS_DIR: z.string().default('./models'),
   DATA_DIR: z.string().default('./data'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  SMTP_URL: optional.pipe(z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://').optional()),
+  SMTP_URL: optional.pipe(
+    z
+      .string()
+      .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+      .optional(),
+  ),
   MAIL_FROM: z.string().default('RenderMart <rendermart@localhost>'),
   S3_BUCKET: optional,
   S3_REGION: z.string().default('us-east-1'),
@@ -37,7 +60,15 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
   TOP_UP_PACKS: z.string().default('500:500:eur,2500:2000:eur'),
-  ENGINES: z.string().default('local,openai').transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)),
+  ENGINES: z
+    .string()
+    .default('local,openai')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
   ENGINE_THREADS: z.coerce.number().int().min(1).max(128).optional(),
   FAKE_ENGINE_STEP_MS: count(0, 60_000, 0),
   WORKER_CAPACITY: count(1, 256, 2),
@@ -58,10 +89,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const config = result.data;
   if (config.S3_BUCKET && Boolean(config.S3_ACCESS_KEY_ID) !== Boolean(config.S3_SECRET_ACCESS_KEY)) {
-    throw new ConfigError('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together. Set both, or neither to use the role of the machine.');
+    throw new ConfigError(
+      'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together. Set both, or neither to use the role of the machine.',
+    );
   }
   if (Boolean(config.STRIPE_SECRET_KEY) !== Boolean(config.STRIPE_WEBHOOK_SECRET)) {
-    throw new ConfigError('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together. Set both, or neither to sell no credits for money.');
+    throw new ConfigError(
+      'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together. Set both, or neither to sell no credits for money.',
+    );
   }
   return config;
 }

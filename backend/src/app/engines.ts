@@ -15,8 +15,13 @@ export async function openEngines(config: Config): Promise<Map<string, ImageEngi
 }
 
 function settingsOf(name: string, config: Config): Record<string, unknown> | null {
-  if (name === 'local') return { modelsFolder: resolve(config.MODELS_DIR), ...(config.ENGINE_THREADS === undefined ? {} : { threads: config.ENGINE_THREADS }) };
-  if (name === 'openai') return config.OPENAI_BASE_URL === undefined && config.OPENAI_API_KEY === undefined ? null : openAiSettings(config);
+  if (name === 'local')
+    return {
+      modelsFolder: resolve(config.MODELS_DIR),
+      ...(config.ENGINE_THREADS === undefined ? {} : { threads: config.ENGINE_THREADS }),
+    };
+  if (name === 'openai')
+    return config.OPENAI_BASE_URL === undefined && config.OPENAI_API_KEY === undefined ? null : openAiSettings(config);
   if (name === 'fake') return { stepMs: config.FAKE_ENGINE_STEP_MS };
   throw new ConfigError(`ENGINES names ${name}, which does not exist. Known engines: local, openai.`);
 }
@@ -32,7 +37,8 @@ async function open(name: string, settings: Record<string, unknown>): Promise<Im
   try {
     return await openEngine(name, settings);
   } catch (error) {
-    if (EngineError.isInstance(error) && error.kind === 'misconfigured') throw new ConfigError(`The engine ${name} cannot start: ${error.message}`);
+    if (EngineError.isInstance(error) && error.kind === 'misconfigured')
+      throw new ConfigError(`The engine ${name} cannot start: ${error.message}`);
     throw error;
   }
 }

@@ -20,7 +20,8 @@ export function makeHealth(database: Database, version: string): Health {
         if (draining) throw new Failure('unavailable', { message: 'The service is stopping.' });
         await withTimeout(database.pool.query('select 1'), databaseTimeoutMs);
         schemaFits ||= (await schemaState(database.pool)) !== 'behind';
-        if (!schemaFits) throw new Failure('unavailable', { message: 'The database schema is older than this program. Run the migrations.' });
+        if (!schemaFits)
+          throw new Failure('unavailable', { message: 'The database schema is older than this program. Run the migrations.' });
         return { status: 'ready', version };
       },
     },

@@ -13,7 +13,12 @@ const maxJsonBytes = 1_048_576;
 
 /** The HTTP server with every room mounted under its lines of the contract. */
 export async function makeApiServer(config: Config, rooms: Rooms, health: Health): Promise<FastifyInstance> {
-  const server = makeHttpServer({ log: rooms.log, trustedProxies: config.TRUSTED_PROXIES, maxBodyBytes: maxJsonBytes, answerUnknown: pageAnswer(config) });
+  const server = makeHttpServer({
+    log: rooms.log,
+    trustedProxies: config.TRUSTED_PROXIES,
+    maxBodyBytes: maxJsonBytes,
+    answerUnknown: pageAnswer(config),
+  });
   addSecurityHeaders(server, imageSourcesOf(config));
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);
@@ -32,7 +37,8 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
 
 /** An address that is no file and no route is a page of the application. */
 function pageAnswer(config: Config): NonNullable<HttpConfig['answerUnknown']> {
-  return (request, reply) => (config.PAGE_DIR !== undefined && isPagePath(request.method, request.url) ? reply.sendFile('index.html') : undefined);
+  return (request, reply) =>
+    config.PAGE_DIR !== undefined && isPagePath(request.method, request.url) ? reply.sendFile('index.html') : undefined;
 }
 
 function trustedOriginsOf(config: Config): string[] {

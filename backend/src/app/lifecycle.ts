@@ -12,17 +12,22 @@ export function stopOnSignals(log: Log, drainSeconds: number, stop: Stop): void 
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'stopping');
-    const late = setTimeout(() => {
-      log.warn('stopping took too long, leaving now');
-      process.exit(1);
-    }, drainSeconds * 1000 + 5_000);
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ error }, 'stopping failed');
+    const late = setTimeout(
+      () => {
+        log.warn('stopping took too long, leaving now');
         process.exit(1);
       },
-    ).finally(() => clearTimeout(late));
+      drainSeconds * 1000 + 5_000,
+    );
+    stop()
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ error }, 'stopping failed');
+          process.exit(1);
+        },
+      )
+      .finally(() => clearTimeout(late));
   };
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('SIGINT', () => begin('SIGINT'));

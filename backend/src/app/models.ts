@@ -14,16 +14,39 @@ export async function builtInModels(engines: ReadonlyMap<string, ImageEngine>, m
 }
 
 const row = { description: '', options: {}, priceCredits: '0', enabled: true };
-const hosted = { ...row, id: 'gpt-image-2', name: 'GPT Image 2', description: 'A hosted model: prompts leave this installation.', enabled: false };
-const simulated = { ...row, id: 'fake', name: 'Test pattern (simulated)', description: 'Draws no pictures: colour fields for tests.' };
+const hosted = {
+  ...row,
+  id: 'gpt-image-2',
+  name: 'GPT Image 2',
+  description: 'A hosted model: prompts leave this installation.',
+  enabled: false,
+};
+const simulated = {
+  ...row,
+  id: 'fake',
+  name: 'Test pattern (simulated)',
+  description: 'Draws no pictures: colour fields for tests.',
+};
 
 async function localModels(modelsDir: string): Promise<ModelInput[]> {
-  const folders = (await readdir(modelsDir, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const folders = (await readdir(modelsDir, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   const found = folders.sort().filter((folder) => existsSync(join(modelsDir, folder, 'manifest.json')));
   return Promise.all(
     found.map(async (folder) => {
-      const manifest = JSON.parse(await readFile(join(modelsDir, folder, 'manifest.json'), 'utf8')) as { name: string; description?: string };
-      return { ...row, id: folder, name: manifest.name, description: manifest.description ?? '', engine: 'local', engineModel: folder };
+      const manifest = JSON.parse(await readFile(join(modelsDir, folder, 'manifest.json'), 'utf8')) as {
+        name: string;
+        description?: string;
+      };
+      return {
+        ...row,
+        id: folder,
+        name: manifest.name,
+        description: manifest.description ?? '',
+        engine: 'local',
+        engineModel: folder,
+      };
     }),
   );
 }

@@ -48,7 +48,11 @@ export interface Rooms {
 /** Builds a process: all construction happens here, by hand, once. Throws a ConfigError when something it stands on does not answer. */
 export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, metrics: Registry): Promise<Rooms> {
   const log = makeLog({ level: config.LOG_LEVEL, role });
-  const database = openDatabase({ url: config.DATABASE_URL, poolSize: config.DATABASE_POOL_SIZE, applicationName: `rendermart-${role}` });
+  const database = openDatabase({
+    url: config.DATABASE_URL,
+    poolSize: config.DATABASE_POOL_SIZE,
+    applicationName: `rendermart-${role}`,
+  });
   await checkDatabase(database);
   const listener = await openListener(config.DATABASE_URL, log);
   const storage = await checkStorage(config);
@@ -98,7 +102,11 @@ const publicUrlOf = (config: Config): string => config.PUBLIC_URL?.replace(/\/+$
 function stripeOf(config: Config) {
   if (config.STRIPE_SECRET_KEY === undefined || config.STRIPE_WEBHOOK_SECRET === undefined) return null;
   try {
-    return openStripe({ secretKey: config.STRIPE_SECRET_KEY, webhookSecret: config.STRIPE_WEBHOOK_SECRET, packs: config.TOP_UP_PACKS });
+    return openStripe({
+      secretKey: config.STRIPE_SECRET_KEY,
+      webhookSecret: config.STRIPE_WEBHOOK_SECRET,
+      packs: config.TOP_UP_PACKS,
+    });
   } catch (error) {
     throw new ConfigError(`TOP_UP_PACKS cannot be read: ${(error as Error).message}`);
   }
@@ -108,10 +116,14 @@ async function checkDatabase(database: Database): Promise<void> {
   try {
     await database.pool.query('select 1');
   } catch (error) {
-    throw new ConfigError(`DATABASE_URL leads to a database that does not answer: ${(error as Error).message}. Is the server running, and are name and password right?`);
+    throw new ConfigError(
+      `DATABASE_URL leads to a database that does not answer: ${(error as Error).message}. Is the server running, and are name and password right?`,
+    );
   }
   if ((await schemaState(database.pool)) === 'behind') {
-    throw new ConfigError('DATABASE_URL leads to a database whose schema is older than this program. Run the migrations first: main.ts migrate');
+    throw new ConfigError(
+      'DATABASE_URL leads to a database whose schema is older than this program. Run the migrations first: main.ts migrate',
+    );
   }
 }
 

@@ -6,7 +6,10 @@ import { type WalletsDeps, openWallet } from './wallets.ts';
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
 export interface Charges {
   /** Sets `amount` of an owner's credits aside for `reference`. Throws `insufficient_credits`. Answers the hold's id, null when there is nothing to pay. */
-  hold(tx: Tx, charge: { owner: string; amount: bigint; reference: string; key?: string; to?: 'revenue' | 'payouts' }): Promise<string | null>;
+  hold(
+    tx: Tx,
+    charge: { owner: string; amount: bigint; reference: string; key?: string; to?: 'revenue' | 'payouts' },
+  ): Promise<string | null>;
   /** Takes `amount` of a hold, which may be nothing, and frees the rest. The same again changes nothing. */
   settle(tx: Tx, holdId: string, amount: bigint, kind: EntryKind): Promise<void>;
   /** Makes new credits for an owner, for money that arrived. The same reference again changes nothing. */
@@ -33,8 +36,12 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       // All at once and in the order of ids: the two movements below would lock them in the order of their sides.
       await movements.lock(tx, [fromId, sellerId, feesId]);
       const common = { fromId, reference };
-      if (price > fee) await asFailure(movements.transfer(tx, { ...common, toId: sellerId, amount: price - fee, kind: 'purchase', key: reference }));
-      if (fee > 0n) await asFailure(movements.transfer(tx, { ...common, toId: feesId, amount: fee, kind: 'fee', key: `${reference}:fee` }));
+      if (price > fee)
+        await asFailure(
+          movements.transfer(tx, { ...common, toId: sellerId, amount: price - fee, kind: 'purchase', key: reference }),
+        );
+      if (fee > 0n)
+        await asFailure(movements.transfer(tx, { ...common, toId: feesId, amount: fee, kind: 'fee', key: `${reference}:fee` }));
     },
     async topUp(tx, { owner, amount, reference }) {
       const toId = await openWallet(deps, tx, owner);
@@ -48,7 +55,8 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       // Nobody may owe: what was spent meanwhile cannot be taken, and whoever asked is told how much could.
       const { availableCredits } = (await movements.balance(tx, owner))!;
       const taken = availableCredits < amount ? availableCredits : amount;
-      if (taken > 0n) await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${reference}` });
+      if (taken > 0n)
+        await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${reference}` });
       return taken;
     },
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),

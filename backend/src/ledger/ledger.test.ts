@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
-import { type Actor, type Database, Registry, makeHttpServer, makeLog, mountRoutes, openDatabase, uuidV7 } from '../platform/index.ts';
+import {
+  type Actor,
+  type Database,
+  Registry,
+  makeHttpServer,
+  makeLog,
+  mountRoutes,
+  openDatabase,
+  uuidV7,
+} from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { type Ledger, makeLedger } from './index.ts';
 import { runReconciliation } from './tasks.ts';
@@ -23,9 +32,19 @@ const actors: Record<string, Actor> = {
 beforeAll(async () => {
   home = await testDatabase();
   database = openDatabase({ url: home.url, poolSize: 6, applicationName: 'ledger-routes-test' });
-  ledger = makeLedger({ database, ids: uuidV7, metrics: new Registry(), log, startingCredits: async () => startingCredits, ownerExists: async (_reader, owner) => known.has(owner) });
+  ledger = makeLedger({
+    database,
+    ids: uuidV7,
+    metrics: new Registry(),
+    log,
+    startingCredits: async () => startingCredits,
+    ownerExists: async (_reader, owner) => known.has(owner),
+  });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 10_000 });
-  mountRoutes(server, ledger.handlers, { authenticate: async (headers) => actors[headers.get('x-actor') ?? ''] ?? null, trustedOrigins: [] });
+  mountRoutes(server, ledger.handlers, {
+    authenticate: async (headers) => actors[headers.get('x-actor') ?? ''] ?? null,
+    trustedOrigins: [],
+  });
 });
 afterAll(async () => {
   await server.close();
@@ -35,11 +54,15 @@ afterAll(async () => {
 
 async function ask(actor: string, method: 'GET' | 'POST', url: string, body?: object, key?: string) {
   const answer = await server.inject({
-    method, url, headers: { 'x-actor': actor, ...(key === undefined ? {} : { 'idempotency-key': key }) }, ...(body === undefined ? {} : { payload: body }),
+    method,
+    url,
+    headers: { 'x-actor': actor, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+    ...(body === undefined ? {} : { payload: body }),
   });
   return { status: answer.statusCode, body: answer.json() };
 }
-const move = (actor: string, id: string, amountCredits: string, key: string) => ask(actor, 'POST', `/api/admin/people/${id}/credits`, { amountCredits, reason: 'a test' }, key);
+const move = (actor: string, id: string, amountCredits: string, key: string) =>
+  ask(actor, 'POST', `/api/admin/people/${id}/credits`, { amountCredits, reason: 'a test' }, key);
 
 describe('wallets', () => {
   it('begin with the starting credits, once, also when first used twice at the same moment', async () => {
@@ -57,13 +80,23 @@ describe('wallets', () => {
     expect((await move('boss', alice, '-20', 'k2')).body.balanceCredits).toBe('40');
     expect((await move('boss', alice, '-41', 'k3')).body.error.code).toBe('insufficient_credits');
     expect((await move('boss', uuidV7.next(), '1', 'k4')).body.error.code).toBe('not_found');
-    for (const amount of ['0', '1.5', '-0', 'ten', '99999999999999']) expect((await move('boss', alice, amount, `bad${amount}`)).body.error.code).toBe('invalid_input');
-    expect((await ask('boss', 'POST', `/api/admin/people/${alice}/credits`, { amountCredits: '1', reason: 'x' }, 'k5')).body.error.field).toBe('reason');
+    for (const amount of ['0', '1.5', '-0', 'ten', '99999999999999'])
+      expect((await move('boss', alice, amount, `bad${amount}`)).body.error.code).toBe('invalid_input');
+    expect(
+      (await ask('boss', 'POST', `/api/admin/people/${alice}/credits`, { amountCredits: '1', reason: 'x' }, 'k5')).body.error
+        .field,
+    ).toBe('reason');
   });
 
   it('tell what moved, newest first, a page at a time', async () => {
     const first = (await ask('alice', 'GET', '/api/wallet/entries?limit=2')).body;
-    expect(first.items.map((entry: { kind: string; amountCredits: string; balanceCredits: string }) => [entry.kind, entry.amountCredits, entry.balanceCredits])).toEqual([
+    expect(
+      first.items.map((entry: { kind: string; amountCredits: string; balanceCredits: string }) => [
+        entry.kind,
+        entry.amountCredits,
+        entry.balanceCredits,
+      ]),
+    ).toEqual([
       ['withdrawn', '-20', '40'],
       ['granted', '10', '60'],
     ]);
@@ -76,7 +109,8 @@ describe('wallets', () => {
 });
 
 describe('charges', () => {
-  const hold = (amount: bigint, reference: string) => database.tx((tx) => ledger.charges.hold(tx, { owner: alice, amount, reference }));
+  const hold = (amount: bigint, reference: string) =>
+    database.tx((tx) => ledger.charges.hold(tx, { owner: alice, amount, reference }));
   const balance = async () => (await ask('alice', 'GET', '/api/wallet')).body;
 
   it('set a price aside, take what was delivered and free the rest, however often they are told', async () => {
@@ -99,6 +133,12 @@ it('the nightly check is kept for administrators to see', async () => {
   expect((await ask('boss', 'GET', '/api/admin/ledger')).body.reconciliation).toBeNull();
   expect(await runReconciliation({ database, log })).toEqual([]);
   const { body } = await ask('boss', 'GET', '/api/admin/ledger');
-  expect(body).toMatchObject({ issuedCredits: '40', revenueCredits: '20', heldCredits: '0', wallets: 1, reconciliation: { violations: [] } });
+  expect(body).toMatchObject({
+    issuedCredits: '40',
+    revenueCredits: '20',
+    heldCredits: '0',
+    wallets: 1,
+    reconciliation: { violations: [] },
+  });
   expect((await ask('alice', 'GET', '/api/admin/ledger')).status).toBe(403);
 });

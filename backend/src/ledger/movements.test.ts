@@ -33,7 +33,8 @@ async function walletWith(owner: string, amount: bigint): Promise<string> {
   return database.tx(async (tx) => {
     const toId = await ledger.openWallet(tx, owner);
     const fromId = await ledger.systemWallet(tx, 'issuance');
-    if (amount > 0n) await ledger.transfer(tx, { fromId, toId, amount, kind: 'grant', reference: `start:${owner}`, key: `start:${owner}` });
+    if (amount > 0n)
+      await ledger.transfer(tx, { fromId, toId, amount, kind: 'grant', reference: `start:${owner}`, key: `start:${owner}` });
     return toId;
   });
 }
@@ -88,7 +89,8 @@ describe('a story anyone can check by eye', () => {
   });
 
   it('refuses amounts that are none, and a wallet to itself', async () => {
-    const move = (toId: string, amount: bigint) => (tx: Tx) => ledger.transfer(tx, { fromId: alice, toId, amount, kind: 'x', reference: 'x', key: uuidV7.next() });
+    const move = (toId: string, amount: bigint) => (tx: Tx) =>
+      ledger.transfer(tx, { fromId: alice, toId, amount, kind: 'x', reference: 'x', key: uuidV7.next() });
     expect(await outcome(move(revenue, 0n))).toBe('amount_not_positive');
     expect(await outcome(move(revenue, -5n))).toBe('amount_not_positive');
     expect(await outcome(move(alice, 5n))).toBe('same_wallet');
@@ -97,13 +99,23 @@ describe('a story anyone can check by eye', () => {
 
   it('keeps amounts beyond 2^53 whole', async () => {
     const rich = await walletWith(`rich${n}`, 9_007_199_254_740_993n);
-    await database.tx((tx) => ledger.transfer(tx, { fromId: rich, toId: alice, amount: 9_007_199_254_740_992n, kind: 'x', reference: 'x', key: `${n}:rich` }));
+    await database.tx((tx) =>
+      ledger.transfer(tx, {
+        fromId: rich,
+        toId: alice,
+        amount: 9_007_199_254_740_992n,
+        kind: 'x',
+        reference: 'x',
+        key: `${n}:rich`,
+      }),
+    );
     expect(await figures(`rich${n}`)).toBe('1, held 0');
   });
 });
 
 describe('the database itself refuses', () => {
-  const refused = (statement: string) => expect(database.pool.query(statement)).rejects.toThrow(/append-only|balance|exactly once|violates check/);
+  const refused = (statement: string) =>
+    expect(database.pool.query(statement)).rejects.toThrow(/append-only|balance|exactly once|violates check/);
 
   it.each([
     ['changing an entry', 'update ledger.entries set amount = amount + 1'],
@@ -112,10 +124,19 @@ describe('the database itself refuses', () => {
     ['changing a transfer', "update ledger.transfers set reference = 'x'"],
     ['setting a balance', 'update ledger.wallets set posted = posted + 1'],
     ['setting what is held', 'update ledger.wallets set held = 0'],
-    ['a transfer without entries', "insert into ledger.transfers (id, kind, reference, idempotency_key) values (gen_random_uuid(), 'x', 'x', 'empty')"],
-    ['an entry on top of a balanced transfer', "insert into ledger.entries (transfer_id, wallet_id, amount, balance) select id, '00000000-0000-7000-8000-000000000002', 5, 0 from ledger.transfers limit 1"],
+    [
+      'a transfer without entries',
+      "insert into ledger.transfers (id, kind, reference, idempotency_key) values (gen_random_uuid(), 'x', 'x', 'empty')",
+    ],
+    [
+      'an entry on top of a balanced transfer',
+      "insert into ledger.entries (transfer_id, wallet_id, amount, balance) select id, '00000000-0000-7000-8000-000000000002', 5, 0 from ledger.transfers limit 1",
+    ],
     ['reopening a hold', "update ledger.holds set state = 'held', posted_amount = null, ended_at = null where state <> 'held'"],
-    ['a hold that nothing covers', "insert into ledger.holds (id, from_id, to_id, amount, reference, idempotency_key) select gen_random_uuid(), id, '00000000-0000-7000-8000-000000000002', 1000000, 'x', 'uncovered' from ledger.wallets where owner = 'alice1'"],
+    [
+      'a hold that nothing covers',
+      "insert into ledger.holds (id, from_id, to_id, amount, reference, idempotency_key) select gen_random_uuid(), id, '00000000-0000-7000-8000-000000000002', 1000000, 'x', 'uncovered' from ledger.wallets where owner = 'alice1'",
+    ],
   ])('%s', async (_what, statement) => refused(statement));
 });
 
@@ -141,16 +162,19 @@ describe('the laws hold under anything', () => {
     };
     const seen = new Map<string, number>();
     for (let round = 0; round < 50; round++) {
-      const outcomes = await Promise.all(Array.from({ length: 8 }, async () => {
-        const mine: string[] = [];
-        for (let each = 0; each < 6; each++) mine.push(await step());
-        return mine;
-      }));
+      const outcomes = await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          const mine: string[] = [];
+          for (let each = 0; each < 6; each++) mine.push(await step());
+          return mine;
+        }),
+      );
       for (const word of outcomes.flat()) seen.set(word, (seen.get(word) ?? 0) + 1);
       expect(await reconcile(database.read)).toEqual([]);
     }
     // A run that only ever met refusals, or never met one, would have tested nothing.
-    for (const word of ['done', 'insufficient_credits', 'amount_not_positive', 'same_wallet', 'hold_ended']) expect(seen.get(word) ?? 0, word).toBeGreaterThan(0);
+    for (const word of ['done', 'insufficient_credits', 'amount_not_positive', 'same_wallet', 'hold_ended'])
+      expect(seen.get(word) ?? 0, word).toBeGreaterThan(0);
   });
 
   /** A hold whose transaction was rolled back was pushed all the same: it is not there. */
@@ -163,12 +187,17 @@ describe('the laws hold under anything', () => {
 describe('reconciliation catches a planted defect of each kind', () => {
   const plant = async (statement: string): Promise<string[]> => {
     const laws: string[] = [];
-    await database.read.transaction().execute(async (tx) => {
-      await sql`set local session_replication_role = replica`.execute(tx);
-      await sql.raw(statement).execute(tx);
-      laws.push(...(await reconcile(tx)).map(({ law }) => law));
-      throw new Error('undo');
-    }).catch((error: Error) => { if (error.message !== 'undo') throw error; });
+    await database.read
+      .transaction()
+      .execute(async (tx) => {
+        await sql`set local session_replication_role = replica`.execute(tx);
+        await sql.raw(statement).execute(tx);
+        laws.push(...(await reconcile(tx)).map(({ law }) => law));
+        throw new Error('undo');
+      })
+      .catch((error: Error) => {
+        if (error.message !== 'undo') throw error;
+      });
     return laws;
   };
 
@@ -181,6 +210,10 @@ describe('reconciliation catches a planted defect of each kind', () => {
   ])('%s', async (law, statement) => expect(await plant(statement)).toContain(law));
 
   it('nobody_owes', async () => {
-    expect(await plant("alter table ledger.wallets drop constraint wallets_cover_what_they_hold; update ledger.wallets set posted = -1 where owner = 'alice1'")).toContain('nobody_owes');
+    expect(
+      await plant(
+        "alter table ledger.wallets drop constraint wallets_cover_what_they_hold; update ledger.wallets set posted = -1 where owner = 'alice1'",
+      ),
+    ).toContain('nobody_owes');
   });
 });

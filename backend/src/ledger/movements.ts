@@ -1,5 +1,14 @@
 import { Failure, type Ids, type Reader, type Tx } from '../platform/index.ts';
-import { type Content, type Decision, type LedgerRefusal, available, decideMove, decidePost, decideRepetition, decideVoid } from './rules.ts';
+import {
+  type Content,
+  type Decision,
+  type LedgerRefusal,
+  available,
+  decideMove,
+  decidePost,
+  decideRepetition,
+  decideVoid,
+} from './rules.ts';
 import * as store from './store.ts';
 
 /** A movement that was refused, with the reason; thrown inside the caller's transaction, it rolls all of it back. */
@@ -58,7 +67,8 @@ export interface Movements {
 
 export function makeMovements(ids: Ids): Movements {
   return {
-    openWallet: async (tx, owner) => (await store.findWallet(tx, 'person', owner))?.id ?? store.insertWallet(tx, ids.next(), 'person', owner),
+    openWallet: async (tx, owner) =>
+      (await store.findWallet(tx, 'person', owner))?.id ?? store.insertWallet(tx, ids.next(), 'person', owner),
     systemWallet: async (reader, kind) => (await store.findWallet(reader, kind, null))!.id,
     balance: readBalance,
     lock: async (tx, wallets) => void (await store.lockWallets(tx, wallets)),
@@ -71,14 +81,16 @@ export function makeMovements(ids: Ids): Movements {
 
 async function readBalance(reader: Reader, owner: string): Promise<Balance | null> {
   const wallet = await store.findWallet(reader, 'person', owner);
-  return wallet ? { walletId: wallet.id, postedCredits: wallet.posted, heldCredits: wallet.held, availableCredits: available(wallet) } : null;
+  return wallet
+    ? { walletId: wallet.id, postedCredits: wallet.posted, heldCredits: wallet.held, availableCredits: available(wallet) }
+    : null;
 }
 
 async function transfer(tx: Tx, ids: Ids, movement: Movement): Promise<string> {
   // The lock comes first: whoever repeats a key waits here until the first one has committed, and then finds it.
   const wallets = await store.lockWallets(tx, [movement.fromId, movement.toId]);
   const before = await store.findTransfer(tx, movement.key);
-  if (before) return goesOn(decideRepetition(before, movement)), before.id;
+  if (before) return (goesOn(decideRepetition(before, movement)), before.id);
   goesOn(decideMove(wallets.get(movement.fromId), wallets.get(movement.toId), movement.amount));
   const id = ids.next();
   await store.insertTransfer(tx, { ...movement, id });
@@ -88,7 +100,7 @@ async function transfer(tx: Tx, ids: Ids, movement: Movement): Promise<string> {
 async function hold(tx: Tx, ids: Ids, movement: Omit<Movement, 'kind'>): Promise<string> {
   const wallets = await store.lockWallets(tx, [movement.fromId, movement.toId]);
   const before = await store.findHold(tx, { key: movement.key });
-  if (before) return goesOn(decideRepetition(before, movement)), before.id;
+  if (before) return (goesOn(decideRepetition(before, movement)), before.id);
   goesOn(decideMove(wallets.get(movement.fromId), wallets.get(movement.toId), movement.amount));
   const id = ids.next();
   await store.insertHold(tx, id, movement.key, movement);

@@ -3,7 +3,13 @@ import type { Reader } from '../platform/index.ts';
 
 /** One broken law: which, and where. An empty list is a sound ledger. */
 export interface Violation {
-  law: 'transfers_sum_to_zero' | 'balances_equal_entries' | 'holds_are_covered' | 'nobody_owes' | 'running_balances_fit' | 'credits_are_conserved';
+  law:
+    | 'transfers_sum_to_zero'
+    | 'balances_equal_entries'
+    | 'holds_are_covered'
+    | 'nobody_owes'
+    | 'running_balances_fit'
+    | 'credits_are_conserved';
   subject: string;
   detail: string;
 }

@@ -6,7 +6,13 @@ export function makeHandlers(deps: WalletsDeps): Handlers<RoomRouteNames<'ledger
     walletRead: ({ actor }) => readWallet(deps, actor.accountId),
     walletEntryList: ({ actor, query }) => listWalletEntries(deps, actor.accountId, query.cursor, query.limit),
     adminCreditsMove: ({ actor, params, body, idempotencyKey }) =>
-      moveByHand(deps, { owner: params.id, amount: BigInt(body.amountCredits), actor: actor.accountId, reason: body.reason, key: idempotencyKey }),
+      moveByHand(deps, {
+        owner: params.id,
+        amount: BigInt(body.amountCredits),
+        actor: actor.accountId,
+        reason: body.reason,
+        key: idempotencyKey,
+      }),
     adminLedgerRead: () => reportLedger(deps.database.read),
   };
 }

@@ -12,7 +12,14 @@ export interface HoldState {
   postedAmount: bigint | null;
 }
 
-export type LedgerRefusal = 'amount_not_positive' | 'same_wallet' | 'insufficient_credits' | 'wallet_unknown' | 'exceeds_hold' | 'hold_ended' | 'key_reused';
+export type LedgerRefusal =
+  | 'amount_not_positive'
+  | 'same_wallet'
+  | 'insufficient_credits'
+  | 'wallet_unknown'
+  | 'exceeds_hold'
+  | 'hold_ended'
+  | 'key_reused';
 export type Decision = { outcome: 'go' } | { outcome: 'replay' } | { outcome: 'refuse'; why: LedgerRefusal };
 
 const go: Decision = { outcome: 'go' };
@@ -53,6 +60,10 @@ export interface Content {
 }
 
 export function decideRepetition(first: Content, again: Content): Decision {
-  const same = first.fromId === again.fromId && first.toId === again.toId && first.amount === again.amount && first.reference === again.reference;
+  const same =
+    first.fromId === again.fromId &&
+    first.toId === again.toId &&
+    first.amount === again.amount &&
+    first.reference === again.reference;
   return same ? replay : refuse('key_reused');
 }

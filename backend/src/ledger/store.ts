@@ -12,7 +12,12 @@ interface WalletRow {
   held: string;
 }
 
-const toWallet = (row: WalletRow): WalletState => ({ id: row.id, mayGoNegative: row.may_go_negative, posted: BigInt(row.posted), held: BigInt(row.held) });
+const toWallet = (row: WalletRow): WalletState => ({
+  id: row.id,
+  mayGoNegative: row.may_go_negative,
+  posted: BigInt(row.posted),
+  held: BigInt(row.held),
+});
 
 export async function insertWallet(tx: Tx, id: string, kind: WalletKind, owner: string): Promise<string> {
   await sql`insert into ledger.wallets (id, kind, owner) values (${id}, ${kind}, ${owner}) on conflict do nothing`.execute(tx);
@@ -41,7 +46,10 @@ export interface NewTransfer extends Content {
   byHand?: { actor: string; reason: string } | undefined;
 }
 
-export async function insertTransfer(tx: Tx, { id, kind, reference, key, fromId, toId, amount, byHand }: NewTransfer): Promise<void> {
+export async function insertTransfer(
+  tx: Tx,
+  { id, kind, reference, key, fromId, toId, amount, byHand }: NewTransfer,
+): Promise<void> {
   await sql`
     insert into ledger.transfers (id, kind, reference, idempotency_key, actor, reason)
     values (${id}, ${kind}, ${reference}, ${key}, ${byHand?.actor ?? null}, ${byHand?.reason ?? null})
@@ -104,7 +112,9 @@ export async function findHold(reader: Reader, by: { id: string } | { key: strin
 
 export async function endHold(tx: Tx, id: string, state: 'posted' | 'voided', postedAmount: bigint | null): Promise<void> {
   const amount = postedAmount === null ? null : String(postedAmount);
-  await sql`update ledger.holds set state = ${state}, posted_amount = ${amount}::bigint, ended_at = now() where id = ${id}`.execute(tx);
+  await sql`update ledger.holds set state = ${state}, posted_amount = ${amount}::bigint, ended_at = now() where id = ${id}`.execute(
+    tx,
+  );
 }
 
 export interface EntryRow {
@@ -148,7 +158,9 @@ export async function insertReconciliation(tx: Tx, violations: readonly object[]
   await sql`insert into ledger.reconciliations (violations) values (${JSON.stringify(violations)}::jsonb)`.execute(tx);
 }
 
-export async function lastReconciliation(reader: Reader): Promise<{ violations: { law: string; subject: string; detail: string }[]; finished_at: Date } | undefined> {
+export async function lastReconciliation(
+  reader: Reader,
+): Promise<{ violations: { law: string; subject: string; detail: string }[]; finished_at: Date } | undefined> {
   const { rows } = await sql<{ violations: { law: string; subject: string; detail: string }[]; finished_at: Date }>`
     select violations, finished_at from ledger.reconciliations order by id desc limit 1
   `.execute(reader);

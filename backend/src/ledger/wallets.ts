@@ -13,7 +13,11 @@ export interface WalletsDeps {
 }
 
 /** The wallet of a person, made with its starting credits when it is first needed. Answers its id. */
-export async function openWallet(deps: Pick<WalletsDeps, 'movements' | 'startingCredits'>, tx: Tx, owner: string): Promise<string> {
+export async function openWallet(
+  deps: Pick<WalletsDeps, 'movements' | 'startingCredits'>,
+  tx: Tx,
+  owner: string,
+): Promise<string> {
   const { movements } = deps;
   const known = await movements.balance(tx, owner);
   if (known) return known.walletId;
@@ -22,7 +26,14 @@ export async function openWallet(deps: Pick<WalletsDeps, 'movements' | 'starting
   if (amount === 0n) return toId;
   const fromId = await movements.systemWallet(tx, 'issuance');
   // Two first uses at the same moment meet in this key: the credits come once.
-  await movements.transfer(tx, { fromId, toId, amount, kind: 'starting', reference: `account:${owner}`, key: `starting:${owner}` });
+  await movements.transfer(tx, {
+    fromId,
+    toId,
+    amount,
+    kind: 'starting',
+    reference: `account:${owner}`,
+    key: `starting:${owner}`,
+  });
   return toId;
 }
 
@@ -37,8 +48,14 @@ async function openNow(deps: WalletsDeps, owner: string): Promise<Balance> {
   });
 }
 
-export async function listWalletEntries(deps: WalletsDeps, owner: string, cursor: string | undefined, limit: number): Promise<{ items: WalletEntry[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) throw new Failure('invalid_input', { field: 'cursor', message: 'This is not a cursor of this list.' });
+export async function listWalletEntries(
+  deps: WalletsDeps,
+  owner: string,
+  cursor: string | undefined,
+  limit: number,
+): Promise<{ items: WalletEntry[]; nextCursor: string | null }> {
+  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
+    throw new Failure('invalid_input', { field: 'cursor', message: 'This is not a cursor of this list.' });
   const balance = await deps.movements.balance(deps.database.read, owner);
   if (!balance) return { items: [], nextCursor: null };
   const rows = await store.listEntries(deps.database.read, balance.walletId, cursor ?? null, limit + 1);
@@ -46,7 +63,10 @@ export async function listWalletEntries(deps: WalletsDeps, owner: string, cursor
 }
 
 /** An administrator grants (positive) or withdraws (negative) credits; who and why stay in the ledger for good. */
-export async function moveByHand(deps: WalletsDeps, move: { owner: string; amount: bigint; actor: string; reason: string; key: string }): Promise<Wallet> {
+export async function moveByHand(
+  deps: WalletsDeps,
+  move: { owner: string; amount: bigint; actor: string; reason: string; key: string },
+): Promise<Wallet> {
   if (!(await deps.ownerExists(deps.database.read, move.owner))) throw new Failure('not_found');
   return deps.database.tx(async (tx) => {
     const wallet = await openWallet(deps, tx, move.owner);

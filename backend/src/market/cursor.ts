@@ -13,14 +13,19 @@ export function writeCursor(position: ListingPosition): string {
 export function readCursor(cursor: string | undefined): ListingPosition | undefined {
   if (cursor === undefined) return undefined;
   const result = Position.safeParse(parsed(cursor));
-  if (!result.success) throw new Failure('invalid_input', { field: 'cursor', message: 'Not a cursor of this list. Take the nextCursor of the page before, with the same sorting.' });
+  if (!result.success)
+    throw new Failure('invalid_input', {
+      field: 'cursor',
+      message: 'Not a cursor of this list. Take the nextCursor of the page before, with the same sorting.',
+    });
   return result.data;
 }
 
 /** A cursor that is only an id, of lists that are sorted by id. */
 export function readIdCursor(cursor: string | undefined): string | null {
   if (cursor === undefined) return null;
-  if (!z.uuid().safeParse(cursor).success) throw new Failure('invalid_input', { field: 'cursor', message: 'Not a cursor of this list.' });
+  if (!z.uuid().safeParse(cursor).success)
+    throw new Failure('invalid_input', { field: 'cursor', message: 'Not a cursor of this list.' });
   return cursor;
 }
 

@@ -40,7 +40,10 @@ export interface MarketDeps {
     /** A listed image is private and can be neither trashed nor published until it is unlisted. */
     markListed(tx: Tx, imageId: string, listed: boolean): Promise<void>;
     /** Puts a copy of its own, with its licence, into the buyer's library. */
-    grantLicence(tx: Tx, grant: { imageId: string; accountId: string; purchaseId: string; licence: 'personal' | 'commercial' }): Promise<void>;
+    grantLicence(
+      tx: Tx,
+      grant: { imageId: string; accountId: string; purchaseId: string; licence: 'personal' | 'commercial' },
+    ): Promise<void>;
     /** Makes an image another account's own. */
     transferImage(tx: Tx, imageId: string, toAccountId: string): Promise<void>;
     /** The bytes of an image, whoever owns it; null when they are gone. */

@@ -56,7 +56,9 @@ export async function countSale(tx: Tx, id: string): Promise<void> {
 }
 
 export async function hideListing(tx: Tx, id: string, reason: string): Promise<void> {
-  await sql`update market.listings set state = 'hidden', hidden_reason = ${reason} where id = ${id} and state = 'active'`.execute(tx);
+  await sql`update market.listings set state = 'hidden', hidden_reason = ${reason} where id = ${id} and state = 'active'`.execute(
+    tx,
+  );
 }
 
 export async function restoreListing(tx: Tx, id: string): Promise<void> {
@@ -66,33 +68,60 @@ export async function restoreListing(tx: Tx, id: string): Promise<void> {
 /** Likes or takes a like back; the count follows in the same statement, so that it is right however many do it at once. */
 export async function setLike(tx: Tx, listingId: string, accountId: string, likes: boolean): Promise<void> {
   const { numAffectedRows } = likes
-    ? await sql`insert into market.likes (listing_id, account_id) values (${listingId}, ${accountId}) on conflict do nothing`.execute(tx)
+    ? await sql`insert into market.likes (listing_id, account_id) values (${listingId}, ${accountId}) on conflict do nothing`.execute(
+        tx,
+      )
     : await sql`delete from market.likes where listing_id = ${listingId} and account_id = ${accountId}`.execute(tx);
   if (numAffectedRows !== 1n) return;
   await sql`update market.listings set likes = likes + ${likes ? 1 : -1} where id = ${listingId}`.execute(tx);
 }
 
 /** Which of these listings a person liked, and which they bought. */
-export async function readRelations(reader: Reader, accountId: string, listingIds: readonly string[]): Promise<{ liked: Set<string>; bought: Map<string, string> }> {
+export async function readRelations(
+  reader: Reader,
+  accountId: string,
+  listingIds: readonly string[],
+): Promise<{ liked: Set<string>; bought: Map<string, string> }> {
   const liked = await sql<{ listing_id: string }>`
     select listing_id from market.likes where account_id = ${accountId} and listing_id = any(${listingIds}::uuid[])
   `.execute(reader);
   const bought = await sql<{ listing_id: string; id: string }>`
     select listing_id, id from market.purchases where buyer_id = ${accountId} and listing_id = any(${listingIds}::uuid[])
   `.execute(reader);
-  return { liked: new Set(liked.rows.map((row) => row.listing_id)), bought: new Map(bought.rows.map((row) => [row.listing_id, row.id])) };
+  return {
+    liked: new Set(liked.rows.map((row) => row.listing_id)),
+    bought: new Map(bought.rows.map((row) => [row.listing_id, row.id])),
+  };
 }
 
-const orders: Record<ListingQuery['sort'], { order: RawBuilder<unknown>; after(position: ListingPosition): RawBuilder<unknown> }> = {
-  newest: { order: sql`created_at desc, id desc`, after: ([value, id]) => sql`(created_at, id) < (${new Date(value)}, ${id}::uuid)` },
+const orders: Record<
+  ListingQuery['sort'],
+  { order: RawBuilder<unknown>; after(position: ListingPosition): RawBuilder<unknown> }
+> = {
+  newest: {
+    order: sql`created_at desc, id desc`,
+    after: ([value, id]) => sql`(created_at, id) < (${new Date(value)}, ${id}::uuid)`,
+  },
   liked: { order: sql`likes desc, id desc`, after: ([value, id]) => sql`(likes, id) < (${value}::int, ${id}::uuid)` },
   // With the table's name: the bare one is the text of the answer, and “1000” comes before “50”.
-  cheapest: { order: sql`listings.price_credits, id`, after: ([value, id]) => sql`(price_credits, id) > (${value}::bigint, ${id}::uuid)` },
-  dearest: { order: sql`listings.price_credits desc, id desc`, after: ([value, id]) => sql`(price_credits, id) < (${value}::bigint, ${id}::uuid)` },
+  cheapest: {
+    order: sql`listings.price_credits, id`,
+    after: ([value, id]) => sql`(price_credits, id) > (${value}::bigint, ${id}::uuid)`,
+  },
+  dearest: {
+    order: sql`listings.price_credits desc, id desc`,
+    after: ([value, id]) => sql`(price_credits, id) < (${value}::bigint, ${id}::uuid)`,
+  },
 };
 
 /** A page of listings: what is for sale, or with `ownerId` that person's own in every state. */
-export async function listListings(reader: Reader, query: ListingQuery, position: ListingPosition | undefined, ownerId: string | null, limit: number): Promise<ListingRow[]> {
+export async function listListings(
+  reader: Reader,
+  query: ListingQuery,
+  position: ListingPosition | undefined,
+  ownerId: string | null,
+  limit: number,
+): Promise<ListingRow[]> {
   const { order, after } = orders[query.sort];
   const conditions = [
     ownerId === null ? sql`state = 'active'` : sql`seller_id = ${ownerId}`,

@@ -15,19 +15,46 @@ export async function listImage(deps: MarketDeps, sellerId: string, input: Parse
   if (!original) throw new Failure('not_found');
   const colours = await coloursOf(original.bytes);
   const id = deps.ids.next();
-  await deps.database.tx(async (tx) => {
-    const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
-    if (!image) throw new Failure('not_found');
-    const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);
-    if (!decision.ok) throw new Failure(decision.code);
-    const { imageId, kind, licence, priceCredits, editionLimit, title, description, showRecipe } = input;
-    const { width, height, transparent, placeholder, recipe, prompt } = image;
-    const facts = { width, height, transparent, placeholder, recipe, prompt, orientation: orientationOf(width, height), colours };
-    const offer = { kind, licence, price_credits: priceCredits, edition_limit: editionLimit, title, description, show_recipe: showRecipe };
-    const model = { model_id: recipe?.modelId ?? null, model_name: recipe?.modelName ?? null };
-    await store.insertListing(tx, { id, image_id: imageId, seller_id: sellerId, ...offer, ...facts, ...model, created_at: deps.clock.now() });
-    await deps.library.markListed(tx, imageId, true);
-  }).catch(refuseSecondOffer);
+  await deps.database
+    .tx(async (tx) => {
+      const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
+      if (!image) throw new Failure('not_found');
+      const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);
+      if (!decision.ok) throw new Failure(decision.code);
+      const { imageId, kind, licence, priceCredits, editionLimit, title, description, showRecipe } = input;
+      const { width, height, transparent, placeholder, recipe, prompt } = image;
+      const facts = {
+        width,
+        height,
+        transparent,
+        placeholder,
+        recipe,
+        prompt,
+        orientation: orientationOf(width, height),
+        colours,
+      };
+      const offer = {
+        kind,
+        licence,
+        price_credits: priceCredits,
+        edition_limit: editionLimit,
+        title,
+        description,
+        show_recipe: showRecipe,
+      };
+      const model = { model_id: recipe?.modelId ?? null, model_name: recipe?.modelName ?? null };
+      await store.insertListing(tx, {
+        id,
+        image_id: imageId,
+        seller_id: sellerId,
+        ...offer,
+        ...facts,
+        ...model,
+        created_at: deps.clock.now(),
+      });
+      await deps.library.markListed(tx, imageId, true);
+    })
+    .catch(refuseSecondOffer);
   return readListing(deps, sellerId, id);
 }
 
@@ -45,7 +72,11 @@ export async function readListing(deps: MarketDeps, viewerId: string, id: string
   return listing!;
 }
 
-export async function browse(deps: MarketDeps, viewerId: string, query: ListingQuery): Promise<{ items: Listing[]; nextCursor: string | null }> {
+export async function browse(
+  deps: MarketDeps,
+  viewerId: string,
+  query: ListingQuery,
+): Promise<{ items: Listing[]; nextCursor: string | null }> {
   const ownerId = query.mine === 'true' ? viewerId : null;
   const rows = await store.listListings(deps.database.read, query, readCursor(query.cursor), ownerId, query.limit + 1);
   const shown = rows.slice(0, query.limit);
@@ -54,7 +85,12 @@ export async function browse(deps: MarketDeps, viewerId: string, query: ListingQ
   return { items: await presentListings(deps, deps.database.read, viewerId, shown), nextCursor };
 }
 
-export async function changeListing(deps: MarketDeps, sellerId: string, id: string, change: store.ListingChange): Promise<Listing> {
+export async function changeListing(
+  deps: MarketDeps,
+  sellerId: string,
+  id: string,
+  change: store.ListingChange,
+): Promise<Listing> {
   await deps.database.tx(async (tx) => {
     const row = await lockOwn(tx, sellerId, id);
     if (!listingCan.change(row.state)) throw new Failure('listing_ended');

@@ -7,7 +7,17 @@ import type { InjectOptions } from 'fastify';
 import sharp from 'sharp';
 import { makeLedger, reconcile } from '../ledger/index.ts';
 import { makeLibrary } from '../library/index.ts';
-import { Registry, makeHttpServer, makeLog, mountRoutes, openDatabase, openStorage, openTasks, systemClock, uuidV7 } from '../platform/index.ts';
+import {
+  Registry,
+  makeHttpServer,
+  makeLog,
+  mountRoutes,
+  openDatabase,
+  openStorage,
+  openTasks,
+  systemClock,
+  uuidV7,
+} from '../platform/index.ts';
 import { testDatabase } from '../testing/index.ts';
 import { type Notice, makeMarket } from './index.ts';
 
@@ -27,18 +37,13 @@ export async function openTestMarket() {
   const database = openDatabase({ url: clone.url, poolSize: 10, applicationName: 'market-test' });
   const storage = await openStorage({ driver: 'filesystem', root });
   const tasks = await openTasks({ url: clone.url, log, works: false });
-  const people = new Map<string, Person>();
-  const told: { accountId: string; notice: Notice }[] = [];
-  const settings: Settings = {
-    siteName: 'Test', registration: 'open', exploreAudience: 'members', maxQueuedPerAccount: 100, trashDays: 30, startingCredits: '1000', marketFeePercent: 10,
-  };
-  const accounts = {
-    settings: async () => settings,
-    namesOf: async (_reader: unknown, ids: readonly string[]) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
-    tell: async (_tx: unknown, accountId: string, notice: Notice) => void told.push({ accountId, notice }),
-  };
+  const { people, told, settings, accounts } = makePeople();
   const below = { database, clock: systemClock, ids: uuidV7, log, metrics: new Registry() };
-  const ledger = makeLedger({ ...below, startingCredits: async () => BigInt(settings.startingCredits), ownerExists: async (_reader, owner) => people.has(owner) });
+  const ledger = makeLedger({
+    ...below,
+    startingCredits: async () => BigInt(settings.startingCredits),
+    ownerExists: async (_reader, owner) => people.has(owner),
+  });
   const library = makeLibrary({ ...below, storage, tasks, accounts });
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   await tasks.declare([...library.tasks, ...ledger.tasks], library.crons);
@@ -49,7 +54,9 @@ export async function openTestMarket() {
     trustedOrigins: [],
     authenticate: async (headers: Headers) => {
       const person = people.get(headers.get('x-test-person') ?? '');
-      return person ? { accountId: person.id, name: person.name, role: person.role, scopes: 'all' as const, sessionId: 's' } : null;
+      return person
+        ? { accountId: person.id, name: person.name, role: person.role, scopes: 'all' as const, sessionId: 's' }
+        : null;
     },
   };
   mountRoutes(server, ledger.handlers, mount);
@@ -58,7 +65,9 @@ export async function openTestMarket() {
   await server.ready();
 
   return {
-    database, settings, told,
+    database,
+    settings,
+    told,
     newPerson(name: string, role: Role = 'member'): Person {
       const person = { id: uuidV7.next(), name, role };
       people.set(person.id, person);
@@ -66,21 +75,51 @@ export async function openTestMarket() {
     },
     /** A picture of this person's own: a gradient of the colour, 640 × 400. */
     async newImage(person: Person, colour = '#d03020', prompt = 'a red fox'): Promise<string> {
-      const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } }).png().toBuffer();
+      const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
+        .png()
+        .toBuffer();
       const stored = await library.storeOriginal(bytes);
       const recipe = {
-        prompt, negativePrompt: '', modelId: 'test', modelName: 'Test', engine: 'fake', width: 640, height: 400, steps: 4, guidanceScale: 2, seed: 7, background: null,
-        sourceImageId: null, denoisingStrength: null, warnings: [],
+        prompt,
+        negativePrompt: '',
+        modelId: 'test',
+        modelName: 'Test',
+        engine: 'fake',
+        width: 640,
+        height: 400,
+        steps: 4,
+        guidanceScale: 2,
+        seed: 7,
+        background: null,
+        sourceImageId: null,
+        denoisingStrength: null,
+        warnings: [],
       };
-      return database.tx((tx) => library.addImage(tx, { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null }));
+      return database.tx((tx) =>
+        library.addImage(tx, { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null }),
+      );
     },
-    async ask(person: Person | null, method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, body?: object, headers: Record<string, string> = {}) {
-      const options: InjectOptions = { method, url, headers: { ...(person ? { 'x-test-person': person.id } : {}), ...headers }, ...(body === undefined ? {} : { payload: body }) };
+    async ask(
+      person: Person | null,
+      method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      url: string,
+      body?: object,
+      headers: Record<string, string> = {},
+    ) {
+      const options: InjectOptions = {
+        method,
+        url,
+        headers: { ...(person ? { 'x-test-person': person.id } : {}), ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+      };
       const answer = await server.inject(options);
       const isJson = /json/.test(String(answer.headers['content-type']));
-      // A test reads what it expects; what is not there fails its expectation.
-      // oxlint-disable-next-line typescript/no-explicit-any
-      return { status: answer.statusCode, body: (isJson ? answer.json() : undefined) as any, bytes: answer.rawPayload, headers: answer.headers };
+      return {
+        status: answer.statusCode,
+        body: isJson ? answer.json() : undefined,
+        bytes: answer.rawPayload,
+        headers: answer.headers,
+      };
     },
     violations: () => reconcile(database.read),
     async close() {
@@ -91,4 +130,26 @@ export async function openTestMarket() {
       await clone.close();
     },
   };
+}
+
+/** The people of a test, instead of the accounts room: names, settings, and what they were told. */
+function makePeople() {
+  const people = new Map<string, Person>();
+  const told: { accountId: string; notice: Notice }[] = [];
+  const settings: Settings = {
+    siteName: 'Test',
+    registration: 'open',
+    exploreAudience: 'members',
+    maxQueuedPerAccount: 100,
+    trashDays: 30,
+    startingCredits: '1000',
+    marketFeePercent: 10,
+  };
+  const accounts = {
+    settings: async () => settings,
+    namesOf: async (_reader: unknown, ids: readonly string[]) =>
+      new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
+    tell: async (_tx: unknown, accountId: string, notice: Notice) => void told.push({ accountId, notice }),
+  };
+  return { people, told, settings, accounts };
 }

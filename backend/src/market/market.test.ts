@@ -38,20 +38,34 @@ describe('a licence sale', () => {
     const before = [await balance(seller), await balance(buyer)];
     const listing = await list();
     const receipt = (await buy(buyer, listing.id)).body;
-    expect(receipt).toMatchObject({ role: 'buyer', priceCredits: '100', feeCredits: '10', netCredits: '90', edition: 1, licence: { kind: 'commercial', version: 1 } });
+    expect(receipt).toMatchObject({
+      role: 'buyer',
+      priceCredits: '100',
+      feeCredits: '10',
+      netCredits: '90',
+      edition: 1,
+      licence: { kind: 'commercial', version: 1 },
+    });
     expect([await balance(seller), await balance(buyer)]).toEqual([before[0]! + 90, before[1]! - 100]);
     const bought = (await market.ask(buyer, 'GET', '/api/images?origin=licensed')).body.items[0];
     expect(bought).toMatchObject({ origin: 'licensed', mine: true, licence: { kind: 'commercial', purchaseId: receipt.id } });
     expect((await market.ask(buyer, 'GET', `/api/images/${bought.id}/file`)).status).toBe(200);
     expect(market.told.at(-1)).toMatchObject({ accountId: seller.id, notice: { path: '/market/sales' } });
-    expect((await market.ask(seller, 'GET', `/api/purchases/${receipt.id}`)).body).toMatchObject({ role: 'seller', netCredits: '90' });
+    expect((await market.ask(seller, 'GET', `/api/purchases/${receipt.id}`)).body).toMatchObject({
+      role: 'seller',
+      netCredits: '90',
+    });
     expect((await market.ask(stranger, 'GET', `/api/purchases/${receipt.id}`)).status).toBe(404);
   });
 
   it('gives the same receipt for the same key, also at the same moment, and refuses the key for anything else', async () => {
     const [one, other] = [await list(), await list()];
     const key = randomUUID();
-    const answers = await Promise.all([buy(buyer, one.id, '100', key), buy(buyer, one.id, '100', key), buy(buyer, one.id, '100', key)]);
+    const answers = await Promise.all([
+      buy(buyer, one.id, '100', key),
+      buy(buyer, one.id, '100', key),
+      buy(buyer, one.id, '100', key),
+    ]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(codeOf(await buy(buyer, other.id, '100', key))).toBe('idempotency_mismatch');
     expect(codeOf(await buy(buyer, one.id))).toBe('already_bought');
@@ -64,7 +78,9 @@ describe('a licence sale', () => {
     await market.ask(seller, 'POST', `/api/listings/${listing.id}/withdraw`);
     expect((await market.ask(seller, 'POST', '/api/images/trash', { ids: [listing.imageId] })).body.changed).toBe(1);
     expect((await market.ask(seller, 'POST', '/api/images/purge', { ids: [listing.imageId] })).body.changed).toBe(1);
-    const mine = (await market.ask(buyer, 'GET', '/api/images?origin=licensed')).body.items.find((image: { licence: { purchaseId: string } }) => image.licence.purchaseId === receipt.id);
+    const mine = (await market.ask(buyer, 'GET', '/api/images?origin=licensed')).body.items.find(
+      (image: { licence: { purchaseId: string } }) => image.licence.purchaseId === receipt.id,
+    );
     expect((await market.ask(buyer, 'GET', `/api/images/${mine.id}/file`)).status).toBe(200);
   });
 
@@ -89,7 +105,11 @@ describe('an exclusive sale', () => {
     const listing = await list({ kind: 'exclusive', licence: 'exclusive' });
     expect((await buy(buyer, listing.id)).status).toBe(201);
     expect((await market.ask(seller, 'GET', `/api/images/${listing.imageId}`)).status).toBe(404);
-    expect((await market.ask(buyer, 'GET', `/api/images/${listing.imageId}`)).body).toMatchObject({ mine: true, origin: 'generated', listed: false });
+    expect((await market.ask(buyer, 'GET', `/api/images/${listing.imageId}`)).body).toMatchObject({
+      mine: true,
+      origin: 'generated',
+      listed: false,
+    });
     expect(codeOf(await buy(stranger, listing.id))).toBe('sold_out');
   });
 
@@ -116,7 +136,13 @@ describe('an exclusive sale', () => {
 describe('nobody sees more than they paid for', () => {
   it('the full file of a listed image answers its owner alone, under every address', async () => {
     const listing = await list();
-    const addresses = [`/api/images/${listing.imageId}`, `/api/images/${listing.imageId}/file`, `/api/images/${listing.imageId}/file?download=true`, `/api/images/${listing.imageId}/thumbnails/256`, `/api/images/${listing.imageId}/thumbnails/640`];
+    const addresses = [
+      `/api/images/${listing.imageId}`,
+      `/api/images/${listing.imageId}/file`,
+      `/api/images/${listing.imageId}/file?download=true`,
+      `/api/images/${listing.imageId}/thumbnails/256`,
+      `/api/images/${listing.imageId}/thumbnails/640`,
+    ];
     for (const address of addresses) {
       expect((await market.ask(buyer, 'GET', address)).status, address).toBe(404);
       expect([401, 404], address).toContain((await market.ask(null, 'GET', address)).status);
@@ -187,16 +213,20 @@ describe('bad input changes nothing and says why', () => {
     expect(codeOf(await buy(buyer, listing.id, '100'))).toBe('price_moved');
     await market.ask(seller, 'POST', `/api/listings/${listing.id}/withdraw`);
     expect(codeOf(await buy(buyer, listing.id, '120'))).toBe('listing_ended');
-    expect((await market.ask(buyer, 'POST', '/api/purchases', { listingId: listing.id, expectedPriceCredits: '120' })).body.error.code).toBe('idempotency_key_missing');
+    expect(
+      (await market.ask(buyer, 'POST', '/api/purchases', { listingId: listing.id, expectedPriceCredits: '120' })).body.error.code,
+    ).toBe('idempotency_key_missing');
   });
 
-  it('other people\'s images and listings are not there', async () => {
+  it("other people's images and listings are not there", async () => {
     const imageId = await market.newImage(seller);
     expect((await market.ask(buyer, 'POST', '/api/listings', { ...offer, imageId })).status).toBe(404);
     const listing = await list();
     expect((await market.ask(buyer, 'PATCH', `/api/listings/${listing.id}`, { priceCredits: '1' })).status).toBe(404);
     expect((await market.ask(buyer, 'POST', `/api/listings/${listing.id}/withdraw`)).status).toBe(404);
-    expect(codeOf(await market.ask(seller, 'POST', '/api/listings', { ...offer, imageId: listing.imageId }))).toBe('already_listed');
+    expect(codeOf(await market.ask(seller, 'POST', '/api/listings', { ...offer, imageId: listing.imageId }))).toBe(
+      'already_listed',
+    );
   });
 });
 
@@ -205,9 +235,17 @@ describe('browsing', () => {
     const gallerist = market.newPerson('Gala');
     for (const price of ['30', '9', '20']) {
       const imageId = await market.newImage(gallerist, '#2050d0');
-      await market.ask(gallerist, 'POST', '/api/listings', { ...offer, imageId, priceCredits: price, title: `Blue number ${price}` });
+      await market.ask(gallerist, 'POST', '/api/listings', {
+        ...offer,
+        imageId,
+        priceCredits: price,
+        title: `Blue number ${price}`,
+      });
     }
-    const prices = async (query: string) => (await market.ask(buyer, 'GET', `/api/listings?sellerId=${gallerist.id}&${query}`)).body.items.map((item: { priceCredits: string }) => item.priceCredits);
+    const prices = async (query: string) =>
+      (await market.ask(buyer, 'GET', `/api/listings?sellerId=${gallerist.id}&${query}`)).body.items.map(
+        (item: { priceCredits: string }) => item.priceCredits,
+      );
     expect(await prices('sort=cheapest')).toEqual(['9', '20', '30']);
     expect(await prices('sort=dearest')).toEqual(['30', '20', '9']);
     expect(await prices('sort=newest')).toEqual(['20', '9', '30']);
@@ -218,7 +256,7 @@ describe('browsing', () => {
     expect(await prices('licence=personal')).toEqual([]);
     for (const sort of ['newest', 'cheapest', 'dearest', 'liked']) {
       const seen: string[] = [];
-      for (let cursor = ''; ; ) {
+      for (let cursor = ''; ;) {
         const { body } = await market.ask(buyer, 'GET', `/api/listings?sellerId=${gallerist.id}&sort=${sort}&limit=2${cursor}`);
         seen.push(...body.items.map((item: { id: string }) => item.id));
         if (body.nextCursor === null) break;
@@ -232,7 +270,12 @@ describe('browsing', () => {
   it('counts likes right, however many come at once', async () => {
     const listing = await list();
     const fans = Array.from({ length: 12 }, (_, index) => market.newPerson(`Fan ${index}`));
-    await Promise.all(fans.flatMap((fan) => [market.ask(fan, 'PUT', `/api/listings/${listing.id}/like`), market.ask(fan, 'PUT', `/api/listings/${listing.id}/like`)]));
+    await Promise.all(
+      fans.flatMap((fan) => [
+        market.ask(fan, 'PUT', `/api/listings/${listing.id}/like`),
+        market.ask(fan, 'PUT', `/api/listings/${listing.id}/like`),
+      ]),
+    );
     await market.ask(fans[0]!, 'DELETE', `/api/listings/${listing.id}/like`);
     expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body.likes).toBe(11);
   });
@@ -241,9 +284,19 @@ describe('browsing', () => {
 describe('histories', () => {
   it('list both sides, sum up and export', async () => {
     const [artist, collector] = [market.newPerson('=Artist'), market.newPerson('Collector')];
-    for (const price of ['100', '55']) await buy(collector, (await list({ priceCredits: price, title: `For ${price}` }, artist)).id, price);
+    for (const price of ['100', '55'])
+      await buy(collector, (await list({ priceCredits: price, title: `For ${price}` }, artist)).id, price);
     const sales = (await market.ask(artist, 'GET', '/api/purchases?role=seller')).body.items;
-    expect(sales.map((sale: { title: string; feeCredits: string; netCredits: string }) => [sale.title, sale.feeCredits, sale.netCredits])).toEqual([['For 55', '5', '50'], ['For 100', '10', '90']]);
+    expect(
+      sales.map((sale: { title: string; feeCredits: string; netCredits: string }) => [
+        sale.title,
+        sale.feeCredits,
+        sale.netCredits,
+      ]),
+    ).toEqual([
+      ['For 55', '5', '50'],
+      ['For 100', '10', '90'],
+    ]);
     const summary = (await market.ask(artist, 'GET', '/api/sales/summary?days=7')).body;
     expect(summary).toMatchObject({ sales: 2, grossCredits: '155', feeCredits: '15', netCredits: '140' });
     expect(summary.days).toHaveLength(7);
@@ -252,9 +305,11 @@ describe('histories', () => {
     expect(csv.split('\r\n')).toHaveLength(4);
     // A name that a spreadsheet would run as a formula arrives as text.
     expect(csv).toContain('"\'=Artist"');
-    expect((await market.ask(collector, 'GET', '/api/wallet/entries')).body.items.map((entry: { kind: string; amountCredits: string }) => `${entry.kind} ${entry.amountCredits}`)).toEqual([
-      'fee -5', 'purchase -50', 'fee -10', 'purchase -90', 'starting 1000',
-    ]);
+    expect(
+      (await market.ask(collector, 'GET', '/api/wallet/entries')).body.items.map(
+        (entry: { kind: string; amountCredits: string }) => `${entry.kind} ${entry.amountCredits}`,
+      ),
+    ).toEqual(['fee -5', 'purchase -50', 'fee -10', 'purchase -90', 'starting 1000']);
   });
 });
 
@@ -266,13 +321,21 @@ describe('moderation', () => {
     const { body: made } = await market.ask(buyer, 'POST', `/api/listings/${listing.id}/reports`, report);
     expect(codeOf(await market.ask(buyer, 'POST', `/api/listings/${listing.id}/reports`, report))).toBe('already_reported');
     expect((await market.ask(buyer, 'GET', '/api/admin/reports')).status).toBe(403);
-    expect((await market.ask(moderator, 'GET', '/api/admin/reports')).body.items[0]).toMatchObject({ id: made.id, state: 'open' });
+    expect((await market.ask(moderator, 'GET', '/api/admin/reports')).body.items[0]).toMatchObject({
+      id: made.id,
+      state: 'open',
+    });
     const decision = { decision: 'hide', reason: 'It is a dog.' };
     expect((await market.ask(moderator, 'POST', `/api/admin/reports/${made.id}/decision`, decision)).body.state).toBe('hidden');
-    expect(codeOf(await market.ask(moderator, 'POST', `/api/admin/reports/${made.id}/decision`, decision))).toBe('already_decided');
+    expect(codeOf(await market.ask(moderator, 'POST', `/api/admin/reports/${made.id}/decision`, decision))).toBe(
+      'already_decided',
+    );
     expect(market.told.slice(-2).map(({ accountId }) => accountId)).toEqual([seller.id, buyer.id]);
     expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).status).toBe(404);
-    expect((await market.ask(seller, 'GET', `/api/listings/${listing.id}`)).body).toMatchObject({ state: 'hidden', hiddenReason: 'It is a dog.' });
+    expect((await market.ask(seller, 'GET', `/api/listings/${listing.id}`)).body).toMatchObject({
+      state: 'hidden',
+      hiddenReason: 'It is a dog.',
+    });
     expect(codeOf(await buy(buyer, listing.id))).toBe('listing_ended');
     await market.ask(moderator, 'POST', `/api/admin/listings/${listing.id}/restore`, { reason: 'It is a fox after all.' });
     expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).status).toBe(200);
@@ -284,17 +347,33 @@ describe('moderation', () => {
 describe('payouts', () => {
   it('hold the credits until they are paid or refused', async () => {
     const artist = market.newPerson('Artist');
-    const ask = (amountCredits: string, key: string) => market.ask(artist, 'POST', '/api/payouts', { amountCredits }, { 'idempotency-key': key });
+    const ask = (amountCredits: string, key: string) =>
+      market.ask(artist, 'POST', '/api/payouts', { amountCredits }, { 'idempotency-key': key });
     expect(codeOf(await ask('1001', 'k0'))).toBe('insufficient_credits');
     const [first, again] = await Promise.all([ask('400', 'k1'), ask('400', 'k1')]);
     expect(first.body.id).toBe(again.body.id);
     expect(codeOf(await ask('401', 'k1'))).toBe('idempotency_mismatch');
     const second = await ask('300', 'k2');
     expect(await balance(artist)).toBe(300);
-    await market.ask(moderator, 'POST', `/api/admin/payouts/${first.body.id}/decision`, { decision: 'paid', reason: 'Sent by bank.' });
-    await market.ask(moderator, 'POST', `/api/admin/payouts/${second.body.id}/decision`, { decision: 'refused', reason: 'No bank details.' });
-    expect(codeOf(await market.ask(moderator, 'POST', `/api/admin/payouts/${second.body.id}/decision`, { decision: 'paid', reason: 'Twice.' }))).toBe('already_decided');
+    await market.ask(moderator, 'POST', `/api/admin/payouts/${first.body.id}/decision`, {
+      decision: 'paid',
+      reason: 'Sent by bank.',
+    });
+    await market.ask(moderator, 'POST', `/api/admin/payouts/${second.body.id}/decision`, {
+      decision: 'refused',
+      reason: 'No bank details.',
+    });
+    expect(
+      codeOf(
+        await market.ask(moderator, 'POST', `/api/admin/payouts/${second.body.id}/decision`, {
+          decision: 'paid',
+          reason: 'Twice.',
+        }),
+      ),
+    ).toBe('already_decided');
     expect(await balance(artist)).toBe(600);
-    expect((await market.ask(artist, 'GET', '/api/payouts')).body.items.map((payout: { state: string }) => payout.state)).toEqual(['refused', 'paid']);
+    expect((await market.ask(artist, 'GET', '/api/payouts')).body.items.map((payout: { state: string }) => payout.state)).toEqual(
+      ['refused', 'paid'],
+    );
   });
 });

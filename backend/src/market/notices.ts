@@ -6,8 +6,19 @@ export function saleNotice(purchase: PurchaseRow): Notice {
   const net = BigInt(purchase.price_credits) - BigInt(purchase.fee_credits);
   return {
     path: '/market/sales',
-    en: { subject: `Sold: ${purchase.title}`, lines: [`“${purchase.title}” was bought for ${purchase.price_credits} credits.`, `${net} credits are in your wallet.`], action: 'See your sales' },
-    fr: { subject: `Vendu : ${purchase.title}`, lines: [`« ${purchase.title} » a été achetée pour ${purchase.price_credits} crédits.`, `${net} crédits sont dans votre portefeuille.`], action: 'Voir vos ventes' },
+    en: {
+      subject: `Sold: ${purchase.title}`,
+      lines: [`“${purchase.title}” was bought for ${purchase.price_credits} credits.`, `${net} credits are in your wallet.`],
+      action: 'See your sales',
+    },
+    fr: {
+      subject: `Vendu : ${purchase.title}`,
+      lines: [
+        `« ${purchase.title} » a été achetée pour ${purchase.price_credits} crédits.`,
+        `${net} crédits sont dans votre portefeuille.`,
+      ],
+      action: 'Voir vos ventes',
+    },
   };
 }
 
@@ -15,16 +26,32 @@ export function saleNotice(purchase: PurchaseRow): Notice {
 export function hiddenNotice(title: string, reason: string): Notice {
   return {
     path: '/market/listings',
-    en: { subject: `Your listing “${title}” was hidden`, lines: [`The moderators took “${title}” off the market.`, `Their reason: ${reason}`], action: 'See your listings' },
-    fr: { subject: `Votre annonce « ${title} » a été masquée`, lines: [`Les modérateurs ont retiré « ${title} » du marché.`, `Leur motif : ${reason}`], action: 'Voir vos annonces' },
+    en: {
+      subject: `Your listing “${title}” was hidden`,
+      lines: [`The moderators took “${title}” off the market.`, `Their reason: ${reason}`],
+      action: 'See your listings',
+    },
+    fr: {
+      subject: `Votre annonce « ${title} » a été masquée`,
+      lines: [`Les modérateurs ont retiré « ${title} » du marché.`, `Leur motif : ${reason}`],
+      action: 'Voir vos annonces',
+    },
   };
 }
 
 export function restoredNotice(title: string, reason: string): Notice {
   return {
     path: '/market/listings',
-    en: { subject: `Your listing “${title}” is back`, lines: [`The moderators put “${title}” back on the market.`, `Their reason: ${reason}`], action: 'See your listings' },
-    fr: { subject: `Votre annonce « ${title} » est de retour`, lines: [`Les modérateurs ont remis « ${title} » sur le marché.`, `Leur motif : ${reason}`], action: 'Voir vos annonces' },
+    en: {
+      subject: `Your listing “${title}” is back`,
+      lines: [`The moderators put “${title}” back on the market.`, `Their reason: ${reason}`],
+      action: 'See your listings',
+    },
+    fr: {
+      subject: `Votre annonce « ${title} » est de retour`,
+      lines: [`Les modérateurs ont remis « ${title} » sur le marché.`, `Leur motif : ${reason}`],
+      action: 'Voir vos annonces',
+    },
   };
 }
 
@@ -33,8 +60,16 @@ export function reportNotice(title: string, hidden: boolean, reason: string): No
   const [en, fr] = hidden ? ['It was hidden.', 'Elle a été masquée.'] : ['It stays.', 'Elle reste en ligne.'];
   return {
     path: '/market',
-    en: { subject: `Your report about “${title}”`, lines: [`The moderators looked at “${title}”. ${en}`, `Their reason: ${reason}`], action: 'Open the market' },
-    fr: { subject: `Votre signalement de « ${title} »`, lines: [`Les modérateurs ont examiné « ${title} ». ${fr}`, `Leur motif : ${reason}`], action: 'Ouvrir le marché' },
+    en: {
+      subject: `Your report about “${title}”`,
+      lines: [`The moderators looked at “${title}”. ${en}`, `Their reason: ${reason}`],
+      action: 'Open the market',
+    },
+    fr: {
+      subject: `Votre signalement de « ${title} »`,
+      lines: [`Les modérateurs ont examiné « ${title} ». ${fr}`, `Leur motif : ${reason}`],
+      action: 'Ouvrir le marché',
+    },
   };
 }
 
@@ -48,7 +83,10 @@ export function payoutNotice(amount: string, paid: boolean, reason: string): Not
     },
     fr: {
       subject: paid ? `Votre retrait de ${amount} crédits a été payé` : `Votre retrait de ${amount} crédits a été refusé`,
-      lines: [paid ? `${amount} crédits ont été versés.` : `${amount} crédits sont de nouveau disponibles dans votre portefeuille.`, `Note : ${reason}`],
+      lines: [
+        paid ? `${amount} crédits ont été versés.` : `${amount} crédits sont de nouveau disponibles dans votre portefeuille.`,
+        `Note : ${reason}`,
+      ],
       action: 'Ouvrir votre portefeuille',
     },
   };

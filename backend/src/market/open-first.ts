@@ -2,7 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { readCursor, writeCursor } from './cursor.ts';
 
 /** Lists that show what is still to be decided first, each part newest first: the condition for what comes after a cursor. */
-export function openFirst(isDecided: RawBuilder<unknown>, id: RawBuilder<unknown>, cursor: string | undefined): RawBuilder<unknown> {
+export function openFirst(
+  isDecided: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+  cursor: string | undefined,
+): RawBuilder<unknown> {
   const position = readCursor(cursor);
   if (position === undefined) return sql`true`;
   const [decided, below] = position;

@@ -41,20 +41,31 @@ async function presentPayouts(deps: MarketDeps, rows: readonly PayoutRow[]): Pro
 }
 
 /** Asks for a payout. The credits are held until an administrator has decided. */
-export async function requestPayout(deps: MarketDeps, accountId: string, wish: { amountCredits: string; note: string; key: string }): Promise<Payout> {
+export async function requestPayout(
+  deps: MarketDeps,
+  accountId: string,
+  wish: { amountCredits: string; note: string; key: string },
+): Promise<Payout> {
   const id = deps.ids.next();
   const mine = sql`account_id = ${accountId} and idempotency_key = ${wish.key}`;
-  await deps.database.tx(async (tx) => {
-    if ((await selectPayouts(tx, mine, 1)).length > 0) return;
-    const holdId = await deps.charges.hold(tx, { owner: accountId, amount: BigInt(wish.amountCredits), reference: `payout:${id}`, to: 'payouts' });
-    await sql`
+  await deps.database
+    .tx(async (tx) => {
+      if ((await selectPayouts(tx, mine, 1)).length > 0) return;
+      const holdId = await deps.charges.hold(tx, {
+        owner: accountId,
+        amount: BigInt(wish.amountCredits),
+        reference: `payout:${id}`,
+        to: 'payouts',
+      });
+      await sql`
       insert into market.payouts (id, account_id, amount_credits, note, hold_id, idempotency_key, created_at)
       values (${id}, ${accountId}, ${wish.amountCredits}::bigint, ${wish.note}, ${holdId}, ${wish.key}, ${deps.clock.now()})
     `.execute(tx);
-  }).catch((error: unknown) => {
-    // The same key twice at the same moment: the other one was first, and this one held nothing.
-    if (violatedConstraint(error) !== 'payouts_account_id_idempotency_key_key') throw error;
-  });
+    })
+    .catch((error: unknown) => {
+      // The same key twice at the same moment: the other one was first, and this one held nothing.
+      if (violatedConstraint(error) !== 'payouts_account_id_idempotency_key_key') throw error;
+    });
   const [row] = await selectPayouts(deps.database.read, mine, 1);
   invariant(row, 'a payout that was requested is there');
   if (row.amount_credits !== wish.amountCredits) throw new Failure('idempotency_mismatch');
@@ -65,15 +76,27 @@ export async function listOwnPayouts(deps: MarketDeps, accountId: string): Promi
   return { items: await presentPayouts(deps, await selectPayouts(deps.database.read, sql`account_id = ${accountId}`, 100)) };
 }
 
-export async function listPayouts(deps: MarketDeps, cursor: string | undefined, limit: number): Promise<{ items: Payout[]; nextCursor: string | null }> {
+export async function listPayouts(
+  deps: MarketDeps,
+  cursor: string | undefined,
+  limit: number,
+): Promise<{ items: Payout[]; nextCursor: string | null }> {
   const rows = await selectPayouts(deps.database.read, openFirst(sql`state <> 'requested'`, sql`id`, cursor), limit + 1);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: await presentPayouts(deps, shown), nextCursor: rows.length > limit && last ? writeOpenFirst(last.state !== 'requested', last.id) : null };
+  return {
+    items: await presentPayouts(deps, shown),
+    nextCursor: rows.length > limit && last ? writeOpenFirst(last.state !== 'requested', last.id) : null,
+  };
 }
 
 /** Takes the held credits (the money was sent outside) or frees them; the person is told, and it is written down who decided and why. */
-export async function decidePayout(deps: MarketDeps, administratorId: string, id: string, decision: { decision: 'paid' | 'refused'; reason: string }): Promise<Payout> {
+export async function decidePayout(
+  deps: MarketDeps,
+  administratorId: string,
+  id: string,
+  decision: { decision: 'paid' | 'refused'; reason: string },
+): Promise<Payout> {
   await deps.database.tx(async (tx) => {
     const { rows } = await sql<PayoutRow>`
       update market.payouts set state = ${decision.decision}, decision = ${decision.reason}, decided_by = ${administratorId}, decided_at = ${deps.clock.now()}

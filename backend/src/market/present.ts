@@ -8,10 +8,19 @@ import type { ListingRow, PurchaseRow } from './tables.ts';
 const nameless = '?';
 
 /** Listings as one person sees them: their likes, their purchases, and the recipe where they may know it. */
-export async function presentListings(deps: MarketDeps, reader: Reader, viewerId: string, rows: readonly ListingRow[]): Promise<Listing[]> {
+export async function presentListings(
+  deps: MarketDeps,
+  reader: Reader,
+  viewerId: string,
+  rows: readonly ListingRow[],
+): Promise<Listing[]> {
   if (rows.length === 0) return [];
   const names = await deps.accounts.namesOf(reader, [...new Set(rows.map((row) => row.seller_id))]);
-  const { liked, bought } = await readRelations(reader, viewerId, rows.map((row) => row.id));
+  const { liked, bought } = await readRelations(
+    reader,
+    viewerId,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => {
     const mine = row.seller_id === viewerId;
     const purchaseId = bought.get(row.id) ?? null;
@@ -52,7 +61,13 @@ export function cursorOf(row: ListingRow, sort: ListingQuery['sort']): string {
   return writeCursor([value, row.id]);
 }
 
-export async function presentPurchases(deps: MarketDeps, reader: Reader, viewerId: string, locale: Locale, rows: readonly PurchaseRow[]): Promise<Purchase[]> {
+export async function presentPurchases(
+  deps: MarketDeps,
+  reader: Reader,
+  viewerId: string,
+  locale: Locale,
+  rows: readonly PurchaseRow[],
+): Promise<Purchase[]> {
   const names = await deps.accounts.namesOf(reader, [...new Set(rows.flatMap((row) => [row.buyer_id, row.seller_id]))]);
   const person = (id: string) => ({ id, name: names.get(id) ?? nameless });
   return rows.map((row) => ({

@@ -7,7 +7,11 @@ import { watermark } from './watermark.ts';
 const previewVersion = 1;
 
 /** A smaller picture with the watermark burnt in, as WebP; made once for each original and size. `side`: the longer side in pixels. */
-export async function readPreview(storage: Storage, original: { bytes: Uint8Array; sha256: string }, side: number): Promise<Buffer> {
+export async function readPreview(
+  storage: Storage,
+  original: { bytes: Uint8Array; sha256: string },
+  side: number,
+): Promise<Buffer> {
   const key = `previews/${original.sha256.slice(0, 2)}/${original.sha256}-${side}-v${previewVersion}.webp`;
   const known = await storage.get(key);
   if (known) return Buffer.concat(await known.stream.toArray());
@@ -22,9 +26,15 @@ const largestShare = 0.6;
 export async function makePreview(bytes: Uint8Array, side: number): Promise<Buffer> {
   const { width, height } = await sharp(bytes).metadata();
   const longest = Math.min(side, Math.round(Math.max(width, height) * largestShare));
-  const { data, info } = await sharp(bytes).resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true }).png().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(bytes)
+    .resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true })
+    .png()
+    .toBuffer({ resolveWithObject: true });
   const mark = Buffer.from(watermark(info.width, info.height));
-  return sharp(data).composite([{ input: mark, blend: 'over' }]).webp({ quality: 72, effort: 2 }).toBuffer();
+  return sharp(data)
+    .composite([{ input: mark, blend: 'over' }])
+    .webp({ quality: 72, effort: 2 })
+    .toBuffer();
 }
 
 const colourSide = 48;
@@ -32,7 +42,9 @@ const colourSide = 48;
 /** The colours that a person would name in a picture. */
 export async function coloursOf(bytes: Uint8Array): Promise<Colour[]> {
   try {
-    return namedColours(await sharp(bytes).resize(colourSide, colourSide, { fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer());
+    return namedColours(
+      await sharp(bytes).resize(colourSide, colourSide, { fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer(),
+    );
   } catch (cause) {
     throw new Failure('image_not_readable', { cause });
   }

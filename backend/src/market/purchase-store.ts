@@ -16,13 +16,17 @@ export async function insertPurchase(tx: Tx, row: PurchaseRow): Promise<void> {
 }
 
 export async function hasBought(reader: Reader, listingId: string, buyerId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(reader);
+  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(
+    reader,
+  );
   return rows.length > 0;
 }
 
 /** How many people have a licence of an image. */
 export async function countLicences(tx: Tx, imageId: string): Promise<number> {
-  const { rows } = await sql<{ sold: number }>`select count(*)::int as sold from market.purchases where image_id = ${imageId} and kind = 'licence'`.execute(tx);
+  const { rows } = await sql<{
+    sold: number;
+  }>`select count(*)::int as sold from market.purchases where image_id = ${imageId} and kind = 'licence'`.execute(tx);
   return rows[0]!.sold;
 }
 
@@ -35,7 +39,13 @@ export async function readPurchase(reader: Reader, accountId: string, id: string
 }
 
 /** Purchases or sales, newest first. Ids grow with time, so they are the order and the cursor. */
-export async function listPurchases(reader: Reader, accountId: string, role: 'buyer' | 'seller', below: string | null, limit: number): Promise<PurchaseRow[]> {
+export async function listPurchases(
+  reader: Reader,
+  accountId: string,
+  role: 'buyer' | 'seller',
+  below: string | null,
+  limit: number,
+): Promise<PurchaseRow[]> {
   const side = role === 'buyer' ? sql`buyer_id` : sql`seller_id`;
   const { rows } = await sql<PurchaseRow>`
     select ${columns} from market.purchases
@@ -96,7 +106,10 @@ export async function readSalesTotals(reader: Reader, sellerId: string): Promise
   return rows[0]!;
 }
 
-export async function readSeller(reader: Reader, sellerId: string): Promise<{ listings: number; sales: number; since: Date | null }> {
+export async function readSeller(
+  reader: Reader,
+  sellerId: string,
+): Promise<{ listings: number; sales: number; since: Date | null }> {
   const { rows } = await sql<{ listings: number; sales: number; since: Date | null }>`
     select (select count(*)::int from market.listings where seller_id = ${sellerId} and state = 'active') as listings,
       (select count(*)::int from market.purchases where seller_id = ${sellerId}) as sales,

@@ -37,7 +37,8 @@ async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promis
 
 async function findRepetition(reader: Reader, wish: Wish): Promise<string | undefined> {
   const before = await store.findKey(reader, wish.buyerId, wish.key);
-  if (before && (before.listing_id !== wish.listingId || before.expected_price_credits !== wish.expectedPriceCredits)) throw new Failure('idempotency_mismatch');
+  if (before && (before.listing_id !== wish.listingId || before.expected_price_credits !== wish.expectedPriceCredits))
+    throw new Failure('idempotency_mismatch');
   return before?.purchase_id;
 }
 
@@ -72,9 +73,19 @@ async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Pr
 
   const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(BigInt(listing.price_credits), feePercent));
   const { price_credits, fee_credits } = purchase;
-  await deps.charges.sell(tx, { buyer: wish.buyerId, seller: listing.seller_id, price: BigInt(price_credits), fee: BigInt(fee_credits), reference: `purchase:${purchase.id}` });
+  await deps.charges.sell(tx, {
+    buyer: wish.buyerId,
+    seller: listing.seller_id,
+    price: BigInt(price_credits),
+    fee: BigInt(fee_credits),
+    reference: `purchase:${purchase.id}`,
+  });
   await store.insertPurchase(tx, purchase);
-  await store.insertKey(tx, wish.buyerId, wish.key, { listing_id: listing.id, expected_price_credits: wish.expectedPriceCredits, purchase_id: purchase.id });
+  await store.insertKey(tx, wish.buyerId, wish.key, {
+    listing_id: listing.id,
+    expected_price_credits: wish.expectedPriceCredits,
+    purchase_id: purchase.id,
+  });
   await handOver(deps, tx, listing, purchase, isLastSale(offerOf(listing)));
   return purchase.id;
 }
@@ -83,7 +94,20 @@ function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fe
   const { id: listing_id, image_id, seller_id, kind, title, price_credits, edition_limit, licence } = listing;
   const terms = { licence_kind: licence, licence_version: licenceVersion, licence_texts: licenceInForce(licence) };
   const copy = { edition: listing.sold_count + 1, edition_limit };
-  return { id: deps.ids.next(), listing_id, image_id, buyer_id: buyerId, seller_id, kind, title, price_credits, fee_credits: String(fee), ...copy, ...terms, created_at: deps.clock.now() };
+  return {
+    id: deps.ids.next(),
+    listing_id,
+    image_id,
+    buyer_id: buyerId,
+    seller_id,
+    kind,
+    title,
+    price_credits,
+    fee_credits: String(fee),
+    ...copy,
+    ...terms,
+    created_at: deps.clock.now(),
+  };
 }
 
 /** The image or its licence goes to the buyer, the offer counts the sale, and the seller hears of it. */
@@ -94,9 +118,18 @@ async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase:
     await deps.library.markListed(tx, listing.image_id, false);
   }
   if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
-  else await deps.library.grantLicence(tx, { imageId: listing.image_id, accountId: purchase.buyer_id, purchaseId: purchase.id, licence: listing.licence });
+  else
+    await deps.library.grantLicence(tx, {
+      imageId: listing.image_id,
+      accountId: purchase.buyer_id,
+      purchaseId: purchase.id,
+      licence: listing.licence,
+    });
   await deps.accounts.tell(tx, listing.seller_id, saleNotice(purchase));
-  await notify(tx, 'market_news', { accountId: listing.seller_id, event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) } });
+  await notify(tx, 'market_news', {
+    accountId: listing.seller_id,
+    event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) },
+  });
 }
 
 const netOf = (purchase: PurchaseRow) => String(BigInt(purchase.price_credits) - BigInt(purchase.fee_credits));

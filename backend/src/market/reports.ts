@@ -22,25 +22,39 @@ interface ReportRow {
   decided_at: Date | null;
 }
 
-export async function reportListing(deps: MarketDeps, reporterId: string, listingId: string, report: { reason: string; text: string }): Promise<{ id: string }> {
+export async function reportListing(
+  deps: MarketDeps,
+  reporterId: string,
+  listingId: string,
+  report: { reason: string; text: string },
+): Promise<{ id: string }> {
   const listing = await readListing(deps, reporterId, listingId);
   if (listing.mine) throw new Failure('own_listing');
   const id = deps.ids.next();
   await sql`
     insert into market.reports (id, listing_id, reporter_id, reason, text, created_at)
     values (${id}, ${listingId}, ${reporterId}, ${report.reason}, ${report.text}, ${deps.clock.now()})
-  `.execute(deps.database.read).catch((error: unknown) => {
-    if (violatedConstraint(error) === 'reports_once') throw new Failure('already_reported');
-    throw error;
-  });
+  `
+    .execute(deps.database.read)
+    .catch((error: unknown) => {
+      if (violatedConstraint(error) === 'reports_once') throw new Failure('already_reported');
+      throw error;
+    });
   return { id };
 }
 
 /** Reports, the open ones first, then newest first. */
-export async function listReports(deps: MarketDeps, cursor: string | undefined, limit: number): Promise<{ items: Report[]; nextCursor: string | null }> {
+export async function listReports(
+  deps: MarketDeps,
+  cursor: string | undefined,
+  limit: number,
+): Promise<{ items: Report[]; nextCursor: string | null }> {
   const rows = await selectReports(deps.database.read, openFirst(sql`report.state <> 'open'`, sql`report.id`, cursor), limit + 1);
   const shown = rows.slice(0, limit);
-  return { items: await presentReports(deps, shown), nextCursor: rows.length > limit ? writeOpenFirst(shown.at(-1)!.state !== 'open', shown.at(-1)!.id) : null };
+  return {
+    items: await presentReports(deps, shown),
+    nextCursor: rows.length > limit ? writeOpenFirst(shown.at(-1)!.state !== 'open', shown.at(-1)!.id) : null,
+  };
 }
 
 async function selectReports(reader: Reader, condition: ReturnType<typeof sql>, limit: number): Promise<ReportRow[]> {
@@ -54,7 +68,9 @@ async function selectReports(reader: Reader, condition: ReturnType<typeof sql>, 
 }
 
 async function presentReports(deps: MarketDeps, rows: readonly ReportRow[]): Promise<Report[]> {
-  const names = await deps.accounts.namesOf(deps.database.read, [...new Set(rows.flatMap((row) => [row.seller_id, row.reporter_id]))]);
+  const names = await deps.accounts.namesOf(deps.database.read, [
+    ...new Set(rows.flatMap((row) => [row.seller_id, row.reporter_id])),
+  ]);
   const person = (id: string) => ({ id, name: names.get(id) ?? '?' });
   return rows.map((row) => ({
     id: row.id,
@@ -70,7 +86,12 @@ async function presentReports(deps: MarketDeps, rows: readonly ReportRow[]): Pro
 }
 
 /** Hides the listing or dismisses the report; seller and reporter are told, and it is written down who decided and why. */
-export async function decideReport(deps: MarketDeps, moderatorId: string, id: string, decision: { decision: 'hide' | 'dismiss'; reason: string }): Promise<Report> {
+export async function decideReport(
+  deps: MarketDeps,
+  moderatorId: string,
+  id: string,
+  decision: { decision: 'hide' | 'dismiss'; reason: string },
+): Promise<Report> {
   const hides = decision.decision === 'hide';
   await deps.database.tx(async (tx) => {
     const [report] = await selectReports(tx, sql`report.id = ${id}`, 1);
@@ -88,7 +109,12 @@ export async function decideReport(deps: MarketDeps, moderatorId: string, id: st
   return (await presentReports(deps, await selectReports(deps.database.read, sql`report.id = ${id}`, 1)))[0]!;
 }
 
-async function hide(deps: MarketDeps, tx: Tx, listing: { id: string; state: string; seller_id: string; title: string }, reason: string): Promise<void> {
+async function hide(
+  deps: MarketDeps,
+  tx: Tx,
+  listing: { id: string; state: string; seller_id: string; title: string },
+  reason: string,
+): Promise<void> {
   if (listing.state !== 'active') return;
   await listings.hideListing(tx, listing.id, reason);
   await deps.accounts.tell(tx, listing.seller_id, hiddenNotice(listing.title, reason));
@@ -108,5 +134,7 @@ export async function restoreListing(deps: MarketDeps, moderatorId: string, id: 
 
 /** Who decided what, and why; the table takes nothing back. */
 export async function writeAudit(tx: Tx, actorId: string, act: string, subject: string, reason: string): Promise<void> {
-  await sql`insert into market.audit (actor_id, act, subject, reason) values (${actorId}, ${act}, ${subject}, ${reason})`.execute(tx);
+  await sql`insert into market.audit (actor_id, act, subject, reason) values (${actorId}, ${act}, ${subject}, ${reason})`.execute(
+    tx,
+  );
 }

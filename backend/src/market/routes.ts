@@ -55,7 +55,16 @@ function tradeHandlers(deps: MarketDeps): Handlers<TradeNames> {
       return { feePercent: marketFeePercent, licences: licencesIn(query.locale) };
     },
     purchaseCreate: ({ actor, body, idempotencyKey, request }) =>
-      purchaseListing(deps, { buyerId: actor.accountId, listingId: body.listingId, expectedPriceCredits: body.expectedPriceCredits, key: idempotencyKey }, localeOf(request.headers)),
+      purchaseListing(
+        deps,
+        {
+          buyerId: actor.accountId,
+          listingId: body.listingId,
+          expectedPriceCredits: body.expectedPriceCredits,
+          key: idempotencyKey,
+        },
+        localeOf(request.headers),
+      ),
     purchaseRead: ({ actor, params, request }) => readReceipt(deps, actor.accountId, params.id, localeOf(request.headers)),
     purchaseList: ({ actor, query, request }) => listHistory(deps, actor.accountId, query, localeOf(request.headers)),
     salesSummary: ({ actor, query }) => summariseSales(deps, actor.accountId, query.days),

@@ -1,20 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { decideListing, decidePurchase, feeOf, isLastSale, nameColour, namedColours, orientationOf, type Offer } from './rules.ts';
+import {
+  decideListing,
+  decidePurchase,
+  feeOf,
+  isLastSale,
+  nameColour,
+  namedColours,
+  orientationOf,
+  type Offer,
+} from './rules.ts';
 
-const offer: Offer = { sellerId: 'seller', state: 'active', kind: 'licence', priceCredits: 100n, editionLimit: null, soldCount: 0 };
+const offer: Offer = {
+  sellerId: 'seller',
+  state: 'active',
+  kind: 'licence',
+  priceCredits: 100n,
+  editionLimit: null,
+  soldCount: 0,
+};
 const buyer = { id: 'buyer', hasBought: false };
 
 describe('decidePurchase', () => {
   it.each<[string, Partial<Offer>, Partial<typeof buyer>, bigint, string]>([
     ['an active offer at its price', {}, {}, 100n, 'ok'],
-    ['one\'s own', {}, { id: 'seller' }, 100n, 'own_listing'],
+    ["one's own", {}, { id: 'seller' }, 100n, 'own_listing'],
     ['a second time', {}, { hasBought: true }, 100n, 'already_bought'],
     ['sold', { state: 'sold' }, {}, 100n, 'sold_out'],
     ['withdrawn', { state: 'withdrawn' }, {}, 100n, 'listing_ended'],
     ['hidden by moderators', { state: 'hidden' }, {}, 100n, 'listing_ended'],
     ['dearer than seen', { priceCredits: 101n }, {}, 100n, 'price_moved'],
     ['cheaper than seen', { priceCredits: 99n }, {}, 100n, 'price_moved'],
-    ['one\'s own and sold', { state: 'sold' }, { id: 'seller' }, 100n, 'own_listing'],
+    ["one's own and sold", { state: 'sold' }, { id: 'seller' }, 100n, 'own_listing'],
   ])('%s', (_case, change, who, expected, outcome) => {
     const decision = decidePurchase({ ...offer, ...change }, { ...buyer, ...who }, expected);
     expect(decision.ok ? 'ok' : decision.code).toBe(outcome);
@@ -38,7 +54,9 @@ it.each<[bigint, number, bigint]>([
   [1_000n, 2.5, 25n],
   [333n, 0.33, 1n],
   [999_999_999n, 12.34, 123_399_999n],
-])('the fee of %s at %s %% is %s, the fraction being the seller\'s', (price, percent, fee) => expect(feeOf(price, percent)).toBe(fee));
+])("the fee of %s at %s %% is %s, the fraction being the seller's", (price, percent, fee) =>
+  expect(feeOf(price, percent)).toBe(fee),
+);
 
 it.each<[Parameters<typeof decideListing>[0], Parameters<typeof decideListing>[1], string]>([
   [{ trashed: false, listed: false, licensed: false, licencesSold: 0 }, 'exclusive', 'ok'],
@@ -77,6 +95,8 @@ it('names what there is most of, and nothing transparent', () => {
   const red = [255, 0, 0, 255];
   const blue = [40, 90, 220, 255];
   const nothing = [0, 255, 0, 0];
-  expect(namedColours(new Uint8Array([...red, ...red, ...red, ...blue, ...blue, ...Array.from({ length: 20 }, () => nothing).flat()]))).toEqual(['red', 'blue']);
+  expect(
+    namedColours(new Uint8Array([...red, ...red, ...red, ...blue, ...blue, ...Array.from({ length: 20 }, () => nothing).flat()])),
+  ).toEqual(['red', 'blue']);
   expect(namedColours(new Uint8Array(nothing))).toEqual([]);
 });

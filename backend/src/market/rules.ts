@@ -38,7 +38,10 @@ export function feeOf(priceCredits: bigint, feePercent: number): bigint {
 }
 
 /** Whether an image may be offered so. An exclusive sale promises that nobody else has it. */
-export function decideListing(image: { trashed: boolean; listed: boolean; licensed: boolean; licencesSold: number }, licence: LicenceKind): Decision {
+export function decideListing(
+  image: { trashed: boolean; listed: boolean; licensed: boolean; licencesSold: number },
+  licence: LicenceKind,
+): Decision {
   if (image.licensed) return no('licence_forbids');
   if (image.trashed) return no('image_trashed');
   if (image.listed) return no('already_listed');
@@ -68,10 +71,23 @@ export function namedColours(pixels: Uint8Array): Colour[] {
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
     seen += 1;
   }
-  return [...counts].filter(([, count]) => count / seen >= noticeableShare).sort((a, b) => b[1] - a[1]).slice(0, coloursKept).map(([colour]) => colour);
+  return [...counts]
+    .filter(([, count]) => count / seen >= noticeableShare)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, coloursKept)
+    .map(([colour]) => colour);
 }
 
-const hues: readonly [limit: number, colour: Colour][] = [[15, 'red'], [42, 'orange'], [68, 'yellow'], [165, 'green'], [255, 'blue'], [290, 'purple'], [342, 'pink'], [360, 'red']];
+const hues: readonly [limit: number, colour: Colour][] = [
+  [15, 'red'],
+  [42, 'orange'],
+  [68, 'yellow'],
+  [165, 'green'],
+  [255, 'blue'],
+  [290, 'purple'],
+  [342, 'pink'],
+  [360, 'red'],
+];
 
 /** One pixel's colour in HSL terms: without saturation a grey, dark orange a brown, else the name of its hue. */
 export function nameColour(red: number, green: number, blue: number): Colour {
@@ -88,6 +104,7 @@ export function nameColour(red: number, green: number, blue: number): Colour {
 }
 
 function hueOf(red: number, green: number, blue: number, highest: number, spread: number): number {
-  const sector = highest === red ? (green - blue) / spread : highest === green ? 2 + (blue - red) / spread : 4 + (red - green) / spread;
+  const sector =
+    highest === red ? (green - blue) / spread : highest === green ? 2 + (blue - red) / spread : 4 + (red - green) / spread;
   return (sector * 60 + 360) % 360;
 }

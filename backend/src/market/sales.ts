@@ -19,7 +19,10 @@ export async function listHistory(
 }
 
 export async function summariseSales(deps: MarketDeps, sellerId: string, days: number): Promise<SalesSummary> {
-  const [totals, rows] = await Promise.all([store.readSalesTotals(deps.database.read, sellerId), store.readSalesDays(deps.database.read, sellerId, deps.clock.now(), days)]);
+  const [totals, rows] = await Promise.all([
+    store.readSalesTotals(deps.database.read, sellerId),
+    store.readSalesDays(deps.database.read, sellerId, deps.clock.now(), days),
+  ]);
   return {
     sales: totals.sales,
     grossCredits: totals.gross,
@@ -32,14 +35,42 @@ export async function summariseSales(deps: MarketDeps, sellerId: string, days: n
 const exportPage = 500;
 
 /** A person's whole history as CSV (RFC 4180), a page of rows at a time so that memory stays small. */
-export async function* exportHistory(deps: MarketDeps, accountId: string, role: 'buyer' | 'seller', locale: Locale): AsyncGenerator<string> {
-  yield csvLine(['date', 'receipt', 'title', role === 'buyer' ? 'seller' : 'buyer', 'licence', 'price_credits', 'fee_credits', 'net_credits']);
+export async function* exportHistory(
+  deps: MarketDeps,
+  accountId: string,
+  role: 'buyer' | 'seller',
+  locale: Locale,
+): AsyncGenerator<string> {
+  yield csvLine([
+    'date',
+    'receipt',
+    'title',
+    role === 'buyer' ? 'seller' : 'buyer',
+    'licence',
+    'price_credits',
+    'fee_credits',
+    'net_credits',
+  ]);
   let cursor: string | null | undefined;
   while (cursor !== null) {
-    const page: { items: Purchase[]; nextCursor: string | null } = await listHistory(deps, accountId, { role, cursor: cursor ?? undefined, limit: exportPage }, locale);
+    const page: { items: Purchase[]; nextCursor: string | null } = await listHistory(
+      deps,
+      accountId,
+      { role, cursor: cursor ?? undefined, limit: exportPage },
+      locale,
+    );
     for (const row of page.items) {
       const other = role === 'buyer' ? row.seller.name : row.buyer.name;
-      yield csvLine([row.createdAt, row.id, row.title, other, row.licence.kind, row.priceCredits, row.feeCredits, row.netCredits]);
+      yield csvLine([
+        row.createdAt,
+        row.id,
+        row.title,
+        other,
+        row.licence.kind,
+        row.priceCredits,
+        row.feeCredits,
+        row.netCredits,
+      ]);
     }
     cursor = page.nextCursor;
   }

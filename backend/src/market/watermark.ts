@@ -13,7 +13,10 @@ const word = 'PREVIEW';
 /** An SVG of the picture's size that repeats the word across it, light on dark outlines so that it shows on any colour. */
 export function watermark(width: number, height: number): string {
   const scale = Math.max(2, Math.min(width, height) / 110);
-  const letters = [...word].map((letter, index) => `<path transform="translate(${index * advance} 0)" d="${strokes[letter]}"/>`).join('');
+  const letters = word
+    .split('')
+    .map((letter, index) => `<path transform="translate(${index * advance} 0)" d="${strokes[letter]}"/>`)
+    .join('');
   const tileWidth = (word.length + 1.5) * advance;
   const tileHeight = 20;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">

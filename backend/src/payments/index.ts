@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import type { Handlers, RoomRouteNames } from '../platform/index.ts';
 import { parsePacks } from './rules.ts';
 import { type PaymentsDeps, type StripeAccount, beginTopUp, listTopUps, receiveEvent } from './service.ts';
@@ -45,6 +45,6 @@ export function keepRawBody(server: FastifyInstance, path: string): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (request.url.split('?')[0] === path) return done(null, body);
     // Empty bodies and prototype poisoning are refused as Fastify's own parser does.
-    server.getDefaultJsonParser('error', 'error')(request, body.toString('utf8'), done);
+    void server.getDefaultJsonParser('error', 'error')(request, body.toString('utf8'), done);
   });
 }

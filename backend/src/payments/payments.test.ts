@@ -3,7 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { type Ledger, makeLedger, reconcile } from '../ledger/index.ts';
-import { type Actor, type Database, Registry, makeHttpServer, makeLog, mountRoutes, openDatabase, systemClock, uuidV7 } from '../platform/index.ts';
+import {
+  type Actor,
+  type Database,
+  Registry,
+  makeHttpServer,
+  makeLog,
+  mountRoutes,
+  openDatabase,
+  systemClock,
+  uuidV7,
+} from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { type StripeAccount, keepRawBody, makePayments, openStripe } from './index.ts';
 
@@ -36,8 +46,12 @@ function startStripe(): Promise<Server> {
       const form = new URLSearchParams(body);
       asked.push({ path: request.url ?? '', form, key: request.headers['idempotency-key'] as string | undefined });
       const id = `cs_${form.get('client_reference_id')}`;
-      const answer = stripeAnswers ? { id, object: 'checkout.session', url: `https://checkout.example.com/${id}` } : { error: { type: 'api_error', message: 'down' } };
-      response.writeHead(stripeAnswers ? 200 : 500, { 'content-type': 'application/json', 'stripe-should-retry': 'false' }).end(JSON.stringify(answer));
+      const answer = stripeAnswers
+        ? { id, object: 'checkout.session', url: `https://checkout.example.com/${id}` }
+        : { error: { type: 'api_error', message: 'down' } };
+      response
+        .writeHead(stripeAnswers ? 200 : 500, { 'content-type': 'application/json', 'stripe-should-retry': 'false' })
+        .end(JSON.stringify(answer));
     });
   });
   return new Promise((resolve) => started.listen(0, '127.0.0.1', () => resolve(started)));
@@ -48,14 +62,26 @@ beforeAll(async () => {
   database = openDatabase({ url: home.url, poolSize: 6, applicationName: 'payments-test' });
   stripeServer = await startStripe();
   const { port } = stripeServer.address() as AddressInfo;
-  stripe = openStripe({ secretKey: 'sk_test_x', webhookSecret, packs: '500:500:eur,2500:2000:eur', server: { protocol: 'http', host: '127.0.0.1', port } });
+  stripe = openStripe({
+    secretKey: 'sk_test_x',
+    webhookSecret,
+    packs: '500:500:eur,2500:2000:eur',
+    server: { protocol: 'http', host: '127.0.0.1', port },
+  });
   const below = { database, ids: uuidV7, clock: systemClock, log };
   ledger = makeLedger({ ...below, metrics: new Registry(), startingCredits: async () => 0n, ownerExists: async () => true });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 100_000 });
   keepRawBody(server, '/api/stripe/webhook');
-  const mount = { authenticate: async (headers: Headers) => people.get(headers.get('x-person') ?? '') ?? null, trustedOrigins: [] };
+  const mount = {
+    authenticate: async (headers: Headers) => people.get(headers.get('x-person') ?? '') ?? null,
+    trustedOrigins: [],
+  };
   mountRoutes(server, ledger.handlers, mount);
-  mountRoutes(server, makePayments({ ...below, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' }).handlers, mount);
+  mountRoutes(
+    server,
+    makePayments({ ...below, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' }).handlers,
+    mount,
+  );
 });
 afterAll(async () => {
   expect(await reconcile(database.read)).toEqual([]);
@@ -67,14 +93,24 @@ afterAll(async () => {
 });
 
 async function ask(person: Actor, method: 'GET' | 'POST', url: string, body?: object, key = 'k') {
-  const answer = await server.inject({ method, url, headers: { 'x-person': person.accountId, 'idempotency-key': key }, ...(body === undefined ? {} : { payload: body }) });
+  const answer = await server.inject({
+    method,
+    url,
+    headers: { 'x-person': person.accountId, 'idempotency-key': key },
+    ...(body === undefined ? {} : { payload: body }),
+  });
   return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
 }
 const balance = async (person: Actor) => (await ask(person, 'GET', '/api/wallet')).body.balanceCredits as string;
-const begin = async (person: Actor, key = 'k') => (await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }, key)).body as { id: string; checkoutUrl: string };
+const begin = async (person: Actor, key = 'k') =>
+  (await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }, key)).body as { id: string; checkoutUrl: string };
 
 /** An event as Stripe sends it, signed by the library's own test helper. */
-async function deliver(event: { id: string; type: string; object: object }, change: (payload: string) => string = (payload) => payload, secret = webhookSecret) {
+async function deliver(
+  event: { id: string; type: string; object: object },
+  change: (payload: string) => string = (payload) => payload,
+  secret = webhookSecret,
+) {
   const payload = JSON.stringify({ id: event.id, object: 'event', type: event.type, data: { object: event.object } });
   const signature = stripe.client.webhooks.generateTestHeaderString({ payload, secret });
   const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
@@ -82,7 +118,9 @@ async function deliver(event: { id: string; type: string; object: object }, chan
   return { status: answer.statusCode, code: answer.statusCode === 204 ? null : (answer.json().error.code as string) };
 }
 const paid = (id: string, topUpId: string, paymentId = `pi_${topUpId}`) => ({
-  id, type: 'checkout.session.completed', object: { client_reference_id: topUpId, payment_status: 'paid', payment_intent: paymentId },
+  id,
+  type: 'checkout.session.completed',
+  object: { client_reference_id: topUpId, payment_status: 'paid', payment_intent: paymentId },
 });
 
 describe('a top-up', () => {
@@ -131,7 +169,12 @@ describe('events that Stripe did not sign', () => {
   });
 
   it('no signature at all', async () => {
-    const answer = await server.inject({ method: 'POST', url: '/api/stripe/webhook', headers: { 'content-type': 'application/json' }, payload: '{}' });
+    const answer = await server.inject({
+      method: 'POST',
+      url: '/api/stripe/webhook',
+      headers: { 'content-type': 'application/json' },
+      payload: '{}',
+    });
     expect(answer.json().error.code).toBe('signature_invalid');
   });
 });
@@ -159,7 +202,9 @@ describe('refunds and disputes', () => {
     const person = newPerson();
     const { id } = await begin(person);
     await deliver(paid(`evt_p_${id}`, id));
-    const holdId = await database.tx((tx) => ledger.charges.hold(tx, { owner: person.accountId, amount: 200n, reference: `spend:${id}` }));
+    const holdId = await database.tx((tx) =>
+      ledger.charges.hold(tx, { owner: person.accountId, amount: 200n, reference: `spend:${id}` }),
+    );
     await database.tx((tx) => ledger.charges.settle(tx, holdId!, 200n, 'generation'));
     await deliver({ id: `evt_d_${id}`, type: 'charge.dispute.created', object: { payment_intent: `pi_${id}` } });
     expect(await balance(person)).toBe('0');
@@ -169,7 +214,17 @@ describe('refunds and disputes', () => {
 });
 
 it('is off unless configured', async () => {
-  const off = makePayments({ database, ids: uuidV7, clock: systemClock, log, charges: ledger.charges, stripe: null, publicUrl: '' });
+  const off = makePayments({
+    database,
+    ids: uuidV7,
+    clock: systemClock,
+    log,
+    charges: ledger.charges,
+    stripe: null,
+    publicUrl: '',
+  });
   expect(await off.handlers.topUpOffer({} as never)).toEqual({ enabled: false, packs: [] });
-  await expect(off.handlers.topUpCreate({ actor: newPerson(), body: { packId: 'x' }, idempotencyKey: 'k' } as never)).rejects.toMatchObject({ code: 'payments_off' });
+  await expect(
+    off.handlers.topUpCreate({ actor: newPerson(), body: { packId: 'x' }, idempotencyKey: 'k' } as never),
+  ).rejects.toMatchObject({ code: 'payments_off' });
 });

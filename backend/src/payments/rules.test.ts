@@ -9,15 +9,26 @@ describe('parsePacks', () => {
     ]);
     expect(parsePacks('')).toEqual([]);
   });
-  it.each(['500', '500:5.00:eur', '0:500:eur', '500:0:eur', '500:500:euro', '-5:500:eur', '500:500:EUR'])('refuses %s', (text) => {
-    expect(() => parsePacks(text)).toThrow(/credits:amount:currency/);
-  });
+  it.each(['500', '500:5.00:eur', '0:500:eur', '500:0:eur', '500:500:euro', '-5:500:eur', '500:500:EUR'])(
+    'refuses %s',
+    (text) => {
+      expect(() => parsePacks(text)).toThrow(/credits:amount:currency/);
+    },
+  );
 });
 
 it.each<[string, object, object | null]>([
-  ['checkout.session.completed', { client_reference_id: 't', payment_status: 'paid', payment_intent: 'pi' }, { act: 'credit', topUpId: 't', paymentId: 'pi' }],
+  [
+    'checkout.session.completed',
+    { client_reference_id: 't', payment_status: 'paid', payment_intent: 'pi' },
+    { act: 'credit', topUpId: 't', paymentId: 'pi' },
+  ],
   ['checkout.session.completed', { client_reference_id: 't', payment_status: 'unpaid', payment_intent: 'pi' }, null],
-  ['checkout.session.async_payment_succeeded', { client_reference_id: 't', payment_status: 'paid', payment_intent: { id: 'pi' } }, { act: 'credit', topUpId: 't', paymentId: 'pi' }],
+  [
+    'checkout.session.async_payment_succeeded',
+    { client_reference_id: 't', payment_status: 'paid', payment_intent: { id: 'pi' } },
+    { act: 'credit', topUpId: 't', paymentId: 'pi' },
+  ],
   ['checkout.session.completed', { client_reference_id: null, payment_status: 'paid' }, null],
   ['checkout.session.expired', { client_reference_id: 't' }, { act: 'expire', topUpId: 't' }],
   ['checkout.session.async_payment_failed', { client_reference_id: 't' }, { act: 'expire', topUpId: 't' }],

@@ -5,12 +5,16 @@ import type { TopUpPack } from '@rendermart/contract';
  * Throws with what is wrong and how it should be.
  */
 export function parsePacks(text: string): TopUpPack[] {
-  return text.split(',').map((part) => part.trim()).filter(Boolean).map((part) => {
-    const match = /^([1-9]\d{0,8}):([1-9]\d{0,8}):([a-z]{3})$/.exec(part);
-    if (!match) throw new Error(`"${part}" is not credits:amount:currency, such as 500:500:eur for 500 credits at 5.00 euro`);
-    const [, credits = '', amount = '', currency = ''] = match;
-    return { id: `${credits}-${amount}-${currency}`, credits, amountMinor: Number(amount), currency };
-  });
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const match = /^([1-9]\d{0,8}):([1-9]\d{0,8}):([a-z]{3})$/.exec(part);
+      if (!match) throw new Error(`"${part}" is not credits:amount:currency, such as 500:500:eur for 500 credits at 5.00 euro`);
+      const [, credits = '', amount = '', currency = ''] = match;
+      return { id: `${credits}-${amount}-${currency}`, credits, amountMinor: Number(amount), currency };
+    });
 }
 
 /** What an event of Stripe asks of us; null for those that do not concern us. */
@@ -26,7 +30,12 @@ interface StripeLike {
 
 /** Pure: reads an event whose signature was already verified. */
 export function consequenceOf({ type, data }: StripeLike): Consequence | null {
-  const object = data.object as { client_reference_id?: string | null; payment_status?: string; payment_intent?: string | { id: string } | null; refunded?: boolean };
+  const object = data.object as {
+    client_reference_id?: string | null;
+    payment_status?: string;
+    payment_intent?: string | { id: string } | null;
+    refunded?: boolean;
+  };
   const paymentId = typeof object.payment_intent === 'string' ? object.payment_intent : (object.payment_intent?.id ?? null);
   const topUpId = object.client_reference_id ?? null;
   switch (type) {

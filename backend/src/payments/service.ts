@@ -1,5 +1,5 @@
 import type { TopUp, TopUpPack } from '@rendermart/contract';
-import Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 import type { Charges } from '../ledger/index.ts';
 import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
 import { type Consequence, consequenceOf } from './rules.ts';
@@ -30,7 +30,8 @@ export async function beginTopUp(deps: PaymentsDeps, accountId: string, packId: 
   if (!pack) throw new Failure('not_found', { field: 'packId' });
   const row = await store.insertTopUp(deps.database.read, { id: deps.ids.next(), accountId, key, pack, now: deps.clock.now() });
   if (row.pack_id !== packId) throw new Failure('idempotency_mismatch');
-  if (row.checkout_url === null && row.state === 'open') await store.setCheckout(deps.database.read, row.id, await openCheckout(deps, stripe, row));
+  if (row.checkout_url === null && row.state === 'open')
+    await store.setCheckout(deps.database.read, row.id, await openCheckout(deps, stripe, row));
   return present((await store.readTopUp(deps.database.read, row.id))!);
 }
 
@@ -39,7 +40,11 @@ function configured({ stripe }: PaymentsDeps): StripeAccount {
   return stripe;
 }
 
-async function openCheckout(deps: PaymentsDeps, { client }: StripeAccount, row: store.TopUpRow): Promise<{ id: string; url: string }> {
+async function openCheckout(
+  deps: PaymentsDeps,
+  { client }: StripeAccount,
+  row: store.TopUpRow,
+): Promise<{ id: string; url: string }> {
   assertOutsideTransaction('Stripe');
   const product = { currency: row.currency, unit_amount: row.amount_minor, product_data: { name: `${row.credits} credits` } };
   try {
@@ -76,7 +81,11 @@ export async function receiveEvent(deps: PaymentsDeps, body: Buffer, signature: 
   });
 }
 
-async function verify({ client, webhookSecret }: StripeAccount, body: Buffer, signature: string | undefined): Promise<Stripe.Event> {
+async function verify(
+  { client, webhookSecret }: StripeAccount,
+  body: Buffer,
+  signature: string | undefined,
+): Promise<Stripe.Event> {
   try {
     return await client.webhooks.constructEventAsync(body, signature ?? '', webhookSecret);
   } catch (cause) {
@@ -95,7 +104,11 @@ async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence): P
   }
 }
 
-async function credit(deps: PaymentsDeps, tx: Tx, { topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>): Promise<void> {
+async function credit(
+  deps: PaymentsDeps,
+  tx: Tx,
+  { topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>,
+): Promise<void> {
   const paid = await store.markPaid(tx, topUpId, paymentId);
   if (!paid) return;
   await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
@@ -110,7 +123,10 @@ async function reverse(deps: PaymentsDeps, tx: Tx, paymentId: string): Promise<v
   const taken = await deps.charges.reverse(tx, { owner: reversed.account_id, amount, reference: `top-up:${reversed.id}` });
   if (taken === amount) return;
   await store.setMissing(tx, reversed.id, amount - taken);
-  deps.log.warn({ topUp: reversed.id, missingCredits: String(amount - taken) }, 'a payment was reversed after its credits were spent; decide what to do with the account');
+  deps.log.warn(
+    { topUp: reversed.id, missingCredits: String(amount - taken) },
+    'a payment was reversed after its credits were spent; decide what to do with the account',
+  );
 }
 
 function present(row: store.TopUpRow): TopUp {

@@ -22,7 +22,10 @@ async function select(reader: Reader, condition: RawBuilder<unknown>): Promise<T
 }
 
 /** Remembers a wish under its key. Answers the row of the first time when there was one. */
-export async function insertTopUp(reader: Reader, wish: { id: string; accountId: string; key: string; pack: TopUpPack; now: Date }): Promise<TopUpRow> {
+export async function insertTopUp(
+  reader: Reader,
+  wish: { id: string; accountId: string; key: string; pack: TopUpPack; now: Date },
+): Promise<TopUpRow> {
   const { id, accountId, key, pack, now } = wish;
   await sql`
     insert into payments.top_ups (id, account_id, idempotency_key, pack_id, credits, amount_minor, currency, created_at)
@@ -33,7 +36,9 @@ export async function insertTopUp(reader: Reader, wish: { id: string; accountId:
 }
 
 export async function setCheckout(reader: Reader, id: string, checkout: { id: string; url: string }): Promise<void> {
-  await sql`update payments.top_ups set checkout_id = ${checkout.id}, checkout_url = ${checkout.url} where id = ${id}`.execute(reader);
+  await sql`update payments.top_ups set checkout_id = ${checkout.id}, checkout_url = ${checkout.url} where id = ${id}`.execute(
+    reader,
+  );
 }
 
 export async function listTopUps(reader: Reader, accountId: string): Promise<TopUpRow[]> {
@@ -46,13 +51,17 @@ export async function readTopUp(reader: Reader, id: string): Promise<TopUpRow | 
 
 /** False when this event was already carried out. */
 export async function rememberEvent(tx: Tx, id: string, type: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`insert into payments.events (id, type) values (${id}, ${type}) on conflict do nothing`.execute(tx);
+  const { numAffectedRows } =
+    await sql`insert into payments.events (id, type) values (${id}, ${type}) on conflict do nothing`.execute(tx);
   return numAffectedRows === 1n;
 }
 
 /** From open to paid; undefined when it is not open any more, or not ours. */
 export async function markPaid(tx: Tx, id: string, paymentId: string | null): Promise<TopUpRow | undefined> {
-  return changed(tx, sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null where id::text = ${id} and state in ('open', 'expired')`);
+  return changed(
+    tx,
+    sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null where id::text = ${id} and state in ('open', 'expired')`,
+  );
 }
 
 export async function markExpired(tx: Tx, id: string): Promise<void> {

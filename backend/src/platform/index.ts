@@ -1,5 +1,13 @@
 export { type Clock, systemClock } from './clock.ts';
-export { type Database, type Reader, type Tx, assertOutsideTransaction, openDatabase, postgresCode, violatedConstraint } from './database.ts';
+export {
+  type Database,
+  type Reader,
+  type Tx,
+  assertOutsideTransaction,
+  openDatabase,
+  postgresCode,
+  violatedConstraint,
+} from './database.ts';
 export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
@@ -10,4 +18,12 @@ export { type Listener, notify, openListener } from './notify.ts';
 export { type Storage, type StorageConfig, attachment, openStorage } from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';
-export { type Limit, type LimitRule, type RateLimits, type Tried, addressKey, makeRateLimits, sweepRateLimits } from './rate-limit.ts';
+export {
+  type Limit,
+  type LimitRule,
+  type RateLimits,
+  type Tried,
+  addressKey,
+  makeRateLimits,
+  sweepRateLimits,
+} from './rate-limit.ts';

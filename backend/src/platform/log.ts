@@ -12,7 +12,17 @@ export function makeLog(config: { level: string; role: string }, destination?: D
     base: { role: config.role },
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['*.password', '*.authorization', '*.cookie', '*.apiKey', '*.secret', '*.token', '*.detail', 'req.headers.authorization', 'req.headers.cookie'],
+      paths: [
+        '*.password',
+        '*.authorization',
+        '*.cookie',
+        '*.apiKey',
+        '*.secret',
+        '*.token',
+        '*.detail',
+        'req.headers.authorization',
+        'req.headers.cookie',
+      ],
       censor: '[removed]',
     },
     serializers: { error: pino.stdSerializers.err },

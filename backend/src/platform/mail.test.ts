@@ -13,7 +13,10 @@ function captureLog() {
   return { lines, log: makeLog({ level: 'info', role: 'test' }, { write: (line) => void lines.push(line) }) };
 }
 
-async function withSmtp(config: ConstructorParameters<typeof SMTPServer>[0], use: (host: string) => Promise<void>): Promise<void> {
+async function withSmtp(
+  config: ConstructorParameters<typeof SMTPServer>[0],
+  use: (host: string) => Promise<void>,
+): Promise<void> {
   const server = new SMTPServer(config);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
@@ -26,31 +29,39 @@ async function withSmtp(config: ConstructorParameters<typeof SMTPServer>[0], use
 test('a mail goes to the server, with the name and password of its address', async () => {
   const { log, lines } = captureLog();
   const seen: { user?: string; from?: string; to?: string[] } = {};
-  await withSmtp({
-    allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth(auth, _session, done) {
-      seen.user = `${auth.username}:${auth.password}`;
-      done(null, { user: 'x' });
+  await withSmtp(
+    {
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      onAuth(auth, _session, done) {
+        seen.user = `${auth.username}:${auth.password}`;
+        done(null, { user: 'x' });
+      },
+      onData(stream, session, done) {
+        seen.from = (session.envelope.mailFrom as { address: string }).address;
+        seen.to = session.envelope.rcptTo.map((to) => to.address);
+        stream.resume().on('end', () => done());
+      },
     },
-    onData(stream, session, done) {
-      seen.from = (session.envelope.mailFrom as { address: string }).address;
-      seen.to = session.envelope.rcptTo.map((to) => to.address);
-      stream.resume().on('end', () => done());
+    async (host) => {
+      const mailer = makeMailer({ smtpUrl: `smtp://robot:p%40ss@${host}`, from: 'Site <site@example.com>', log });
+      expect(mailer.configured).toBe(true);
+      await mailer.send(mail);
     },
-  }, async (host) => {
-    const mailer = makeMailer({ smtpUrl: `smtp://robot:p%40ss@${host}`, from: 'Site <site@example.com>', log });
-    expect(mailer.configured).toBe(true);
-    await mailer.send(mail);
-  });
+  );
   expect(seen).toEqual({ user: 'robot:p@ss', from: 'site@example.com', to: ['ada@example.com'] });
   expect(lines).toEqual([]);
 });
 
 test('a mail that the server does not take is an error, so that the task is tried again', async () => {
-  await withSmtp({ disabledCommands: ['AUTH', 'STARTTLS'], onRcptTo: (_address, _session, done) => done(new Error('no such mailbox')) }, async (host) => {
-    await expect(makeMailer({ smtpUrl: `smtp://${host}`, from: 'a@example.com', log: captureLog().log }).send(mail)).rejects.toThrow('no such mailbox');
-  });
+  await withSmtp(
+    { disabledCommands: ['AUTH', 'STARTTLS'], onRcptTo: (_address, _session, done) => done(new Error('no such mailbox')) },
+    async (host) => {
+      await expect(
+        makeMailer({ smtpUrl: `smtp://${host}`, from: 'a@example.com', log: captureLog().log }).send(mail),
+      ).rejects.toThrow('no such mailbox');
+    },
+  );
 });
 
 test('without a server the mail is in the log, which says why', async () => {

@@ -47,7 +47,10 @@ function logMailer(log: Log): Mailer {
   return {
     configured: false,
     async send(mail) {
-      log.warn({ to: mail.to, subject: mail.subject, text: mail.text }, 'No mail server is configured (SMTP_URL), so this mail was not sent. Hand it on yourself; it may hold a secret link.');
+      log.warn(
+        { to: mail.to, subject: mail.subject, text: mail.text },
+        'No mail server is configured (SMTP_URL), so this mail was not sent. Hand it on yourself; it may hold a secret link.',
+      );
     },
   };
 }

@@ -48,7 +48,9 @@ export async function migrate(url: string): Promise<string[]> {
 }
 
 /** Whether the schema is the one that this program needs: `ready`, `behind` (run migrate) or `ahead` (a newer program migrated). */
-export async function schemaState(reader: { query(sql: string): Promise<{ rows: Applied[] }> }): Promise<'ready' | 'behind' | 'ahead'> {
+export async function schemaState(reader: {
+  query(sql: string): Promise<{ rows: Applied[] }>;
+}): Promise<'ready' | 'behind' | 'ahead'> {
   const known = new Set((await readMigrations()).map((migration) => migration.name));
   const rows = await reader.query('select name, checksum from public.schema_migrations').then(
     (result) => result.rows,
@@ -74,7 +76,9 @@ export function decidePending(migrations: Migration[], appliedRows: Applied[]): 
   for (const migration of migrations) {
     const checksum = byName.get(migration.name);
     if (checksum !== undefined && checksum !== migration.checksum) {
-      throw new SchemaMismatch(`Migration ${migration.name} was changed after it ran on this database. Migrations are never edited: add a new one.`);
+      throw new SchemaMismatch(
+        `Migration ${migration.name} was changed after it ran on this database. Migrations are never edited: add a new one.`,
+      );
     }
   }
   return migrations.filter((migration) => !byName.has(migration.name));
@@ -88,7 +92,10 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   await client.query('begin');
   try {
     await client.query(migration.sql);
-    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

@@ -33,7 +33,11 @@ const rules = { try: { account: { tries: 3, perSeconds: 60 }, address: { tries: 
 
 test('copies count together, and what is over the limit says how long to wait', async () => {
   const [one, other] = copies.map((copy) => makeRateLimits(copy, rules));
-  const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => (index % 2 ? one! : other!).count('try', { account: 'a', ipAddress: `10.0.0.${index}` })));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 8 }, (_, index) =>
+      (index % 2 ? one! : other!).count('try', { account: 'a', ipAddress: `10.0.0.${index}` }),
+    ),
+  );
   const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   expect(refused).toHaveLength(5);
   for (const failure of refused) {
@@ -45,7 +49,8 @@ test('copies count together, and what is over the limit says how long to wait', 
 test('an address that is over its limit no longer uses up the tries of an account', async () => {
   const limits = makeRateLimits(copies[0], rules);
   for (let index = 0; index < 5; index += 1) await limits.count('try', { account: `b${index}`, ipAddress: '10.0.1.1' });
-  for (let index = 0; index < 5; index += 1) await expect(limits.count('try', { account: 'c', ipAddress: '10.0.1.1' })).rejects.toMatchObject({ code: 'rate_limited' });
+  for (let index = 0; index < 5; index += 1)
+    await expect(limits.count('try', { account: 'c', ipAddress: '10.0.1.1' })).rejects.toMatchObject({ code: 'rate_limited' });
   await limits.count('try', { account: 'c', ipAddress: '10.0.1.2' });
 });
 

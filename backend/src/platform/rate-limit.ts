@@ -42,7 +42,8 @@ export function makeRateLimits<Action extends string>(database: Database, rules:
       if (limit) limiters.set(`${action}:${by}`, makeLimiter(database, `${action}:${by}`, limit));
     }
   }
-  const clear = async (action: Action, account: string) => void (await limiters.get(`${action}:account`)?.delete(accountKey(account)));
+  const clear = async (action: Action, account: string) =>
+    void (await limiters.get(`${action}:account`)?.delete(accountKey(account)));
   return {
     async count(action, tried) {
       // The address first: one that is blocked cannot use up the tries of somebody's account.
@@ -63,7 +64,14 @@ export async function sweepRateLimits(database: Database, now: Date): Promise<vo
 }
 
 function makeLimiter(database: Database, keyPrefix: string, limit: Limit): RateLimiterPostgres {
-  return new RateLimiterPostgres({ ...table, storeClient: database.pool, storeType: 'pool', keyPrefix, points: limit.tries, duration: limit.perSeconds });
+  return new RateLimiterPostgres({
+    ...table,
+    storeClient: database.pool,
+    storeType: 'pool',
+    keyPrefix,
+    points: limit.tries,
+    duration: limit.perSeconds,
+  });
 }
 
 async function consume(limiter: RateLimiterPostgres | undefined, key: string): Promise<void> {
@@ -93,5 +101,8 @@ export function addressKey(ipAddress: string): string {
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
   const zeros = Array.from({ length: Math.max(8 - left.length - right.length, 0) }, () => '0');
   const groups = tail === undefined ? left : [...left, ...zeros, ...right];
-  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
 }

@@ -5,7 +5,12 @@ import type { Log } from './log.ts';
 /** Queues housekeeping (thumbnails, mails, sweeps). Generations have a queue of their own: they need fairness and leases. */
 export interface Tasks {
   /** Queues a task in the caller's transaction: it exists when, and only when, that commits. */
-  add(tx: Tx | Reader, name: string, payload: object, options?: { runAfterSeconds?: number; singletonKey?: string }): Promise<void>;
+  add(
+    tx: Tx | Reader,
+    name: string,
+    payload: object,
+    options?: { runAfterSeconds?: number; singletonKey?: string },
+  ): Promise<void>;
 }
 
 export interface TaskHandler {
@@ -104,7 +109,9 @@ async function workOn(boss: PgBoss, handler: TaskHandler, log: Log): Promise<voi
     notifyPollingIntervalSeconds: 5,
     burstWhenBatchFull: true,
   } as const;
-  await boss.work(handler.name, options, async (jobs: Job<never>[]): Promise<JobResult[]> => Promise.all(jobs.map((job) => runOne(handler, job, log))));
+  await boss.work(handler.name, options, async (jobs: Job<never>[]): Promise<JobResult[]> =>
+    Promise.all(jobs.map((job) => runOne(handler, job, log))),
+  );
 }
 
 async function runOne(handler: TaskHandler, job: Job<never>, log: Log): Promise<JobResult> {

@@ -22,14 +22,25 @@ export const Setup = z.object({
 export type Setup = z.infer<typeof Setup>;
 
 export const SetupInput = z.strictObject({ name, email, password: Password, locale: Locale.optional() });
-export const SignUpInput = z.strictObject({ name, email, password: Password, invitation: z.string().max(200).optional(), locale: Locale.optional() });
+export const SignUpInput = z.strictObject({
+  name,
+  email,
+  password: Password,
+  invitation: z.string().max(200).optional(),
+  locale: Locale.optional(),
+});
 export const SignInInput = z.strictObject({ email, password: z.string().min(1).max(128) });
 export type SetupInput = z.infer<typeof SetupInput>;
 export type SignUpInput = z.infer<typeof SignUpInput>;
 export type SignInInput = z.infer<typeof SignInInput>;
 
 export const Account = z.object({
-  id: Id, name: z.string(), email: z.string(), role: Role, locale: Locale.nullable(), createdAt: Timestamp,
+  id: Id,
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  locale: Locale.nullable(),
+  createdAt: Timestamp,
 });
 export type Account = z.infer<typeof Account>;
 export const AccountPatch = z.strictObject({ name: name.optional(), locale: Locale.optional() });
@@ -40,8 +51,13 @@ export const PasswordResetRedeem = z.strictObject({ token: z.string().min(1).max
 export type PasswordResetRedeem = z.infer<typeof PasswordResetRedeem>;
 
 export const Session = z.object({
-  id: z.string(), current: z.boolean(), userAgent: z.string().nullable(), ipAddress: z.string().nullable(),
-  createdAt: Timestamp, lastSeenAt: Timestamp, expiresAt: Timestamp,
+  id: z.string(),
+  current: z.boolean(),
+  userAgent: z.string().nullable(),
+  ipAddress: z.string().nullable(),
+  createdAt: Timestamp,
+  lastSeenAt: Timestamp,
+  expiresAt: Timestamp,
 });
 export type Session = z.infer<typeof Session>;
 
@@ -52,8 +68,13 @@ export const ApiKeyInput = z.strictObject({
 });
 export type ApiKeyInput = z.infer<typeof ApiKeyInput>;
 export const ApiKey = z.object({
-  id: z.string(), name: z.string(), start: z.string().describe('The first characters, to tell keys apart'),
-  scopes: z.array(z.enum(apiKeyScopes)), createdAt: Timestamp, expiresAt: Timestamp.nullable(), lastUsedAt: Timestamp.nullable(),
+  id: z.string(),
+  name: z.string(),
+  start: z.string().describe('The first characters, to tell keys apart'),
+  scopes: z.array(z.enum(apiKeyScopes)),
+  createdAt: Timestamp,
+  expiresAt: Timestamp.nullable(),
+  lastUsedAt: Timestamp.nullable(),
 });
 export type ApiKey = z.infer<typeof ApiKey>;
 export const NewApiKey = ApiKey.extend({ key: z.string().describe('Shown once, never again') });
@@ -61,24 +82,41 @@ export type NewApiKey = z.infer<typeof NewApiKey>;
 
 /** A person as administrators see them. */
 export const Person = Account.extend({
-  disabled: z.boolean(), weight: z.number().describe('Share of the queue relative to others'), images: z.int(), lastSeenAt: Timestamp.nullable(),
+  disabled: z.boolean(),
+  weight: z.number().describe('Share of the queue relative to others'),
+  images: z.int(),
+  lastSeenAt: Timestamp.nullable(),
 });
 export type Person = z.infer<typeof Person>;
 export const PersonPatch = z.strictObject({
-  role: Role.optional(), disabled: z.boolean().optional(), weight: z.number().min(0.1).max(100).optional(),
+  role: Role.optional(),
+  disabled: z.boolean().optional(),
+  weight: z.number().min(0.1).max(100).optional(),
 });
 export type PersonPatch = z.infer<typeof PersonPatch>;
-export const InvitationInput = z.strictObject({ email: email.optional(), role: Role.default('member'), expiresInDays: z.int().min(1).max(90).default(14) });
+export const InvitationInput = z.strictObject({
+  email: email.optional(),
+  role: Role.default('member'),
+  expiresInDays: z.int().min(1).max(90).default(14),
+});
 export const Invitation = z.object({
-  id: Id, email: z.string().nullable(), role: Role, createdAt: Timestamp, expiresAt: Timestamp, usedAt: Timestamp.nullable(),
+  id: Id,
+  email: z.string().nullable(),
+  role: Role,
+  createdAt: Timestamp,
+  expiresAt: Timestamp,
+  usedAt: Timestamp.nullable(),
 });
 export type Invitation = z.infer<typeof Invitation>;
 export const NewInvitation = Invitation.extend({ link: z.string() });
 export type NewInvitation = z.infer<typeof NewInvitation>;
 
 export const Settings = z.object({
-  siteName: z.string(), registration: RegistrationPolicy, exploreAudience: z.enum(['members', 'everyone']),
-  maxQueuedPerAccount: z.int(), trashDays: z.int(),
+  siteName: z.string(),
+  registration: RegistrationPolicy,
+  exploreAudience: z.enum(['members', 'everyone']),
+  maxQueuedPerAccount: z.int(),
+  trashDays: z.int(),
   startingCredits: z.string().describe('What a new account begins with, as a decimal string'),
   marketFeePercent: z.number().describe('What the installation keeps of a sale'),
 });
@@ -89,6 +127,9 @@ export const SettingsPatch = z.strictObject({
   exploreAudience: z.enum(['members', 'everyone']).optional(),
   maxQueuedPerAccount: z.int().min(1).max(1_000_000).optional(),
   trashDays: z.int().min(1).max(365).optional(),
-  startingCredits: z.string().regex(/^\d{1,9}$/, 'A whole number of credits').optional(),
+  startingCredits: z
+    .string()
+    .regex(/^\d{1,9}$/, 'A whole number of credits')
+    .optional(),
   marketFeePercent: z.number().min(0).max(90).multipleOf(0.01).optional(),
 });

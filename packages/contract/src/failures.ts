@@ -2,8 +2,16 @@ import { z } from 'zod';
 
 /** What kind of failure a code is. Only the HTTP edge knows which status each category has. */
 export type FailureCategory =
-  | 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'too_large' | 'unsupported_media'
-  | 'rate_limited' | 'unavailable' | 'internal';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_large'
+  | 'unsupported_media'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal';
 
 /**
  * Every failure that the API answers, with its category and its English text.
@@ -11,17 +19,38 @@ export type FailureCategory =
  */
 export const failures = {
   // The request itself
-  malformed_json: { category: 'invalid', message: 'The body is not valid JSON. Nothing was changed. Check the body and send it again.' },
-  invalid_input: { category: 'invalid', message: 'Some values cannot be used. Nothing was changed. Correct the named fields and send again.' },
+  malformed_json: {
+    category: 'invalid',
+    message: 'The body is not valid JSON. Nothing was changed. Check the body and send it again.',
+  },
+  invalid_input: {
+    category: 'invalid',
+    message: 'Some values cannot be used. Nothing was changed. Correct the named fields and send again.',
+  },
   body_too_large: { category: 'too_large', message: 'The request is larger than allowed. Nothing was changed. Send less.' },
   unsupported_media_type: { category: 'unsupported_media', message: 'This kind of content is not accepted here.' },
   not_found: { category: 'not_found', message: 'There is nothing here under this address, or it is not yours.' },
-  foreign_origin: { category: 'forbidden', message: 'The request came from another site and was refused. Open RenderMart itself and try there.' },
+  foreign_origin: {
+    category: 'forbidden',
+    message: 'The request came from another site and was refused. Open RenderMart itself and try there.',
+  },
   rate_limited: { category: 'rate_limited', message: 'Too many tries. Wait a moment, then try again.' },
-  internal: { category: 'internal', message: 'Something went wrong on our side. Try again; if it stays, give the request id to your administrator.' },
-  unavailable: { category: 'unavailable', message: 'The service is starting, stopping or cannot reach its database. Try again in a moment.' },
-  idempotency_key_missing: { category: 'invalid', message: 'This request needs an Idempotency-Key header, so that a repeated request is not carried out twice.' },
-  idempotency_mismatch: { category: 'conflict', message: 'This idempotency key was used for a different request. Use a new key for a new request.' },
+  internal: {
+    category: 'internal',
+    message: 'Something went wrong on our side. Try again; if it stays, give the request id to your administrator.',
+  },
+  unavailable: {
+    category: 'unavailable',
+    message: 'The service is starting, stopping or cannot reach its database. Try again in a moment.',
+  },
+  idempotency_key_missing: {
+    category: 'invalid',
+    message: 'This request needs an Idempotency-Key header, so that a repeated request is not carried out twice.',
+  },
+  idempotency_mismatch: {
+    category: 'conflict',
+    message: 'This idempotency key was used for a different request. Use a new key for a new request.',
+  },
   // Accounts
   sign_in_required: { category: 'unauthenticated', message: 'Sign in first, or send an API key.' },
   wrong_credentials: { category: 'unauthenticated', message: 'The email address or the password is not right.' },
@@ -29,42 +58,82 @@ export const failures = {
   account_disabled: { category: 'forbidden', message: 'This account is disabled. Ask your administrator.' },
   not_allowed: { category: 'forbidden', message: 'Your role does not allow this.' },
   scope_missing: { category: 'forbidden', message: 'This API key does not have the scope that the request needs.' },
-  email_taken: { category: 'conflict', message: 'There is already an account with this email address. Sign in, or reset its password.' },
+  email_taken: {
+    category: 'conflict',
+    message: 'There is already an account with this email address. Sign in, or reset its password.',
+  },
   setup_done: { category: 'conflict', message: 'This installation already has an administrator. Sign in instead.' },
   registration_closed: { category: 'forbidden', message: 'New accounts are closed on this installation. Ask its administrator.' },
   invitation_needed: { category: 'forbidden', message: 'A new account needs an invitation here. Ask an administrator for one.' },
-  invitation_invalid: { category: 'invalid', message: 'This invitation is not valid: it was used, withdrawn, has expired, or is for another address.' },
+  invitation_invalid: {
+    category: 'invalid',
+    message: 'This invitation is not valid: it was used, withdrawn, has expired, or is for another address.',
+  },
   reset_link_invalid: { category: 'invalid', message: 'This reset link was used or has expired. Ask for a new one.' },
   last_administrator: { category: 'conflict', message: 'This is the last administrator. Make another one first.' },
   // Generation
   model_unknown: { category: 'invalid', message: 'There is no such model here, or it is switched off. Choose another one.' },
   model_retired: { category: 'conflict', message: 'This model has reached its end. Choose its successor.' },
-  no_model: { category: 'unavailable', message: 'No model is switched on. An administrator can enable one under Administration, Models.' },
+  no_model: {
+    category: 'unavailable',
+    message: 'No model is switched on. An administrator can enable one under Administration, Models.',
+  },
   size_not_supported: { category: 'invalid', message: 'The model cannot draw this size. Choose one of its sizes.' },
   setting_out_of_range: { category: 'invalid', message: 'A setting is outside the range of the model.' },
-  source_image_unsupported: { category: 'invalid', message: 'This model only draws from text. Remove the source image or choose another model.' },
-  queue_full: { category: 'rate_limited', message: 'You have as many waiting generations as this installation allows. Wait until some are done.' },
+  source_image_unsupported: {
+    category: 'invalid',
+    message: 'This model only draws from text. Remove the source image or choose another model.',
+  },
+  queue_full: {
+    category: 'rate_limited',
+    message: 'You have as many waiting generations as this installation allows. Wait until some are done.',
+  },
   generation_not_cancellable: { category: 'conflict', message: 'This generation has already ended.' },
-  generation_not_retryable: { category: 'conflict', message: 'Only a generation that failed, expired or was cancelled can be tried again.' },
+  generation_not_retryable: {
+    category: 'conflict',
+    message: 'Only a generation that failed, expired or was cancelled can be tried again.',
+  },
   engine_unknown: { category: 'invalid', message: 'There is no engine with this name in this installation.' },
-  engine_unavailable: { category: 'unavailable', message: 'The engine of this model does not answer. Nothing was charged. Try again later or choose another model.' },
+  engine_unavailable: {
+    category: 'unavailable',
+    message: 'The engine of this model does not answer. Nothing was charged. Try again later or choose another model.',
+  },
   model_exists: { category: 'conflict', message: 'There is already a model with this id.' },
   // Ledger
-  insufficient_credits: { category: 'conflict', message: 'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.' },
+  insufficient_credits: {
+    category: 'conflict',
+    message:
+      'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.',
+  },
   // Payments
-  payments_off: { category: 'not_found', message: 'Credits cannot be bought with money on this installation. Ask its administrator for credits.' },
-  payment_unavailable: { category: 'unavailable', message: 'The payment service does not answer. Nothing was charged. Try again in a moment.' },
+  payments_off: {
+    category: 'not_found',
+    message: 'Credits cannot be bought with money on this installation. Ask its administrator for credits.',
+  },
+  payment_unavailable: {
+    category: 'unavailable',
+    message: 'The payment service does not answer. Nothing was charged. Try again in a moment.',
+  },
   signature_invalid: { category: 'invalid', message: 'The signature of this event is not valid.' },
   // Market
   already_listed: { category: 'conflict', message: 'This image is already offered. Withdraw that listing first.' },
-  image_licensed: { category: 'conflict', message: 'Licences of this image were sold, so it cannot be sold exclusively any more.' },
-  licence_forbids: { category: 'conflict', message: 'You have a licence for this image, not the image itself: it can be neither published nor sold.' },
+  image_licensed: {
+    category: 'conflict',
+    message: 'Licences of this image were sold, so it cannot be sold exclusively any more.',
+  },
+  licence_forbids: {
+    category: 'conflict',
+    message: 'You have a licence for this image, not the image itself: it can be neither published nor sold.',
+  },
   image_listed: { category: 'conflict', message: 'This image is offered on the market. Withdraw the listing first.' },
   own_listing: { category: 'conflict', message: 'This is your own listing.' },
   already_bought: { category: 'conflict', message: 'You already have a licence for this image. Nothing was charged.' },
   sold_out: { category: 'conflict', message: 'Somebody else was faster: this is sold out. Nothing was charged.' },
   listing_ended: { category: 'conflict', message: 'This listing is not offered any more. Nothing was charged.' },
-  price_moved: { category: 'conflict', message: 'The price has changed since you saw it. Nothing was charged. Look at the new price and decide again.' },
+  price_moved: {
+    category: 'conflict',
+    message: 'The price has changed since you saw it. Nothing was charged. Look at the new price and decide again.',
+  },
   already_reported: { category: 'conflict', message: 'You have already reported this listing. The moderators will look at it.' },
   already_decided: { category: 'conflict', message: 'This was already decided. Load the page again to see how.' },
   // Library
@@ -72,7 +141,10 @@ export const failures = {
   image_too_large: { category: 'too_large', message: 'The image has too many pixels or bytes.' },
   image_trashed: { category: 'conflict', message: 'The image is in the trash. Restore it first.' },
   collection_exists: { category: 'conflict', message: 'You already have a collection with this name.' },
-  storage_full: { category: 'unavailable', message: 'There is no space left to store images. Nothing was lost. Tell your administrator.' },
+  storage_full: {
+    category: 'unavailable',
+    message: 'There is no space left to store images. Nothing was lost. Tell your administrator.',
+  },
 } as const satisfies Record<string, { category: FailureCategory; message: string }>;
 
 export type FailureCode = keyof typeof failures;

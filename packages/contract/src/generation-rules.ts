@@ -12,7 +12,17 @@ export const maxSeed = 4_294_967_295;
 
 /** Why a generation ended without all of its images; each has a text in the page. */
 export const generationFailures = [
-  'refused_prompt', 'refused_output', 'rate_limited', 'no_capacity', 'provider_credit', 'invalid_request', 'model_retired',
-  'engine_lost', 'engine_failed', 'misconfigured', 'storage_full', 'expired',
+  'refused_prompt',
+  'refused_output',
+  'rate_limited',
+  'no_capacity',
+  'provider_credit',
+  'invalid_request',
+  'model_retired',
+  'engine_lost',
+  'engine_failed',
+  'misconfigured',
+  'storage_full',
+  'expired',
 ] as const;
 export type GenerationFailureCode = (typeof generationFailures)[number];

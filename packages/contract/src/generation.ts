@@ -17,7 +17,9 @@ export const GenerationInput = z.strictObject({
   guidanceScale: z.number().min(0).max(100).optional(),
   seed: z.int().min(0).max(maxSeed).optional(),
   count: z.int().min(1).max(8).default(1),
-  background: z.union([z.literal('transparent'), z.string().regex(/^#[0-9a-f]{6}$/i, 'transparent, or a colour such as #ffcc00')]).optional(),
+  background: z
+    .union([z.literal('transparent'), z.string().regex(/^#[0-9a-f]{6}$/i, 'transparent, or a colour such as #ffcc00')])
+    .optional(),
   sourceImageId: Id.optional(),
   denoisingStrength: z.number().min(0).max(1).optional(),
 });
@@ -39,9 +41,19 @@ export const Generation = z.object({
   id: Id,
   sequence: z.string().describe('Grows with every change; also the id of the event that tells it'),
   state: GenerationState,
-  prompt: z.string(), negativePrompt: z.string(), modelId: z.string(), modelName: z.string(),
-  width: z.int(), height: z.int(), steps: z.int().nullable(), guidanceScale: z.number().nullable(), seed: z.int(), count: z.int(),
-  background: z.string().nullable(), sourceImageId: Id.nullable(), denoisingStrength: z.number().nullable(),
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  modelId: z.string(),
+  modelName: z.string(),
+  width: z.int(),
+  height: z.int(),
+  steps: z.int().nullable(),
+  guidanceScale: z.number().nullable(),
+  seed: z.int(),
+  count: z.int(),
+  background: z.string().nullable(),
+  sourceImageId: Id.nullable(),
+  denoisingStrength: z.number().nullable(),
   priceCredits: z.string(),
   warnings: z.array(GenerationWarning),
   failure: z.object({ code: z.enum(generationFailures), message: z.string() }).nullable(),
@@ -51,12 +63,16 @@ export const Generation = z.object({
   /** While queued: how many images of anybody are drawn before this one, and the time until this one is finished. */
   queue: z.object({ position: z.int().min(1), estimate: Estimate.nullable() }).nullable(),
   images: z.array(Image),
-  createdAt: Timestamp, startedAt: Timestamp.nullable(), finishedAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  finishedAt: Timestamp.nullable(),
 });
 export type Generation = z.infer<typeof Generation>;
 
 export const GenerationQuery = z.strictObject({
-  cursor: Cursor, limit: queryInt(1, 100, 20), state: z.enum(['active', 'ended']).optional(),
+  cursor: Cursor,
+  limit: queryInt(1, 100, 20),
+  state: z.enum(['active', 'ended']).optional(),
 });
 export const GenerationPage = page(Generation);
 
@@ -65,7 +81,13 @@ export const StreamEvent = z.discriminatedUnion('type', [
   /** First of every stream; everything that changed since `Last-Event-ID` follows it. */
   z.object({ type: z.literal('hello'), heartbeatMs: z.int() }),
   z.object({ type: z.literal('generation'), generation: Generation }),
-  z.object({ type: z.literal('preview'), generationId: Id, index: z.int(), step: z.int(), picture: z.string().describe('data: URL') }),
+  z.object({
+    type: z.literal('preview'),
+    generationId: Id,
+    index: z.int(),
+    step: z.int(),
+    picture: z.string().describe('data: URL'),
+  }),
   /** A thumbnail or another derived part of an image is ready. */
   z.object({ type: z.literal('image'), imageId: Id }),
   /** Something of one's own was sold. Told once; the sales history is the truth. */
@@ -77,9 +99,27 @@ export type StreamEvent = z.infer<typeof StreamEvent>;
 
 /** The queue as administrators see it. */
 export const QueueReport = z.object({
-  models: z.array(z.object({ modelId: z.string(), name: z.string(), queued: z.int(), running: z.int(), oldestQueuedMs: z.int().nullable() })),
+  models: z.array(
+    z.object({ modelId: z.string(), name: z.string(), queued: z.int(), running: z.int(), oldestQueuedMs: z.int().nullable() }),
+  ),
   people: z.array(z.object({ id: Id, name: z.string(), weight: z.number(), queued: z.int(), running: z.int() })),
-  workers: z.array(z.object({ id: z.string(), engines: z.array(z.string()), running: z.int(), capacity: z.int(), startedAt: Timestamp, lastSeenAt: Timestamp })),
-  lastHour: z.object({ succeeded: z.int(), failed: z.int(), cancelled: z.int(), waitP50Ms: z.int().nullable(), waitP95Ms: z.int().nullable(), runP50Ms: z.int().nullable() }),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      engines: z.array(z.string()),
+      running: z.int(),
+      capacity: z.int(),
+      startedAt: Timestamp,
+      lastSeenAt: Timestamp,
+    }),
+  ),
+  lastHour: z.object({
+    succeeded: z.int(),
+    failed: z.int(),
+    cancelled: z.int(),
+    waitP50Ms: z.int().nullable(),
+    waitP95Ms: z.int().nullable(),
+    runP50Ms: z.int().nullable(),
+  }),
 });
 export type QueueReport = z.infer<typeof QueueReport>;

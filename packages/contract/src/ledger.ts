@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { Timestamp, page } from './primitives.ts';
 
 /** Whole credits as a decimal string: they may be more than a JavaScript number holds. */
-export const Credits = z.string().regex(/^-?\d{1,19}$/).describe('Whole credits, as a decimal string');
+export const Credits = z
+  .string()
+  .regex(/^-?\d{1,19}$/)
+  .describe('Whole credits, as a decimal string');
 
 export const Wallet = z.object({
   balanceCredits: Credits.describe('What the wallet has'),
@@ -12,7 +15,17 @@ export const Wallet = z.object({
 export type Wallet = z.infer<typeof Wallet>;
 
 /** Why credits moved. */
-export const EntryKind = z.enum(['starting', 'granted', 'withdrawn', 'generation', 'purchase', 'fee', 'payout', 'topped-up', 'reversed']);
+export const EntryKind = z.enum([
+  'starting',
+  'granted',
+  'withdrawn',
+  'generation',
+  'purchase',
+  'fee',
+  'payout',
+  'topped-up',
+  'reversed',
+]);
 export type EntryKind = z.infer<typeof EntryKind>;
 
 export const WalletEntry = z.object({
@@ -40,7 +53,10 @@ export const LedgerReport = z.object({
   heldCredits: Credits,
   wallets: z.int(),
   reconciliation: z
-    .object({ finishedAt: Timestamp, violations: z.array(z.object({ law: z.string(), subject: z.string(), detail: z.string() })) })
+    .object({
+      finishedAt: Timestamp,
+      violations: z.array(z.object({ law: z.string(), subject: z.string(), detail: z.string() })),
+    })
     .nullable(),
 });
 export type LedgerReport = z.infer<typeof LedgerReport>;

@@ -3,9 +3,19 @@ import { Cursor, Id, Timestamp, page, queryFlag, queryInt } from './primitives.t
 
 /** Everything needed to draw an image again, copied at its birth. */
 export const Recipe = z.object({
-  prompt: z.string(), negativePrompt: z.string(), modelId: z.string(), modelName: z.string(), engine: z.string(),
-  width: z.int(), height: z.int(), steps: z.int().nullable(), guidanceScale: z.number().nullable(), seed: z.int(),
-  background: z.string().nullable(), sourceImageId: Id.nullable(), denoisingStrength: z.number().nullable(),
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  modelId: z.string(),
+  modelName: z.string(),
+  engine: z.string(),
+  width: z.int(),
+  height: z.int(),
+  steps: z.int().nullable(),
+  guidanceScale: z.number().nullable(),
+  seed: z.int(),
+  background: z.string().nullable(),
+  sourceImageId: Id.nullable(),
+  denoisingStrength: z.number().nullable(),
   warnings: z.array(z.string()),
 });
 export type Recipe = z.infer<typeof Recipe>;
@@ -18,17 +28,27 @@ export const Image = z.object({
   mine: z.boolean(),
   title: z.string().nullable(),
   prompt: z.string(),
-  width: z.int(), height: z.int(), sizeBytes: z.int(), mediaType: z.string(), transparent: z.boolean(),
+  width: z.int(),
+  height: z.int(),
+  sizeBytes: z.int(),
+  mediaType: z.string(),
+  transparent: z.boolean(),
   placeholder: z.string().nullable().describe('ThumbHash, base64'),
   recipe: Recipe.nullable(),
   parentId: Id.nullable(),
-  licence: z.object({ kind: z.enum(['personal', 'commercial']), purchaseId: Id }).nullable().describe('For an image that was bought: what it may be used for'),
+  licence: z
+    .object({ kind: z.enum(['personal', 'commercial']), purchaseId: Id })
+    .nullable()
+    .describe('For an image that was bought: what it may be used for'),
   listed: z.boolean().describe('Offered on the market; told to its owner only'),
   favourite: z.boolean(),
-  published: z.boolean(), publishedAt: Timestamp.nullable(),
-  likes: z.int(), liked: z.boolean(),
+  published: z.boolean(),
+  publishedAt: Timestamp.nullable(),
+  likes: z.int(),
+  liked: z.boolean(),
   collectionIds: z.array(Id),
-  createdAt: Timestamp, trashedAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+  trashedAt: Timestamp.nullable(),
 });
 export type Image = z.infer<typeof Image>;
 export const ImagePage = page(Image);
@@ -38,19 +58,27 @@ export const ImageQuery = z.strictObject({
   limit: queryInt(1, 100, 40),
   q: z.string().trim().max(200).optional(),
   modelId: z.string().max(80).optional(),
-  from: z.iso.date().optional(), to: z.iso.date().optional(),
-  favourite: queryFlag, published: queryFlag, trashed: queryFlag,
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  favourite: queryFlag,
+  published: queryFlag,
+  trashed: queryFlag,
   collectionId: Id.optional(),
   origin: z.enum(['generated', 'uploaded', 'licensed']).optional(),
 });
 export type ImageQuery = z.infer<typeof ImageQuery>;
 export const ImagePatch = z.strictObject({
-  title: z.string().trim().max(120).nullable().optional(), favourite: z.boolean().optional(), published: z.boolean().optional(),
+  title: z.string().trim().max(120).nullable().optional(),
+  favourite: z.boolean().optional(),
+  published: z.boolean().optional(),
 });
 export type ImagePatch = z.infer<typeof ImagePatch>;
 
 export const ExploreQuery = z.strictObject({
-  cursor: Cursor, limit: queryInt(1, 100, 40), sort: z.enum(['newest', 'liked']).default('newest'), q: z.string().trim().max(200).optional(),
+  cursor: Cursor,
+  limit: queryInt(1, 100, 40),
+  sort: z.enum(['newest', 'liked']).default('newest'),
+  q: z.string().trim().max(200).optional(),
 });
 export type ExploreQuery = z.infer<typeof ExploreQuery>;
 
@@ -64,7 +92,12 @@ export const Archive = z.object({ id: Id, images: z.int(), sizeBytes: z.int(), p
 export type Archive = z.infer<typeof Archive>;
 
 export const StorageReport = z.object({
-  driver: z.enum(['filesystem', 's3']), images: z.int(), sizeBytes: z.int(), trashedImages: z.int(), trashedBytes: z.int(),
-  freeBytes: z.int().nullable(), byPerson: z.array(z.object({ id: Id, name: z.string(), images: z.int(), sizeBytes: z.int() })),
+  driver: z.enum(['filesystem', 's3']),
+  images: z.int(),
+  sizeBytes: z.int(),
+  trashedImages: z.int(),
+  trashedBytes: z.int(),
+  freeBytes: z.int().nullable(),
+  byPerson: z.array(z.object({ id: Id, name: z.string(), images: z.int(), sizeBytes: z.int() })),
 });
 export type StorageReport = z.infer<typeof StorageReport>;

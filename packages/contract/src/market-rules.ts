@@ -12,5 +12,17 @@ export const listingCan = {
 };
 
 export const orientations = ['square', 'portrait', 'landscape'] as const;
-export const listingColours = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown', 'black', 'grey', 'white'] as const;
+export const listingColours = [
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'blue',
+  'purple',
+  'pink',
+  'brown',
+  'black',
+  'grey',
+  'white',
+] as const;
 export const reportReasons = ['infringes', 'illegal', 'sexual', 'hateful', 'misleading', 'other'] as const;

@@ -39,13 +39,16 @@ export const Listing = z.object({
   recipe: Recipe.nullable().describe('Only when the seller shows it, or to those who own or bought the image'),
   showRecipe: z.boolean(),
   modelName: z.string().nullable(),
-  width: z.int(), height: z.int(), transparent: z.boolean(),
+  width: z.int(),
+  height: z.int(),
+  transparent: z.boolean(),
   orientation: z.enum(orientations),
   colours: z.array(z.enum(listingColours)),
   placeholder: z.string().nullable(),
-  likes: z.int(), liked: z.boolean(),
+  likes: z.int(),
+  liked: z.boolean(),
   mine: z.boolean(),
-  purchaseId: Id.nullable().describe('The viewer\'s own purchase'),
+  purchaseId: Id.nullable().describe("The viewer's own purchase"),
   hiddenReason: z.string().nullable(),
   createdAt: Timestamp,
 });
@@ -63,8 +66,14 @@ export const ListingInput = z
     description: z.string().trim().max(2_000).default(''),
     showRecipe: z.boolean().default(false),
   })
-  .refine((input) => (input.kind === 'exclusive') === (input.licence === 'exclusive'), { path: ['licence'], message: 'An exclusive sale has the exclusive licence, and only it' })
-  .refine((input) => input.kind === 'licence' || input.editionLimit === null, { path: ['editionLimit'], message: 'An exclusive sale has no edition: it happens once' });
+  .refine((input) => (input.kind === 'exclusive') === (input.licence === 'exclusive'), {
+    path: ['licence'],
+    message: 'An exclusive sale has the exclusive licence, and only it',
+  })
+  .refine((input) => input.kind === 'licence' || input.editionLimit === null, {
+    path: ['editionLimit'],
+    message: 'An exclusive sale has no edition: it happens once',
+  });
 export type ListingInput = z.input<typeof ListingInput>;
 export type ParsedListingInput = z.output<typeof ListingInput>;
 
@@ -75,7 +84,10 @@ export const ListingPatch = z.strictObject({
   showRecipe: z.boolean().optional(),
 });
 
-const queryCredits = z.string().regex(/^\d{1,9}$/, 'A whole number of credits').optional();
+const queryCredits = z
+  .string()
+  .regex(/^\d{1,9}$/, 'A whole number of credits')
+  .optional();
 export const ListingQuery = z.strictObject({
   cursor: Cursor,
   limit: queryInt(1, 100, 40),
@@ -90,7 +102,7 @@ export const ListingQuery = z.strictObject({
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
   sellerId: Id.optional(),
-  mine: z.enum(['true']).optional().describe('One\'s own listings, in every state'),
+  mine: z.enum(['true']).optional().describe("One's own listings, in every state"),
 });
 export type ListingQuery = z.infer<typeof ListingQuery>;
 
@@ -110,7 +122,7 @@ export const Purchase = z.object({
   feeCredits: z.string(),
   netCredits: z.string().describe('What the seller got'),
   licence: Licence,
-  edition: z.int().describe('This copy\'s number, from 1'),
+  edition: z.int().describe("This copy's number, from 1"),
   editionLimit: z.int().nullable(),
   createdAt: Timestamp,
 });
@@ -120,28 +132,49 @@ export const PurchaseQuery = z.strictObject({ role: z.enum(['buyer', 'seller']),
 
 /** Sales of the last days, for totals and a chart. Days are UTC. */
 export const SalesSummary = z.object({
-  sales: z.int(), grossCredits: z.string(), feeCredits: z.string(), netCredits: z.string(),
+  sales: z.int(),
+  grossCredits: z.string(),
+  feeCredits: z.string(),
+  netCredits: z.string(),
   days: z.array(z.object({ day: z.iso.date(), sales: z.int(), netCredits: z.string() })),
 });
 export type SalesSummary = z.infer<typeof SalesSummary>;
 
 export const ReportInput = z.strictObject({ reason: z.enum(reportReasons), text: z.string().trim().max(1_000).default('') });
 export const Report = z.object({
-  id: Id, listing: z.object({ id: Id, title: z.string(), state: ListingState, seller: z.object({ id: Id, name: z.string() }) }),
-  reporter: z.object({ id: Id, name: z.string() }), reason: z.enum(reportReasons), text: z.string(),
-  state: z.enum(['open', 'hidden', 'dismissed']), decision: z.string().nullable(), createdAt: Timestamp, decidedAt: Timestamp.nullable(),
+  id: Id,
+  listing: z.object({ id: Id, title: z.string(), state: ListingState, seller: z.object({ id: Id, name: z.string() }) }),
+  reporter: z.object({ id: Id, name: z.string() }),
+  reason: z.enum(reportReasons),
+  text: z.string(),
+  state: z.enum(['open', 'hidden', 'dismissed']),
+  decision: z.string().nullable(),
+  createdAt: Timestamp,
+  decidedAt: Timestamp.nullable(),
 });
 export type Report = z.infer<typeof Report>;
-export const ReportDecision = z.strictObject({ decision: z.enum(['hide', 'dismiss']), reason: z.string().trim().min(3).max(500) });
+export const ReportDecision = z.strictObject({
+  decision: z.enum(['hide', 'dismiss']),
+  reason: z.string().trim().min(3).max(500),
+});
 export const RestoreInput = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
 export const PayoutInput = z.strictObject({ amountCredits: priceCredits, note: z.string().trim().max(500).default('') });
 export const Payout = z.object({
-  id: Id, account: z.object({ id: Id, name: z.string() }), amountCredits: z.string(), note: z.string(),
-  state: z.enum(['requested', 'paid', 'refused']), decision: z.string().nullable(), createdAt: Timestamp, decidedAt: Timestamp.nullable(),
+  id: Id,
+  account: z.object({ id: Id, name: z.string() }),
+  amountCredits: z.string(),
+  note: z.string(),
+  state: z.enum(['requested', 'paid', 'refused']),
+  decision: z.string().nullable(),
+  createdAt: Timestamp,
+  decidedAt: Timestamp.nullable(),
 });
 export type Payout = z.infer<typeof Payout>;
-export const PayoutDecision = z.strictObject({ decision: z.enum(['paid', 'refused']), reason: z.string().trim().min(3).max(500) });
+export const PayoutDecision = z.strictObject({
+  decision: z.enum(['paid', 'refused']),
+  reason: z.string().trim().min(3).max(500),
+});
 
 /** What the market costs here. */
 export const MarketTerms = z.object({ feePercent: z.number(), licences: z.array(Licence) });

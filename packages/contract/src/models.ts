@@ -75,7 +75,9 @@ export const AdminModel = Model.extend({
 });
 export type AdminModel = z.infer<typeof AdminModel>;
 
-const modelId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'Lower-case letters, digits, dots, dashes and underscores; at most 63');
+const modelId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'Lower-case letters, digits, dots, dashes and underscores; at most 63');
 const price = z.string().regex(/^\d{1,12}$/, 'A whole number of credits');
 
 export const ModelInput = z.strictObject({

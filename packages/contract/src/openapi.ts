@@ -38,17 +38,23 @@ function operation(name: string, route: Route): Json {
     ...(route.scope ? { 'x-api-key-scope': route.scope } : {}),
     parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query'), ...idempotencyKey(route)],
     ...(body ? { requestBody: { required: true, content: body } } : {}),
-    responses: { ...success(route), default: { description: failureList(route), content: json({ $ref: '#/components/schemas/Failure' }) } },
+    responses: {
+      ...success(route),
+      default: { description: failureList(route), content: json({ $ref: '#/components/schemas/Failure' }) },
+    },
   };
 }
 
 function success(route: Route): Json {
   const status = route.status ?? (route.output || route.raw ? 200 : 204);
   const content =
-    route.raw === 'bytes' ? binary('application/octet-stream')
-    : route.raw === 'html' ? binary('text/html')
-    : route.raw === 'event-stream' ? { 'text/event-stream': { schema: schema(route.output!, 'output') } }
-    : route.output && json(schema(route.output, 'output'));
+    route.raw === 'bytes'
+      ? binary('application/octet-stream')
+      : route.raw === 'html'
+        ? binary('text/html')
+        : route.raw === 'event-stream'
+          ? { 'text/event-stream': { schema: schema(route.output!, 'output') } }
+          : route.output && json(schema(route.output, 'output'));
   return { [status]: { description: route.summary, ...(content ? { content } : {}) } };
 }
 
@@ -59,8 +65,16 @@ function failureList(route: Route): string {
 
 function parameters(object: z.ZodObject | undefined, where: 'path' | 'query'): Json[] {
   if (!object) return [];
-  const { properties = {}, required = [] } = schema(object, 'input') as { properties?: Record<string, Json>; required?: string[] };
-  return Object.entries(properties).map(([name, property]) => ({ name, in: where, required: where === 'path' || required.includes(name), schema: property }));
+  const { properties = {}, required = [] } = schema(object, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: property,
+  }));
 }
 
 function idempotencyKey(route: Route): Json[] {

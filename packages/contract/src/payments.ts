@@ -5,7 +5,7 @@ import { Id, Timestamp } from './primitives.ts';
 export const TopUpPack = z.object({
   id: z.string(),
   credits: z.string(),
-  amountMinor: z.int().describe('The price in the currency\'s smallest unit, such as cents'),
+  amountMinor: z.int().describe("The price in the currency's smallest unit, such as cents"),
   currency: z.string().length(3).describe('ISO 4217, lower case'),
 });
 export type TopUpPack = z.infer<typeof TopUpPack>;

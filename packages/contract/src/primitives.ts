@@ -7,9 +7,13 @@ export const Timestamp = z.iso.datetime();
 /** An opaque position in a list; pass `nextCursor` of one page to get the following one. */
 export const Cursor = z.string().max(200).optional();
 /** A whole number in a query string. */
-export const queryInt = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+export const queryInt = (min: number, max: number, fallback: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
 /** `true` or `false` in a query string. */
-export const queryFlag = z.enum(['true', 'false']).transform((value) => value === 'true').optional();
+export const queryFlag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .optional();
 
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable().describe('null on the last page') });

@@ -2,7 +2,14 @@ import type { z } from 'zod';
 import type { FailureCode } from './failures.ts';
 
 /** Scopes that an API key may carry. A browser session has all of them. */
-export const apiKeyScopes = ['generations:read', 'generations:write', 'images:read', 'images:write', 'account:read', 'admin'] as const;
+export const apiKeyScopes = [
+  'generations:read',
+  'generations:write',
+  'images:read',
+  'images:write',
+  'account:read',
+  'admin',
+] as const;
 export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 /**

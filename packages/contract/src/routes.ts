@@ -7,6 +7,14 @@ import { paymentRoutes } from './routes/payments.ts';
 import { platformRoutes } from './routes/platform.ts';
 
 /** Every route of the API. Server, client, OpenAPI and documentation are read off this table. */
-export const routes = { ...platformRoutes, ...accountRoutes, ...ledgerRoutes, ...generationRoutes, ...libraryRoutes, ...marketRoutes, ...paymentRoutes };
+export const routes = {
+  ...platformRoutes,
+  ...accountRoutes,
+  ...ledgerRoutes,
+  ...generationRoutes,
+  ...libraryRoutes,
+  ...marketRoutes,
+  ...paymentRoutes,
+};
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

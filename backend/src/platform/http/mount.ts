@@ -14,8 +14,13 @@ export interface MountConfig {
 type AnyHandler = (call: Record<string, unknown>) => Promise<unknown>;
 
 /** Mounts handlers under their lines of the contract: origin, actor, role and scope, input, then the handler, then the checked output. */
-export function mountRoutes<Name extends RouteName>(server: FastifyInstance, handlers: Handlers<Name>, config: MountConfig): void {
-  for (const [name, handler] of Object.entries(handlers) as [RouteName, AnyHandler][]) mountRoute(server, routes[name], handler, config);
+export function mountRoutes<Name extends RouteName>(
+  server: FastifyInstance,
+  handlers: Handlers<Name>,
+  config: MountConfig,
+): void {
+  for (const [name, handler] of Object.entries(handlers) as [RouteName, AnyHandler][])
+    mountRoute(server, routes[name], handler, config);
 }
 
 function mountRoute(server: FastifyInstance, route: Route, handler: AnyHandler, config: MountConfig): void {
@@ -86,7 +91,9 @@ function toIssues(issue: z.core.$ZodIssue): { field: string; message: string }[]
 function findUnstorable(value: unknown, path: readonly string[] = []): { field: string; message: string }[] {
   if (typeof value === 'string') {
     if (!value.includes('\0') && value.isWellFormed()) return [];
-    return [{ field: path.join('.') || '(body)', message: 'This text holds a character that cannot be kept: a zero or half of a pair' }];
+    return [
+      { field: path.join('.') || '(body)', message: 'This text holds a character that cannot be kept: a zero or half of a pair' },
+    ];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, part]) => findUnstorable(part, [...path, name]));
@@ -94,7 +101,8 @@ function findUnstorable(value: unknown, path: readonly string[] = []): { field: 
 
 function idempotencyKeyOf(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || key.length < 1 || key.length > 100) throw new Failure('idempotency_key_missing', { field: 'Idempotency-Key' });
+  if (typeof key !== 'string' || key.length < 1 || key.length > 100)
+    throw new Failure('idempotency_key_missing', { field: 'Idempotency-Key' });
   return key;
 }
 
@@ -106,7 +114,8 @@ function originOf(request: FastifyRequest) {
 
 function headersOf(request: FastifyRequest): Headers {
   const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return headers;
 }
 

@@ -30,14 +30,26 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     // An address that cannot even be decoded never reaches a route or the handlers below.
-    frameworkErrors: (_error, request, reply) => answerFailure(new Failure('not_found'), undefined, request as never, reply as never),
+    frameworkErrors: (_error, request, reply) =>
+      answerFailure(new Failure('not_found'), undefined, request as never, reply as never),
   }) as unknown as FastifyInstance;
   server.server.headersTimeout = headersTimeoutMs;
   server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));
-  server.setNotFoundHandler((request, reply) => config.answerUnknown?.(request, reply) ?? answerFailure(new Failure('not_found'), undefined, request, reply));
+  server.setNotFoundHandler(
+    (request, reply) =>
+      config.answerUnknown?.(request, reply) ?? answerFailure(new Failure('not_found'), undefined, request, reply),
+  );
   server.addHook('onResponse', async (request, reply) => {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
-    request.log[level]({ method: request.method, path: request.routeOptions.url ?? '(none)', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    request.log[level](
+      {
+        method: request.method,
+        path: request.routeOptions.url ?? '(none)',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'answered',
+    );
   });
   server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   return server;
@@ -49,7 +61,8 @@ function toFailure(error: unknown): Failure {
   const code = (error as FastifyError).code;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new Failure('body_too_large');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Failure('unsupported_media_type');
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || error instanceof SyntaxError) return new Failure('malformed_json');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || error instanceof SyntaxError)
+    return new Failure('malformed_json');
   if ((error as FastifyError).statusCode === 400) return new Failure('invalid_input', { message: (error as Error).message });
   if (isConnectionLoss(error)) return new Failure('unavailable', { cause: error });
   return new Failure('internal', { cause: error });
@@ -58,7 +71,10 @@ function toFailure(error: unknown): Failure {
 function isConnectionLoss(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   // 57P0x: PostgreSQL is shutting down or starting; 08xxx: connection exceptions; 53300: too many connections.
-  return /^(57P0|08|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code ?? '') || /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '');
+  return (
+    /^(57P0|08|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')
+  );
 }
 
 export function answerFailure(failure: Failure, cause: unknown, request: FastifyRequest, reply: FastifyReply): void {
