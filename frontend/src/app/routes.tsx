@@ -34,6 +34,9 @@ interface ExploreSearch {
   q?: string | undefined;
   sort?: 'liked' | undefined;
 }
+interface WalletSearch {
+  paid?: string | undefined;
+}
 interface GallerySearch {
   q?: string | undefined;
   modelId?: string | undefined;
@@ -151,6 +154,7 @@ const memberRoutes = [
   createRoute({
     ...member,
     path: paths.wallet,
+    validateSearch: (search: Search): WalletSearch => ({ paid: text(search['paid']) }),
     component: lazyRouteComponent(() => import('../features/wallet/WalletPage.tsx'), 'WalletPage'),
   }),
   createRoute({

@@ -71,6 +71,9 @@ export function SellForm({ image, terms }: { image: Image; terms: MarketTerms })
           />
         )}
       </Card>
+      {image.published && (
+        <p className="rounded-2xl bg-warn-wash px-4 py-3 text-warn">{t`This image is published. While it is for sale it is not: otherwise everybody could take it without paying.`}</p>
+      )}
       {offer.error && <FailureNotice error={offer.error} />}
       <Button
         type="submit"
@@ -103,6 +106,7 @@ function LicenceField({ draft, onChange, terms }: PartProps & { terms: MarketTer
         choices={choices}
         onChange={(licence) => onChange({ licence })}
       />
+      <p className="text-sm text-muted">{t`These are the words that a buyer reads.`}</p>
       {chosen && <LicenceTextButton licence={chosen} />}
     </>
   );

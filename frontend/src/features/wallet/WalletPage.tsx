@@ -11,6 +11,7 @@ import { Button, Figures, FiguresSkeleton, Page, Section } from '../../ui/index.
 import { Entries } from './Entries.tsx';
 import { PayoutDialog } from './PayoutDialog.tsx';
 import { Payouts } from './Payouts.tsx';
+import { TopUps } from './TopUps.tsx';
 
 /** What one has, what is set aside, and where every credit came from and went to. */
 export function WalletPage() {
@@ -48,6 +49,7 @@ export function WalletPage() {
             <FiguresSkeleton count={3} />
           </div>
         )}
+        <TopUps />
         <Entries />
         <Section
           title={t`Payouts`}

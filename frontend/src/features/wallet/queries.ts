@@ -14,3 +14,13 @@ export const payoutsQuery = queryOptions({
   queryKey: ['payouts'],
   queryFn: async ({ signal }) => (await client.payoutList({ signal })).items,
 });
+
+export const topUpOfferQuery = queryOptions({
+  queryKey: ['top-ups', 'offer'],
+  queryFn: ({ signal }) => client.topUpOffer({ signal }),
+  staleTime: 5 * 60_000,
+});
+export const topUpsQuery = queryOptions({
+  queryKey: ['top-ups', 'own'],
+  queryFn: async ({ signal }) => (await client.topUpList({ signal })).items,
+});
