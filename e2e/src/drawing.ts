@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@rendermart/client';
 import type { Generation, GenerationInput } from '@rendermart/contract';
 import type { Locator, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
 
 /** Types the prompt and presses the button; returns the card of the generation. */
 export async function generate(page: Page, prompt: string): Promise<Locator> {
@@ -27,10 +27,11 @@ export const widthOf = (picture: Locator): Promise<number> =>
 /** Has images drawn through the API, and waits until they are there. */
 export async function draw(api: Client, body: GenerationInput): Promise<Generation> {
   const { id } = await api.generationCreate({ body, idempotencyKey: crypto.randomUUID() });
-  const read = async () => {
+  for (;;) {
     const generation = await api.generationRead({ params: { id } });
-    expect(generation.state).toBe('succeeded');
-    return generation;
-  };
-  return vi.waitFor(read, { timeout: 60_000 });
+    if (generation.state === 'succeeded') return generation;
+    const { state, prompt, failure, finishedAt } = generation;
+    if (finishedAt !== null) throw new Error(`“${prompt}” ${state}: ${failure?.message ?? 'without a reason'}`);
+    await sleep(50);
+  }
 }

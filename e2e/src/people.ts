@@ -1,6 +1,5 @@
 import { makeClient, type Client } from '@rendermart/client';
 import type { BrowserContext } from 'playwright-core';
-import { expect } from 'vitest';
 import type { TestBrowser, Visit, Visitor } from './browser.ts';
 
 /** Somebody of the stories that the tests tell. */
@@ -64,5 +63,6 @@ function clientOf(context: BrowserContext, baseUrl: string): Client {
 /** Closes the window; whatever went wrong in it unseen fails the test. */
 export async function leave(...visits: Visit[]): Promise<void> {
   await Promise.all(visits.map(({ context }) => context.close()));
-  expect(visits.flatMap(({ problems }) => problems)).toEqual([]);
+  const problems = visits.flatMap((visit) => visit.problems);
+  if (problems.length > 0) throw new Error(`Unseen in the window:\n${problems.join('\n')}`);
 }

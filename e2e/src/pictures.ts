@@ -5,6 +5,7 @@ import type { Generation } from '@rendermart/contract';
 import type { Page } from 'playwright-core';
 import { root } from '../../scripts/program/index.ts';
 import { openBrowser, type Visitor } from './browser.ts';
+import { draw } from './drawing.ts';
 import { startProgram } from './harness.ts';
 import { enterAsAdministrator, enterAsMember, type SignedIn } from './people.ts';
 
@@ -16,17 +17,6 @@ const folder = path.join(root, 'docs', 'images');
 const prompts = ['palm tree', 'penguin flat', 'rocket 3d', 'pizza 3d', 'strawberry', 'frog 3d', 'a red fox'] as const;
 /** Small pictures stand four in a row in the studio, so that many are in sight. */
 const side = 256;
-
-async function draw({ api }: SignedIn, prompt: string): Promise<Generation> {
-  const body = { prompt, count: 4, seed: 7, width: side, height: side };
-  const { id } = await api.generationCreate({ body, idempotencyKey: crypto.randomUUID() });
-  for (;;) {
-    const generation = await api.generationRead({ params: { id } });
-    if (generation.state === 'succeeded') return generation;
-    if (generation.finishedAt !== null) throw new Error(`“${prompt}” ${generation.state}: ${generation.failure?.message}`);
-    await sleep(200);
-  }
-}
 
 /** Waits until what is in sight was loaded, then takes the window as a visitor sees it. */
 async function take(page: Page, name: string): Promise<void> {
@@ -50,7 +40,7 @@ async function offer(seller: SignedIn, images: readonly Generation['images'][num
       priceCredits: String(5 + 5 * (index % 4)),
       showRecipe: true,
     } as const;
-    await seller.api.listingCreate({ body, idempotencyKey: crypto.randomUUID() });
+    await seller.api.listingCreate({ body });
   }
 }
 
@@ -60,7 +50,7 @@ try {
   const desktop: Visitor = { baseUrl: program.baseUrl };
   const visit = await enterAsAdministrator(browser, desktop);
   const drawn: Generation[] = [];
-  for (const prompt of prompts) drawn.push(await draw(visit, prompt));
+  for (const prompt of prompts) drawn.push(await draw(visit.api, { prompt, count: 4, seed: 7, width: side, height: side }));
   await visit.page.goto('/studio');
   await visit.page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a blue whale');
   await visit.page.getByText('The model knows every word.').waitFor();
@@ -71,7 +61,7 @@ try {
   await phone.context.addCookies(await visit.context.cookies());
   await phone.page.goto('/studio');
   await take(phone.page, 'phone');
-  await offer(visit, drawn.map(({ images }) => images[0]!).reverse());
+  await offer(visit, drawn.map(({ images }) => images[0]!).toReversed());
   const buyer = await enterAsMember(browser, desktop, visit.api);
   await buyer.page.goto('/market');
   await take(buyer.page, 'market');
