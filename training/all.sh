@@ -7,7 +7,7 @@ python="${TRAINING_PYTHON:-python3}"
 cd "$(dirname "$0")"
 [ -f "$work/latents.pt" ] || "$python" train.py prepare --pack "$pack" --work "$work"
 threads=$(( ($(nproc) + 1) / 2 ))
-"$python" train.py denoiser --work "$work" --minutes "$minutes" --threads "$threads" --batch 192 --full-precision &
+"$python" train.py denoiser --work "$work" --minutes "$minutes" --threads "$threads" --batch 256 --full-precision &
 denoiser=$!
 "$python" train.py decoder --pack "$pack" --work "$work" --minutes "$((minutes * 5 / 4))" --threads "$threads" --batch 8 --rate 1.5e-3 --full-precision
 wait "$denoiser"

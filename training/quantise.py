@@ -43,6 +43,16 @@ def to_int8(weight, axis):
     return np.clip(np.round(weight / scale.reshape(shape)), -127, 127).astype(np.int8), scale.astype(np.float32)
 
 
+def strip_traces(model):
+    """Removes the exporter's notes (stack traces with the paths of whoever exported), in place."""
+    graphs = [model.graph, *model.functions]
+    for part in [model, *graphs, *(node for graph in graphs for node in graph.node), *model.graph.initializer,
+                 *model.graph.input, *model.graph.output]:
+        part.doc_string = ""
+        if hasattr(part, "metadata_props"):
+            del part.metadata_props[:]
+
+
 def quantise(model):
     """Returns a copy of an ONNX model with quantised weights; see the file's docstring."""
     model = onnx.ModelProto.FromString(model.SerializeToString())
@@ -77,5 +87,6 @@ def quantise(model):
     del graph.node[:]
     graph.node.extend(nodes)
     del graph.value_info[:]
+    strip_traces(model)
     onnx.checker.check_model(model)
     return model
