@@ -43,6 +43,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
+          // As long as the browser waits for what it looks for.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

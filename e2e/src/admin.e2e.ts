@@ -58,7 +58,7 @@ test('a role is given and taken, an account is disabled at once', async () => {
     await page.getByText(`${ben.name} was changed`).waitFor();
   };
   await member.page.goto('/admin/people');
-  await expect.poll(() => new URL(member.page.url()).pathname, { timeout: 20_000 }).toBe('/studio');
+  await expect.poll(() => new URL(member.page.url()).pathname).toBe('/studio');
   await change(() => page.getByRole('radio', { name: 'Administrator' }).check());
   await member.page.goto('/admin/people');
   await member.page.getByRole('heading', { name: 'Administration' }).waitFor();

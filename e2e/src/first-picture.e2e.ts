@@ -96,7 +96,7 @@ async function drawPicture(page: Page, words: Words): Promise<void> {
   await page.getByRole('progressbar', { name: words.progress }).waitFor();
   const picture = page.getByRole('img', { name: words.wish, exact: true });
   await picture.waitFor({ timeout: 90_000 });
-  await expect.poll(() => widthOf(picture), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => widthOf(picture)).toBeGreaterThan(0);
 }
 
 async function download(page: Page, words: Words): Promise<Buffer> {

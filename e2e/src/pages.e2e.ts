@@ -63,7 +63,7 @@ async function checkAll({ page }: Visit, addresses: readonly string[]): Promise<
 
 async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' });
-  await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count(), { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => page.getByRole('status', { name: 'Loading' }).count()).toBe(0);
 }
 
 async function findFaults(page: Page): Promise<string[]> {
