@@ -136,6 +136,7 @@ it('the nightly check is kept for administrators to see', async () => {
   expect(body).toMatchObject({
     issuedCredits: '40',
     revenueCredits: '20',
+    feeCredits: '0',
     heldCredits: '0',
     wallets: 1,
     reconciliation: { violations: [] },

@@ -141,6 +141,7 @@ export async function listEntries(reader: Reader, walletId: string, below: strin
 export interface Totals {
   issued: string;
   revenue: string;
+  fees: string;
   held: string;
   wallets: number;
 }
@@ -148,7 +149,7 @@ export interface Totals {
 export async function readTotals(reader: Reader): Promise<Totals> {
   const { rows } = await sql<Totals>`
     select (-sum(posted) filter (where kind = 'issuance'))::text as issued, (sum(posted) filter (where kind = 'revenue'))::text as revenue,
-      sum(held)::text as held, count(*) filter (where kind = 'person')::int as wallets
+      (sum(posted) filter (where kind = 'fees'))::text as fees, sum(held)::text as held, count(*) filter (where kind = 'person')::int as wallets
     from ledger.wallets
   `.execute(reader);
   return rows[0]!;

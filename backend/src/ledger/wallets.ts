@@ -92,6 +92,7 @@ export async function reportLedger(reader: Reader): Promise<LedgerReport> {
   return {
     issuedCredits: totals.issued,
     revenueCredits: totals.revenue,
+    feeCredits: totals.fees,
     heldCredits: totals.held,
     wallets: totals.wallets,
     reconciliation: last ? { finishedAt: last.finished_at.toISOString(), violations: last.violations } : null,

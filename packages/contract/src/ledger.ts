@@ -49,7 +49,8 @@ export type CreditsMoveInput = z.infer<typeof CreditsMoveInput>;
 /** The whole ledger at a glance, and what the last check of its laws found. */
 export const LedgerReport = z.object({
   issuedCredits: Credits,
-  revenueCredits: Credits,
+  revenueCredits: Credits.describe('Earned with generations'),
+  feeCredits: Credits.describe('Kept of sales'),
   heldCredits: Credits,
   wallets: z.int(),
   reconciliation: z

@@ -25,10 +25,7 @@ export function LedgerPage() {
     );
   return (
     <div className="grid max-w-6xl gap-10">
-      <Section
-        title={t`Credits`}
-        description={t`Every credit is in exactly one wallet; nothing is made or lost but by an administrator.`}
-      >
+      <Section title={t`Credits`} description={t`Every credit is in exactly one wallet; none appears or vanishes by itself.`}>
         <Totals report={data} />
       </Section>
       <Section title={t`Check of the books`} description={t`Every night all wallets, movements and holds are added up again.`}>
@@ -46,7 +43,8 @@ function Totals({ report }: { report: LedgerReport }) {
     <Figures
       figures={[
         { label: t`Given out`, value: amount(report.issuedCredits), note: t`credits` },
-        { label: t`Earned by this installation`, value: amount(report.revenueCredits), note: t`from generations and fees` },
+        { label: t`Earned with generations`, value: amount(report.revenueCredits), note: t`credits` },
+        { label: t`Fees`, value: amount(report.feeCredits), note: t`kept of sales` },
         { label: t`Set aside`, value: amount(report.heldCredits), note: t`for what is being drawn, and for payouts` },
         { label: t`Wallets`, value: number(report.wallets) },
       ]}
