@@ -11,7 +11,7 @@ COPY packages/engine/package.json packages/engine/
 COPY packages/engines/package.json packages/engines/
 COPY packages/diffusion/package.json packages/diffusion/
 COPY backend/package.json backend/
-RUN npm ci --omit=dev --workspace backend --include-workspace-root=false --no-audit --no-fund \
+RUN npm ci --omit=dev --omit=peer --workspace backend --include-workspace-root=false --no-audit --no-fund \
   # The package brings every platform, 288 MB; one of them is used.
   && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 -type d ! -path "*linux" -exec rm -rf {} + \
   && find node_modules/onnxruntime-node/bin -path "*linux/*" -maxdepth 4 -mindepth 3 -type d ! -name "$(node -p process.arch)" -exec rm -rf {} +

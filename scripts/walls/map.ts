@@ -84,7 +84,7 @@ export const rooms: Record<string, Room> = {
   'frontend/src/ui': { mayUse: [], doors: ['*'] },
 
   scripts: { mayUse: ['packages/client', contract, 'packages/postgres'], doors: ['program/index.ts'] },
-  deploy: { mayUse: [], testsMayUse: ['backend/src/platform'] },
+  deploy: { mayUse: ['packages/client', 'packages/postgres'], testsMayUse: ['backend/src/platform'] },
   e2e: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], testsMayUse: [] },
   bench: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], doors: ['src/main.ts'] },
 };

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@rendermart/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bringBaseImages } from './base-images.ts';
+import { type Cluster, objectNamed, openCluster, until } from './installation.ts';
+import { type RunningContainer, wordsFor } from './pod.ts';
+import { buildImage, imageSizeMb, podman, tryPodman } from './podman.ts';
+
+// Shorter than the real 120 s, so that a stream outlives it soon; longer than a heartbeat's 20 s, which must be what saves it.
+const idleSeconds = 25;
+let cluster: Cluster;
+let api: RunningContainer;
+let ada: Client;
+
+const isReady = async () => (await cluster.fetch('/api/health/ready')).status === 200;
+const succeeded = (id: string) => async () => (await ada.generationRead({ params: { id } })).state === 'succeeded';
+const exitCodeOf = async ({ id }: RunningContainer) => Number(await podman('wait', id));
+
+beforeAll(async () => {
+  for (const { name, origin } of await bringBaseImages()) console.log(`${name}: ${origin}`);
+  // KEEP_IMAGES=1 looks at the images that are there, while you write a test.
+  if (!process.env['KEEP_IMAGES']) for (const name of ['backend', 'frontend'] as const) await buildImage(name);
+  for (const name of ['rendermart-backend', 'rendermart-frontend']) console.log(`${name}: ${await imageSizeMb(name)} MB unpacked`);
+  cluster = await openCluster(idleSeconds);
+}, 1_200_000);
+afterAll(() => cluster?.stop(), 120_000);
+
+it('migrates, and finds it done the second time', async () => {
+  const words = wordsFor(objectNamed('Deployment', 'backend-deployment'), 'migrate', cluster);
+  expect(await tryPodman('run', '--rm', ...words)).toMatchObject({ code: 0, output: expect.stringContaining('Migrated') });
+  expect(await tryPodman('run', '--rm', ...words)).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
+}, 180_000);
+
+describe('the backend, as its manifest runs it', () => {
+  beforeAll(async () => {
+    api = await cluster.start('backend');
+    cluster.balancer.setTargets('backend-service', [api.address]);
+    await until('the API is ready', isReady);
+    const answer = await cluster.fetch('/api/setup', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'ten-letters-and-more' }),
+    });
+    expect(answer.status, await answer.clone().text()).toBeLessThan(300);
+    ada = cluster.client(answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; '));
+  }, 180_000);
+
+  it('is alive, and nothing but /tmp and the pictures can be written', async () => {
+    expect((await cluster.fetch('/api/health/live')).status).toBe(200);
+    expect(await podman('exec', api.id, 'id', '-u')).toBe('10001');
+    const writes = (place: string) => tryPodman('exec', api.id, 'touch', `${place}/written`).then(({ code }) => code === 0);
+    expect(await Promise.all(['/tmp', '/data', '/app', '/', '/var/tmp', '/dev'].map(writes))).toEqual([true, true, false, false, false, false]);
+  });
+
+  it('draws a picture with the model that ships, and takes it back as an upload', async () => {
+    const worker = await cluster.start('worker');
+    const { id } = await ada.generationCreate({ body: { prompt: 'a red fox' }, idempotencyKey: randomUUID() });
+    await until('the picture is drawn', succeeded(id), 240_000);
+    const [image] = (await ada.generationRead({ params: { id } })).images;
+    const bytes = new Uint8Array(await (await ada.imageFile({ params: { id: image!.id } })).arrayBuffer());
+    expect(new TextDecoder('latin1').decode(bytes.slice(1, 4))).toBe('PNG');
+    expect((await ada.imageUpload({ body: bytes, mediaType: 'image/png' })).id).not.toBe(image!.id);
+    await podman('kill', '--signal', 'TERM', worker.id);
+    expect(await exitCodeOf(worker)).toBe(0);
+  }, 400_000);
+
+  it('finishes what it draws after SIGTERM', async () => {
+    const worker = await cluster.start('worker');
+    const { id } = await ada.generationCreate({ body: { prompt: 'a blue boat', count: 4 }, idempotencyKey: randomUUID() });
+    await until('the worker draws', async () => (await ada.generationRead({ params: { id } })).state === 'running', 120_000);
+    await podman('kill', '--signal', 'TERM', worker.id);
+    expect(await exitCodeOf(worker)).toBe(0);
+    expect((await ada.generationRead({ params: { id } })).state).toBe('succeeded');
+  }, 400_000);
+});
+
+describe('the page, as its manifest runs it', () => {
+  beforeAll(async () => {
+    const frontend = await cluster.start('frontend');
+    cluster.balancer.setTargets('frontend-service', [frontend.address]);
+    await until('Nginx answers', async () => (await cluster.fetch('/healthz')).status === 200, 30_000);
+  });
+
+  it('answers index.html for every page, /apix included, and never lets it be kept', async () => {
+    for (const path of ['/', '/gallery/deep/link', '/apix']) {
+      const answer = await cluster.fetch(path);
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+      expect(await answer.text()).toContain('<div id="root">');
+      const policy = answer.headers.get('content-security-policy')!;
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toMatch(/unsafe-(inline|eval)/);
+    }
+  });
+
+  it('lets hashed files be kept for a year, compressed, and has no page for one that is gone', async () => {
+    const page = await (await cluster.fetch('/')).text();
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(page)![1]!;
+    const answer = await cluster.fetch(script, { headers: { 'accept-encoding': 'gzip' } });
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    expect((await cluster.fetch('/assets/gone-12345678.js')).status).toBe(404);
+  });
+
+  it('leaves /api to the backend', async () => {
+    const answer = await cluster.fetch('/api');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('json')]);
+  });
+});
+
+it('an event stream outlives the idle time, and ends cleanly when the API is told to stop', async () => {
+  const events = await ada.events()[Symbol.asyncIterator]();
+  const startedAt = performance.now();
+  const goodbye = (async () => {
+    for (let next = await events.next(); !next.done; next = await events.next()) if (next.value.type === 'goodbye') return next.value;
+    return undefined;
+  })();
+  await new Promise((resolve) => setTimeout(resolve, (idleSeconds + 8) * 1000));
+  await podman('kill', '--signal', 'TERM', api.id);
+  expect(await exitCodeOf(api)).toBe(0);
+  expect(await goodbye).toBeDefined();
+  expect(performance.now() - startedAt).toBeGreaterThan(idleSeconds * 1000);
+  await events.return(undefined);
+}, 120_000);
