@@ -7,7 +7,7 @@ import { walletQuery } from '../../data/market.ts';
 import type { Studio } from './use-studio.ts';
 import { totalCredits } from './settings.ts';
 
-/** What is left of the credits after this generation; says so before the button is pressed when they are too few. */
+/** What is left of the credits after this generation, in few words since a phone has little room; says so before the button is pressed when they are too few. */
 export function Quote({ studio: { model, settings } }: { studio: Studio }) {
   const { amount, credits } = useCredits();
   const price = totalCredits(model, settings.count);
@@ -18,9 +18,7 @@ export function Quote({ studio: { model, settings } }: { studio: Studio }) {
   if (left >= 0n)
     return (
       <p className="truncate text-sm text-muted tabular-nums">
-        <Trans>
-          {rest} of {available} left afterwards
-        </Trans>
+        <Trans>{rest} left</Trans>
       </p>
     );
   return (
