@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { PageSkeleton } from '../ui/index.ts';
 import { LostPage, NotFoundPage } from './LostPage.tsx';
-import { readMarketSearch } from './market-search.ts';
+import { readMarketSearch } from '../data/market-search.ts';
 import { paths } from './paths.ts';
 import { Root } from './Root.tsx';
 import { loadSession, requireAccount, requireAdministrator, requireVisitor } from './session.ts';

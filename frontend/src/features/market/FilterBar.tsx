@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { SlidersHorizontal, X } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
-import type { MarketSearch } from '../../app/market-search.ts';
+import type { MarketSearch } from '../../data/market-search.ts';
 import { useCredits } from '../../data/credits.ts';
 import { useFormat } from '../../data/format.ts';
 import { useMarketWords } from '../../data/market-words.ts';

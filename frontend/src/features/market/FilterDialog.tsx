@@ -4,7 +4,7 @@ import type { LicenceKind, Listing } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { MarketSearch } from '../../app/market-search.ts';
+import type { MarketSearch } from '../../data/market-search.ts';
 import { parseAmount } from '../../data/credits.ts';
 import { useMarketWords } from '../../data/market-words.ts';
 import { modelsQuery } from '../../data/queries.ts';

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { MarketSearch } from '../../app/market-search.ts';
+import type { MarketSearch } from '../../data/market-search.ts';
 import { paths } from '../../app/paths.ts';
 
 /** The filters live in the address: a search can be sent to somebody, and the back button brings it back. */

@@ -2,7 +2,7 @@ import type { Listing, ListingPage } from '@rendermart/contract';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { InfiniteData } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { MarketSearch } from '../../app/market-search.ts';
+import type { MarketSearch } from '../../data/market-search.ts';
 import { client } from '../../data/client.ts';
 import { queryClient } from '../../data/queries.ts';
 
