@@ -11,7 +11,7 @@ COPY packages/engine/package.json packages/engine/
 COPY packages/engines/package.json packages/engines/
 COPY packages/diffusion/package.json packages/diffusion/
 COPY backend/package.json backend/
-RUN npm ci --omit=dev --omit=peer --workspace backend --include-workspace-root=false --no-audit --no-fund \
+RUN npm ci --omit=dev --workspace backend --include-workspace-root=false --no-audit --no-fund \
   # The package brings every platform, 288 MB; one of them is used.
   && find node_modules/onnxruntime-node/bin -mindepth 2 -maxdepth 2 -type d ! -path "*linux" -exec rm -rf {} + \
   && find node_modules/onnxruntime-node/bin -path "*linux/*" -maxdepth 4 -mindepth 3 -type d ! -name "$(node -p process.arch)" -exec rm -rf {} +
@@ -19,8 +19,8 @@ RUN npm ci --omit=dev --omit=peer --workspace backend --include-workspace-root=f
 FROM ${NODE_IMAGE}
 WORKDIR /app
 ENV NODE_ENV=production NODE_OPTIONS=--max-old-space-size=768 HOST=0.0.0.0 PORT=4000 METRICS_PORT=9464 MODELS_DIR=/app/models DATA_DIR=/tmp/data
-COPY --from=dependencies /app/node_modules node_modules
-COPY package.json ./
+# With the folders of the workspaces: npm puts versions that differ from the root's into backend/node_modules.
+COPY --from=dependencies /app ./
 COPY packages/contract packages/contract
 COPY packages/engine packages/engine
 COPY packages/engines packages/engines
