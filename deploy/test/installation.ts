@@ -7,6 +7,7 @@ import { type Client, makeClient } from '@rendermart/client';
 import { startThrowAwayPostgres } from '@rendermart/postgres';
 import { type Manifest, readBase } from '../kubernetes/manifests.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
+import { fetchThrough } from './fetch-through.ts';
 import { podman } from './podman.ts';
 import { type RunningContainer, startContainer } from './pod.ts';
 
@@ -38,8 +39,7 @@ export async function openCluster(idleSeconds: number): Promise<Cluster> {
   // Like overlays/local: no bucket, pictures on a volume.
   const config = { ...objectNamed('ConfigMap', 'rendermart-config').data, S3_BUCKET: '', DATA_DIR: '/data', PUBLIC_URL: `http://${host}` };
   const env: Record<string, string> = { ...config, AUTH_SECRET: 'a secret of this test, used once and thrown away' };
-  const through: typeof fetch = (address, { headers, ...rest } = {}) =>
-    fetch(`http://127.0.0.1:${balancer.port}${address as string}`, { redirect: 'manual', ...rest, headers: { ...(headers as Record<string, string>), host } });
+  const through = fetchThrough(balancer.port, host);
   const keeper = await keepBridgeUp();
   const door = await openDatabaseDoor(postgres.url);
   env['DATABASE_URL'] = door.url;
