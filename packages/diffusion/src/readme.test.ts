@@ -19,7 +19,7 @@ async function runExample(code: string) {
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   try {
     const program = code
-      .replaceAll('models/sticker-pilot', stickerModel)
+      .replaceAll('models/sticker-one', stickerModel)
       .replaceAll("'fox.png'", JSON.stringify(join(folder, 'fox.png')));
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
       cwd: packageFolder,
@@ -32,7 +32,7 @@ async function runExample(code: string) {
 
 describe('the examples of the README run as they stand', () => {
   it.each([
-    ['Draw', /step 16 of 16/],
+    ['Draw', /step 4 of 4/],
     ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
     ['Use the parts alone', /4 \[ 0\.5, 0\.5, 0\.5 \]/],
   ])('%s', async (title, output) => {

@@ -5,7 +5,7 @@ export const engineSpecVersion = 1;
 
 /** The model to use, as the platform's row names it for its engine. */
 export interface EngineModel {
-  /** The engine's own name for the model, such as `sticker-pilot` or `gpt-image-2`. */
+  /** The engine's own name for the model, such as `sticker-one` or `gpt-image-2`. */
   name: string;
   /** What only this engine has; parsed by the engine's own schema. */
   options: Record<string, unknown>;

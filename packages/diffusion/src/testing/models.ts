@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const tinyModel = fileURLToPath(new URL('../../test/tiny-model', import.meta.url));
 
 /** The model that ships: the tests draw real pictures with it. */
-export const stickerModel = fileURLToPath(new URL('../../../../models/sticker-pilot', import.meta.url));
+export const stickerModel = fileURLToPath(new URL('../../../../models/sticker-one', import.meta.url));
 
 /** A manifest whose keys can be broken one by one. */
 export type LooseManifest = Record<string, unknown> & {
