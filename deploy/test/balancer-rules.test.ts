@@ -26,10 +26,23 @@ describe('the rules of ingress.yaml', () => {
 });
 
 it('asks exact paths first, then the longest prefix, whatever their order in the file', () => {
-  const path = (at: string, pathType: string, name: string) => `{path: ${at}, pathType: ${pathType}, backend: {service: {name: ${name}, port: {number: 80}}}}`;
-  const paths = [path('/', 'Prefix', 'all'), path('/a', 'Prefix', 'short'), path('/a/b/', 'Prefix', 'long'), path('/a/b/c', 'Exact', 'exact')];
+  const path = (at: string, pathType: string, name: string) =>
+    `{path: ${at}, pathType: ${pathType}, backend: {service: {name: ${name}, port: {number: 80}}}}`;
+  const paths = [
+    path('/', 'Prefix', 'all'),
+    path('/a', 'Prefix', 'short'),
+    path('/a/b/', 'Prefix', 'long'),
+    path('/a/b/c', 'Exact', 'exact'),
+  ];
   const [other] = parseManifests('x.yaml', `metadata: {name: x}\nspec: {rules: [{http: {paths: [${paths.join(', ')}]}}]}\n`);
   const serviceFor = (at: string) => findRule(rulesOf(other!), 'any.host', at)?.service;
-  expect(['/z', '/a', '/a/x', '/a/b', '/a/b/x', '/a/b/c'].map(serviceFor)).toEqual(['all', 'short', 'short', 'long', 'long', 'exact']);
+  expect(['/z', '/a', '/a/x', '/a/b', '/a/b/x', '/a/b/c'].map(serviceFor)).toEqual([
+    'all',
+    'short',
+    'short',
+    'long',
+    'long',
+    'exact',
+  ]);
   expect(idleSecondsOf(other!)).toBe(60);
 });

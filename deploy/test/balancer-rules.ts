@@ -38,7 +38,11 @@ export function rulesOf(ingress: Manifest): Rule[] {
 /** Where a request goes, or undefined: the balancer then answers 404 itself. The path is never changed on the way. */
 export function findRule(rules: readonly Rule[], host: string, path: string): Rule | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase();
-  return rules.find((rule) => (rule.host === undefined || rule.host === name) && (rule.patterns.length === 0 || rule.patterns.some((pattern) => fits(pattern, path))));
+  return rules.find(
+    (rule) =>
+      (rule.host === undefined || rule.host === name) &&
+      (rule.patterns.length === 0 || rule.patterns.some((pattern) => fits(pattern, path))),
+  );
 }
 
 /** The seconds without a byte after which the balancer closes a connection; 60 unless the Ingress says otherwise. */

@@ -26,7 +26,15 @@ export async function startBalancer(ingress: Manifest, { idleSeconds = idleSecon
     if (!rule) return answer(response, 404);
     const address = nextOf(targets.get(rule.service));
     if (address === undefined) return answer(response, 503);
-    const onward = http.request({ agent, host: address, port: rule.port, method: request.method, path: request.url, headers: headersOf(request), setHost: false });
+    const onward = http.request({
+      agent,
+      host: address,
+      port: rule.port,
+      method: request.method,
+      path: request.url,
+      headers: headersOf(request),
+      setHost: false,
+    });
     relay(request, response, onward, idleSeconds * 1000);
   });
   // Idleness is measured on the answer, below.
@@ -69,11 +77,20 @@ function nextOf(addresses: string[] | undefined): string | undefined {
 
 /** The balancer appends the visitor's address to what was there: only its own word, the last one, can be believed. */
 function headersOf(request: http.IncomingMessage): string[] {
-  const told = request.headers['x-forwarded-for'];
+  const told = request.headersDistinct['x-forwarded-for']?.join(', ');
   const kept = withoutHops(request.rawHeaders, /^x-forwarded-/i);
   const visitor = request.socket.remoteAddress ?? '';
   const length = request.headers['transfer-encoding'] ? ['transfer-encoding', 'chunked'] : [];
-  return [...kept, ...length, 'x-forwarded-for', told === undefined ? visitor : `${told}, ${visitor}`, 'x-forwarded-proto', 'http', 'x-forwarded-port', '80'];
+  return [
+    ...kept,
+    ...length,
+    'x-forwarded-for',
+    told === undefined ? visitor : `${told}, ${visitor}`,
+    'x-forwarded-proto',
+    'http',
+    'x-forwarded-port',
+    '80',
+  ];
 }
 
 /** Names and values in turn, as they came. Names with other than letters, digits and hyphens are dropped, as ingress.yaml asks. */

@@ -67,7 +67,18 @@ async function makeNginxImage(name: string, from: string): Promise<void> {
   ].join(' && ');
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-nginx-')), 'Containerfile');
   fs.writeFileSync(file, `FROM ${from}\nRUN ${install}\n`);
-  await runLoud('buildah', ['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never', '-f', file, '-t', name, path.dirname(file)]);
+  await runLoud('buildah', [
+    'bud',
+    '--isolation',
+    'chroot',
+    '--network',
+    'host',
+    '--pull-never',
+    '-f',
+    file,
+    '-t',
+    name,
+    path.dirname(file),
+  ]);
   fs.rmSync(path.dirname(file), { recursive: true });
 }
-

@@ -20,7 +20,8 @@ beforeAll(async () => {
   for (const { name, origin } of await bringBaseImages()) console.log(`${name}: ${origin}`);
   // KEEP_IMAGES=1 looks at the images that are there, while you write a test.
   if (!process.env['KEEP_IMAGES']) for (const name of ['backend', 'frontend'] as const) await buildImage(name);
-  for (const name of ['rendermart-backend', 'rendermart-frontend']) console.log(`${name}: ${await imageSizeMb(name)} MB unpacked`);
+  for (const name of ['rendermart-backend', 'rendermart-frontend'])
+    console.log(`${name}: ${await imageSizeMb(name)} MB unpacked`);
   cluster = await openCluster(idleSeconds);
 }, 1_200_000);
 afterAll(() => cluster?.stop(), 120_000);
@@ -42,14 +43,26 @@ describe('the backend, as its manifest runs it', () => {
       body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'ten-letters-and-more' }),
     });
     expect(answer.status, await answer.clone().text()).toBeLessThan(300);
-    ada = cluster.client(answer.headers.getSetCookie().map((line) => line.split(';')[0]).join('; '));
+    ada = cluster.client(
+      answer.headers
+        .getSetCookie()
+        .map((line) => line.split(';')[0])
+        .join('; '),
+    );
   }, 180_000);
 
   it('is alive, and nothing but /tmp and the pictures can be written', async () => {
     expect((await cluster.fetch('/api/health/live')).status).toBe(200);
     expect(await podman('exec', api.id, 'id', '-u')).toBe('10001');
     const writes = (place: string) => tryPodman('exec', api.id, 'touch', `${place}/written`).then(({ code }) => code === 0);
-    expect(await Promise.all(['/tmp', '/data', '/app', '/', '/var/tmp', '/dev'].map(writes))).toEqual([true, true, false, false, false, false]);
+    expect(await Promise.all(['/tmp', '/data', '/app', '/', '/var/tmp', '/dev'].map(writes))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('draws a picture with the model that ships, and takes it back as an upload', async () => {
@@ -108,13 +121,15 @@ describe('the page, as its manifest runs it', () => {
 });
 
 it('an event stream outlives the idle time, and ends cleanly when the API is told to stop', async () => {
-  const events = await ada.events()[Symbol.asyncIterator]();
+  const events = ada.events()[Symbol.asyncIterator]();
   const startedAt = performance.now();
   const goodbye = (async () => {
-    for (let next = await events.next(); !next.done; next = await events.next()) if (next.value.type === 'goodbye') return next.value;
+    for (let next = await events.next(); !next.done; next = await events.next())
+      if (next.value.type === 'goodbye') return next.value;
     return undefined;
   })();
   await new Promise((resolve) => setTimeout(resolve, (idleSeconds + 8) * 1000));
+  expect(states).toEqual(['open']);
   await podman('kill', '--signal', 'TERM', api.id);
   expect(await exitCodeOf(api)).toBe(0);
   expect(await goodbye).toBeDefined();

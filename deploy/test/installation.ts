@@ -15,7 +15,8 @@ const base = readBase();
 export const host = 'myapp.example.com';
 
 /** The object of the base with this kind and name. */
-export const objectNamed = (kind: string, name: string): Manifest => base.find((one) => one.kind === kind && one.metadata.name === name)!;
+export const objectNamed = (kind: string, name: string): Manifest =>
+  base.find((one) => one.kind === kind && one.metadata.name === name)!;
 
 /** The images as containers, PostgreSQL beside them, and the balancer before them. */
 export interface Cluster {
@@ -37,20 +38,35 @@ export async function openCluster(idleSeconds: number): Promise<Cluster> {
   const balancer = await startBalancer(objectNamed('Ingress', 'rendermart-ingress'), { idleSeconds });
   const containers: RunningContainer[] = [];
   // Like overlays/local: no bucket, pictures on a volume.
-  const config = { ...objectNamed('ConfigMap', 'rendermart-config').data, S3_BUCKET: '', DATA_DIR: '/data', PUBLIC_URL: `http://${host}` };
+  const config = {
+    ...objectNamed('ConfigMap', 'rendermart-config').data,
+    S3_BUCKET: '',
+    DATA_DIR: '/data',
+    PUBLIC_URL: `http://${host}`,
+  };
   const env: Record<string, string> = { ...config, AUTH_SECRET: 'a secret of this test, used once and thrown away' };
   const through = fetchThrough(balancer.port, host);
   const keeper = await keepBridgeUp();
   const door = await openDatabaseDoor(postgres.url);
   env['DATABASE_URL'] = door.url;
   return {
-    env, mounts: { '/data': images }, balancer, fetch: through,
+    env,
+    mounts: { '/data': images },
+    balancer,
+    fetch: through,
     async start(workload, name = workload) {
-      const container = await startContainer(objectNamed('Deployment', `${workload}-deployment`), name, { env, mounts: workload === 'frontend' ? {} : { '/data': images } });
+      const container = await startContainer(objectNamed('Deployment', `${workload}-deployment`), name, {
+        env,
+        mounts: workload === 'frontend' ? {} : { '/data': images },
+      });
       containers.push(container);
       return container;
     },
-    client: (cookie) => makeClient({ fetch: (address, init) => through(address, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }) }),
+    client: (cookie) =>
+      makeClient({
+        fetch: (address, init) =>
+          through(address, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
+      }),
     async stop() {
       await podman('rm', '--force', '--time', '1', keeper, ...containers.map(({ id }) => id));
       await balancer.stop();

@@ -27,7 +27,10 @@ export async function startContainer(workload: Manifest, name: string, surroundi
 export function wordsFor(workload: Manifest, name: string, { env, mounts = {} }: Surroundings): string[] {
   const pod = workload.spec.template.spec;
   const container = [...(pod.initContainers ?? []), ...pod.containers].find((one) => one.name === name);
-  const given = { ...env, ...Object.fromEntries((container.env ?? []).map((one: { name: string; value: string }) => [one.name, one.value])) };
+  const given = {
+    ...env,
+    ...Object.fromEntries((container.env ?? []).map((one: { name: string; value: string }) => [one.name, one.value])),
+  };
   return [
     ...restrictions(pod, container),
     ...(container.volumeMounts ?? []).flatMap((mount: Mount) => temporary(pod, mount)),
@@ -51,7 +54,10 @@ function restrictions(pod: any, { securityContext, resources }: any): string[] {
     ...(securityContext.readOnlyRootFilesystem ? ['--read-only', '--read-only-tmpfs=false'] : []),
     ...(securityContext.capabilities?.drop ?? []).flatMap((capability: string) => ['--cap-drop', capability]),
     ...(securityContext.allowPrivilegeEscalation === false ? ['--security-opt', 'no-new-privileges'] : []),
-    ...(pod.securityContext.sysctls ?? []).flatMap((one: { name: string; value: string }) => ['--sysctl', `${one.name}=${one.value}`]),
+    ...(pod.securityContext.sysctls ?? []).flatMap((one: { name: string; value: string }) => [
+      '--sysctl',
+      `${one.name}=${one.value}`,
+    ]),
     ...['--memory', inBytes(resources.limits.memory), '--pids-limit', '1024'],
   ];
 }

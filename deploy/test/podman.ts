@@ -61,7 +61,20 @@ export const imageExists = async (name: string) => (await tryPodman('image', 'ex
 /** Builds one of deploy/docker's images from the checkout, as it is. */
 export async function buildImage(name: 'backend' | 'frontend'): Promise<void> {
   const file = `deploy/docker/${name}.Dockerfile`;
-  await runLoud('buildah', ['bud', '--isolation', 'chroot', '--network', 'host', '--pull-never', '--layers', '-f', file, '-t', `rendermart-${name}`, '.']);
+  await runLoud('buildah', [
+    'bud',
+    '--isolation',
+    'chroot',
+    '--network',
+    'host',
+    '--pull-never',
+    '--layers',
+    '-f',
+    file,
+    '-t',
+    `rendermart-${name}`,
+    '.',
+  ]);
 }
 
 /** In MB, as a registry would not count it: unpacked. */

@@ -3,5 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 // Needs root, Debian packages and minutes, so it is no part of `npm test`: scripts/testdeploy.ts runs it.
 export default defineConfig({
-  test: { root: path.resolve(import.meta.dirname, '../..'), include: ['deploy/test/*.deploy.ts'], testTimeout: 60_000, hookTimeout: 120_000, bail: 0 },
+  test: {
+    root: path.resolve(import.meta.dirname, '../..'),
+    include: ['deploy/test/*.deploy.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    bail: 0,
+  },
 });
