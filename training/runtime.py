@@ -63,6 +63,6 @@ class Shipped:
 
 # The first pilot was shipped before there were manifests.
 PILOT_MANIFEST = {
-    "id": "sticker-pilot", "files": {"denoiser": "denoiser.onnx", "decoder": "decoder.onnx", "vocabulary": "vocabulary.json"}, "latent": {"size": 768},
+    "id": "pilot", "files": {"denoiser": "denoiser.onnx", "decoder": "decoder.onnx", "vocabulary": "vocabulary.json"}, "latent": {"size": 768},
     "sampling": {"defaultSteps": 16, "guidance": {"default": 2.5, "lateScale": 1.45, "lateFrom": 0.6}},
 }

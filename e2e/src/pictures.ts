@@ -14,7 +14,7 @@ import { enterAsAdministrator, enterAsMember, type SignedIn } from './people.ts'
 
 const folder = path.join(root, 'docs', 'images');
 /** Prompts that small models draw well. The last one stands on top. */
-const prompts = ['palm tree', 'penguin flat', 'rocket 3d', 'pizza 3d', 'strawberry', 'frog 3d', 'a red fox'] as const;
+const prompts = ['birthday cake', 'panda', 'rocket 3d', 'purple dog flat', 'castle', 'blue butterfly', 'a red fox'] as const;
 /** Small pictures stand four in a row in the studio, so that many are in sight. */
 const side = 256;
 

@@ -6,9 +6,9 @@ import type { Studio } from './use-studio.ts';
 export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
   const { t } = useLingui();
   const isBuiltIn = model.capabilities.vocabulary;
-  // Each of these was drawn well by six seeds of six, or nearly, in both languages.
+  // Each of these was drawn well by four seeds of four, in both languages.
   const examples = isBuiltIn
-    ? [t`a red fox`, t`frog 3d`, t`pizza 3d`, t`palm tree`, t`penguin flat`, t`strawberry`, t`rocket 3d`]
+    ? [t`a red fox`, t`blue butterfly`, t`castle`, t`panda`, t`purple dog flat`, t`rocket 3d`, t`birthday cake`]
     : [
         t`a lighthouse in a storm, oil painting`,
         t`a paper-cut forest at dawn`,
@@ -28,8 +28,9 @@ export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
       <p className="max-w-lg text-muted">
         {isBuiltIn ? (
           <Trans>
-            {model.name} runs on this machine and is small: it draws soft little stickers of animals, food, plants, places and
-            vehicles, in English or in French, and knows only the words of its list. No photographs, no people, no writing.
+            {model.name} runs on this machine and is small: it draws one sticker at a time, of animals, food, plants, places,
+            vehicles and faces, in the colours that you name. It understands English and French, and only the words of its list.
+            No scenes, no photographs, no writing.
           </Trans>
         ) : (
           <Trans>Describe what you want to see, then press Generate. {model.name} draws it.</Trans>
