@@ -6,5 +6,7 @@
     if (theme === 'light' || theme === 'dark') root.dataset.theme = theme;
     var locale = localStorage.getItem('locale');
     root.lang = locale === 'fr' || locale === 'en' ? locale : /^fr\b/i.test(navigator.language) ? 'fr' : 'en';
-  } catch (_) { /* storage is refused: the system's theme it is */ }
+  } catch (_) {
+    /* storage is refused: the system's theme it is */
+  }
 })();

@@ -19,13 +19,19 @@ afterAll(async () => {
   await db.close();
 });
 
-const makeKey = (who: { cookie: string }, body: object) => site.ask('POST', '/api/api-keys', { cookie: who.cookie, body: { name: 'script', ...body } });
+const makeKey = (who: { cookie: string }, body: object) =>
+  site.ask('POST', '/api/api-keys', { cookie: who.cookie, body: { name: 'script', ...body } });
 const keysOf = async (who: { cookie: string }) => (await site.ask('GET', '/api/api-keys', { cookie: who.cookie })).body.items;
 
 test('a key is shown once, stored as a hash, and says who asks', async () => {
   const made = await makeKey(bob, { scopes: ['account:read', 'images:read'] });
   expect(made.status).toBe(201);
-  expect(made.body).toMatchObject({ name: 'script', scopes: ['images:read', 'account:read'], lastUsedAt: null, key: expect.stringMatching(/^rm_[A-Za-z]{40,}$/) });
+  expect(made.body).toMatchObject({
+    name: 'script',
+    scopes: ['images:read', 'account:read'],
+    lastUsedAt: null,
+    key: expect.stringMatching(/^rm_[A-Za-z]{40,}$/),
+  });
   expect(made.body.key.startsWith(made.body.start)).toBe(true);
   expect(Date.parse(made.body.expiresAt) - Date.now()).toBeGreaterThan(89 * 24 * 3600 * 1000);
   const { key, ...shown } = made.body;
@@ -44,7 +50,12 @@ test('a key may be used as often as its owner likes', async () => {
 
 test('a key does what its scopes say and no more, and never what is for browsers', async () => {
   const { key } = (await makeKey(bob, { scopes: ['images:read'] })).body;
-  for (const [method, path] of [['GET', '/api/account'], ['GET', '/api/sessions'], ['GET', '/api/api-keys'], ['DELETE', '/api/sessions/current']] as const) {
+  for (const [method, path] of [
+    ['GET', '/api/account'],
+    ['GET', '/api/sessions'],
+    ['GET', '/api/api-keys'],
+    ['DELETE', '/api/sessions/current'],
+  ] as const) {
     const answer = await site.ask(method, path, { key });
     expect([path, answer.status, answer.body.error.code]).toEqual([path, 403, 'scope_missing']);
   }
@@ -66,21 +77,31 @@ test('the scope admin is for administrators, while they are', async () => {
 test.each([
   ['nonsense', async () => 'rm_nonsense'],
   ['empty', async () => ''],
-  ['revoked', async () => {
-    const { id, key } = (await makeKey(bob, { scopes: ['account:read'] })).body;
-    expect((await site.ask('DELETE', `/api/api-keys/${id}`, { cookie: bob.cookie })).status).toBe(204);
-    return key as string;
-  }],
-  ['expired', async () => {
-    const { id, key } = (await makeKey(bob, { scopes: ['account:read'], expiresInDays: 1 })).body;
-    await site.database.pool.query('update accounts.api_keys set expires_at = now() where id = $1', [id]);
-    return key as string;
-  }],
+  [
+    'revoked',
+    async () => {
+      const { id, key } = (await makeKey(bob, { scopes: ['account:read'] })).body;
+      expect((await site.ask('DELETE', `/api/api-keys/${id}`, { cookie: bob.cookie })).status).toBe(204);
+      return key as string;
+    },
+  ],
+  [
+    'expired',
+    async () => {
+      const { id, key } = (await makeKey(bob, { scopes: ['account:read'], expiresInDays: 1 })).body;
+      await site.database.pool.query('update accounts.api_keys set expires_at = now() where id = $1', [id]);
+      return key as string;
+    },
+  ],
 ])('a key that is %s is refused, even beside a cookie that is right', async (_what, find) => {
   const key = await find();
   for (const cookie of [undefined, bob.cookie]) {
     const answer = await site.ask('GET', '/api/account', { key, cookie });
-    expect([answer.status, answer.body.error.code, answer.body.error.message]).toEqual([401, 'sign_in_required', expect.stringContaining('API key')]);
+    expect([answer.status, answer.body.error.code, answer.body.error.message]).toEqual([
+      401,
+      'sign_in_required',
+      expect.stringContaining('API key'),
+    ]);
   }
 });
 
@@ -91,9 +112,12 @@ test('the word of a proxy in front is not taken for a key', async () => {
 
 test("another person's key and one that never was are indistinguishable, and stay", async () => {
   const { id, key } = (await makeKey(ada, { scopes: ['account:read'], expiresInDays: null })).body;
-  const answers = await Promise.all([id, uuidV7.next(), 'nonsense'].map((which) => site.ask('DELETE', `/api/api-keys/${which}`, { cookie: bob.cookie })));
+  const answers = await Promise.all(
+    [id, uuidV7.next(), 'nonsense'].map((which) => site.ask('DELETE', `/api/api-keys/${which}`, { cookie: bob.cookie })),
+  );
   expect(answers.map((answer) => [answer.status, answer.body.error.code, answer.body.error.message])).toEqual(
-    answers.map(() => [404, 'not_found', answers[0]!.body.error.message]));
+    answers.map(() => [404, 'not_found', answers[0]!.body.error.message]),
+  );
   expect((await site.ask('GET', '/api/account', { key })).body.id).toBe(ada.id);
 });
 

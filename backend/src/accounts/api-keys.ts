@@ -5,9 +5,17 @@ import { refuseScopes, scopeGroup } from './rules.ts';
 import { type ApiKeyRow, deleteApiKey } from './session-store.ts';
 
 /** Makes a key; its text is in the answer and nowhere else. Fails with `not_allowed` for scopes above one's role. */
-export async function makeApiKey({ auth }: AccountsContext, actor: Actor, input: ApiKeyInput): Promise<ApiKeyRow & { key: string }> {
+export async function makeApiKey(
+  { auth }: AccountsContext,
+  actor: Actor,
+  input: ApiKeyInput,
+): Promise<ApiKeyRow & { key: string }> {
   const refusal = refuseScopes(actor.role, input.scopes);
-  if (refusal) throw new Failure(refusal, { field: 'scopes', message: 'Only an administrator can make a key with the scope "admin". Leave it out.' });
+  if (refusal)
+    throw new Failure(refusal, {
+      field: 'scopes',
+      message: 'Only an administrator can make a key with the scope "admin". Leave it out.',
+    });
   const made = await auth.api.createApiKey({
     body: {
       userId: actor.accountId,
@@ -21,5 +29,6 @@ export async function makeApiKey({ auth }: AccountsContext, actor: Actor, input:
 
 /** Revokes a key of one's own at once. Fails with `not_found`, for another's as for none. */
 export async function revokeApiKey({ database }: AccountsContext, actor: Actor, keyId: string): Promise<void> {
-  if (!Id.safeParse(keyId).success || !(await deleteApiKey(database.read, actor.accountId, keyId))) throw new Failure('not_found');
+  if (!Id.safeParse(keyId).success || !(await deleteApiKey(database.read, actor.accountId, keyId)))
+    throw new Failure('not_found');
 }

@@ -28,7 +28,10 @@ export function makeAuth(config: AuthConfig) {
     /** Runs `work` with better-auth's own functions writing in our transaction. */
     async within<Result>(tx: Tx, work: (internal: InternalAdapter) => Promise<Result>): Promise<Result> {
       const { internalAdapter } = await auth.$context;
-      const adapter = await getAdapter({ ...options, database: { db: tx, type: 'postgres', schemaName: 'accounts', transaction: false } });
+      const adapter = await getAdapter({
+        ...options,
+        database: { db: tx, type: 'postgres', schemaName: 'accounts', transaction: false },
+      });
       return runWithTransaction(adapter, () => work(internalAdapter));
     },
   };
@@ -56,15 +59,17 @@ export function authOptions({ database, ids, log, secret, publicUrl }: AuthConfi
     user: userTable,
     account: credentialTable,
     verification: { ...verificationTable, storeIdentifier: 'hashed' },
-    plugins: [apiKey({
-      defaultPrefix: apiKeyPrefix,
-      // Its default is ten requests a day.
-      rateLimit: { enabled: false },
-      maximumNameLength: 60,
-      startingCharactersConfig: { shouldStore: true, charactersLength: 8 },
-      keyExpiration: { defaultExpiresIn: null, minExpiresIn: 1, maxExpiresIn: 365 },
-      schema: { apikey: apiKeyTable },
-    })],
+    plugins: [
+      apiKey({
+        defaultPrefix: apiKeyPrefix,
+        // Its default is ten requests a day.
+        rateLimit: { enabled: false },
+        maximumNameLength: 60,
+        startingCharactersConfig: { shouldStore: true, charactersLength: 8 },
+        keyExpiration: { defaultExpiresIn: null, minExpiresIn: 1, maxExpiresIn: 365 },
+        schema: { apikey: apiKeyTable },
+      }),
+    ],
   } satisfies BetterAuthOptions;
 }
 
@@ -81,14 +86,29 @@ const userTable = {
 
 const sessionTable = {
   modelName: 'sessions',
-  fields: { createdAt: 'created_at', updatedAt: 'last_seen_at', userId: 'account_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent' },
+  fields: {
+    createdAt: 'created_at',
+    updatedAt: 'last_seen_at',
+    userId: 'account_id',
+    expiresAt: 'expires_at',
+    ipAddress: 'ip_address',
+    userAgent: 'user_agent',
+  },
 } as const;
 
 const credentialTable = {
   modelName: 'credentials',
   fields: {
-    ...stamps, userId: 'account_id', accountId: 'provider_account_id', providerId: 'provider_id', accessToken: 'access_token', refreshToken: 'refresh_token',
-    idToken: 'id_token', accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at', password: 'password_hash',
+    ...stamps,
+    userId: 'account_id',
+    accountId: 'provider_account_id',
+    providerId: 'provider_id',
+    accessToken: 'access_token',
+    refreshToken: 'refresh_token',
+    idToken: 'id_token',
+    accessTokenExpiresAt: 'access_token_expires_at',
+    refreshTokenExpiresAt: 'refresh_token_expires_at',
+    password: 'password_hash',
   },
 } as const;
 
@@ -97,8 +117,18 @@ const verificationTable = { modelName: 'verifications', fields: { ...stamps, exp
 const apiKeyTable = {
   modelName: 'api_keys',
   fields: {
-    ...stamps, configId: 'config_id', referenceId: 'account_id', key: 'key_hash', refillInterval: 'refill_interval', refillAmount: 'refill_amount',
-    lastRefillAt: 'last_refill_at', rateLimitEnabled: 'rate_limit_enabled', rateLimitTimeWindow: 'rate_limit_time_window', rateLimitMax: 'rate_limit_max',
-    requestCount: 'request_count', lastRequest: 'last_used_at', expiresAt: 'expires_at',
+    ...stamps,
+    configId: 'config_id',
+    referenceId: 'account_id',
+    key: 'key_hash',
+    refillInterval: 'refill_interval',
+    refillAmount: 'refill_amount',
+    lastRefillAt: 'last_refill_at',
+    rateLimitEnabled: 'rate_limit_enabled',
+    rateLimitTimeWindow: 'rate_limit_time_window',
+    rateLimitMax: 'rate_limit_max',
+    requestCount: 'request_count',
+    lastRequest: 'last_used_at',
+    expiresAt: 'expires_at',
   },
 } as const;

@@ -40,7 +40,10 @@ async function sessionActor({ database, clock }: Needs, token: string): Promise<
 async function keyActor({ database, clock }: Needs, key: string): Promise<Actor> {
   const now = clock.now();
   const found = await store.findKeyActor(database, await defaultKeyHasher(key), now);
-  if (!found) throw new Failure('sign_in_required', { message: 'This API key is not valid: it was revoked, has expired, or never existed. Make a new one.' });
+  if (!found)
+    throw new Failure('sign_in_required', {
+      message: 'This API key is not valid: it was revoked, has expired, or never existed. Make a new one.',
+    });
   const { accountId, name, role, keyId, permissions, lastUsedAt } = found;
   if (isTouchDue(lastUsedAt, now)) await store.touchKey(database.read, { keyId, accountId, now });
   return { accountId, name, role, scopes: scopesOf(permissions), sessionId: null };

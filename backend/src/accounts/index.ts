@@ -1,6 +1,20 @@
 import type { Settings } from '@rendermart/contract';
 import type {
-  Authenticate, Clock, CronTask, Database, Handlers, Ids, Listener, Log, Mailer, Reader, Registry, RoomRouteNames, TaskHandler, Tasks, Tx,
+  Authenticate,
+  Clock,
+  CronTask,
+  Database,
+  Handlers,
+  Ids,
+  Listener,
+  Log,
+  Mailer,
+  Reader,
+  Registry,
+  RoomRouteNames,
+  TaskHandler,
+  Tasks,
+  Tx,
 } from '../platform/index.ts';
 import { makeAuth } from './auth.ts';
 import { makeAuthenticate } from './authenticate.ts';
@@ -61,7 +75,14 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
   const { database, listener, tasks, mailer, clock, ids, log, secret, countImages } = deps;
   const publicUrl = deps.publicUrl.replace(/\/+$/, '');
   const context: AccountsContext = {
-    database, tasks, mailer, clock, ids, secret, publicUrl, countImages,
+    database,
+    tasks,
+    mailer,
+    clock,
+    ids,
+    secret,
+    publicUrl,
+    countImages,
     auth: makeAuth({ database, ids, log, secret, publicUrl }),
     limits: makeAccountLimits(database),
     settings: makeSettings(database, listener, clock),

@@ -13,7 +13,13 @@ export interface InvitationRow {
 }
 
 const columns = [
-  'id', 'email', 'role', 'invited_by as invitedBy', 'created_at as createdAt', 'expires_at as expiresAt', 'used_at as usedAt',
+  'id',
+  'email',
+  'role',
+  'invited_by as invitedBy',
+  'created_at as createdAt',
+  'expires_at as expiresAt',
+  'used_at as usedAt',
 ] as const;
 
 const invitations = (reader: Reader) => reader.withTables<AccountsTables>().selectFrom('accounts.invitations').select(columns);
@@ -25,19 +31,39 @@ export const findInvitation = (reader: Reader, id: string): Promise<InvitationRo
 export const lockInvitation = (tx: Tx, id: string): Promise<InvitationRow | undefined> =>
   invitations(tx).where('id', '=', id).forUpdate().executeTakeFirst();
 
-export const listInvitations = (reader: Reader): Promise<InvitationRow[]> => invitations(reader).orderBy('id', 'desc').limit(500).execute();
+export const listInvitations = (reader: Reader): Promise<InvitationRow[]> =>
+  invitations(reader).orderBy('id', 'desc').limit(500).execute();
 
 export async function insertInvitation(tx: Tx, row: InvitationRow): Promise<void> {
-  await tx.withTables<AccountsTables>().insertInto('accounts.invitations').values({
-    id: row.id, email: row.email, role: row.role, invited_by: row.invitedBy, created_at: row.createdAt, expires_at: row.expiresAt, used_at: row.usedAt,
-  }).execute();
+  await tx
+    .withTables<AccountsTables>()
+    .insertInto('accounts.invitations')
+    .values({
+      id: row.id,
+      email: row.email,
+      role: row.role,
+      invited_by: row.invitedBy,
+      created_at: row.createdAt,
+      expires_at: row.expiresAt,
+      used_at: row.usedAt,
+    })
+    .execute();
 }
 
 export async function markUsed(tx: Tx, id: string, accountId: string, now: Date): Promise<void> {
-  await tx.withTables<AccountsTables>().updateTable('accounts.invitations').set({ used_at: now, used_by: accountId }).where('id', '=', id).execute();
+  await tx
+    .withTables<AccountsTables>()
+    .updateTable('accounts.invitations')
+    .set({ used_at: now, used_by: accountId })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function deleteInvitation(reader: Reader, id: string): Promise<boolean> {
-  const gone = await reader.withTables<AccountsTables>().deleteFrom('accounts.invitations').where('id', '=', id).executeTakeFirst();
+  const gone = await reader
+    .withTables<AccountsTables>()
+    .deleteFrom('accounts.invitations')
+    .where('id', '=', id)
+    .executeTakeFirst();
   return gone.numDeletedRows > 0n;
 }

@@ -10,7 +10,11 @@ import { findPerson } from './store.ts';
 export const invitationMailTask = 'accounts.invitation-mail';
 
 /** Makes an invitation; when it is for an address, it is also mailed. */
-export async function invite(context: AccountsContext, actor: Actor, input: z.output<typeof InvitationInput>): Promise<store.InvitationRow & { link: string }> {
+export async function invite(
+  context: AccountsContext,
+  actor: Actor,
+  input: z.output<typeof InvitationInput>,
+): Promise<store.InvitationRow & { link: string }> {
   const createdAt = context.clock.now();
   const invitation: store.InvitationRow = {
     id: context.ids.next(),
@@ -35,7 +39,12 @@ export async function mailInvitation(context: AccountsContext, { invitationId }:
   if (!invitation || invitation.email === null || invitation.usedAt !== null) return;
   const host = await findPerson(context.database.read, invitation.invitedBy);
   const { siteName } = await context.settings.read();
-  const content = invitationMail(host?.locale ?? 'en', { siteName, from: host?.name ?? siteName, link: linkTo(context, invitationId), expiresAt: invitation.expiresAt });
+  const content = invitationMail(host?.locale ?? 'en', {
+    siteName,
+    from: host?.name ?? siteName,
+    link: linkTo(context, invitationId),
+    expiresAt: invitation.expiresAt,
+  });
   await context.mailer.send({ to: invitation.email, ...content });
   context.metrics.mails.inc({ kind: 'invitation' });
 }
@@ -45,4 +54,5 @@ export async function withdrawInvitation({ database }: AccountsContext, id: stri
   if (!(await store.deleteInvitation(database.read, id))) throw new Failure('not_found');
 }
 
-const linkTo = ({ publicUrl, secret }: AccountsContext, id: string): string => `${publicUrl}/sign-up?invitation=${invitationToken(id, secret)}`;
+const linkTo = ({ publicUrl, secret }: AccountsContext, id: string): string =>
+  `${publicUrl}/sign-up?invitation=${invitationToken(id, secret)}`;

@@ -16,7 +16,10 @@ interface Words {
 }
 
 /** The mail with a link to set a new password. */
-export function resetMail(locale: Locale, { siteName, name, link }: { siteName: string; name: string; link: string }): MailContent {
+export function resetMail(
+  locale: Locale,
+  { siteName, name, link }: { siteName: string; name: string; link: string },
+): MailContent {
   const words: Record<Locale, Words> = {
     en: {
       subject: `Reset your ${siteName} password`,
@@ -26,16 +29,25 @@ export function resetMail(locale: Locale, { siteName, name, link }: { siteName: 
     },
     fr: {
       subject: `Réinitialisez votre mot de passe ${siteName}`,
-      lines: [`Bonjour ${name},`, `quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur ${siteName}.`],
+      lines: [
+        `Bonjour ${name},`,
+        `quelqu’un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur ${siteName}.`,
+      ],
       action: 'Choisir un nouveau mot de passe',
-      notes: ['Le lien fonctionne une seule fois, pendant une heure.', 'Si ce n’était pas vous, ignorez ce message : rien n’a changé.'],
+      notes: [
+        'Le lien fonctionne une seule fois, pendant une heure.',
+        'Si ce n’était pas vous, ignorez ce message : rien n’a changé.',
+      ],
     },
   };
   return compose(locale, words[locale], link);
 }
 
 /** The mail that invites somebody, in the language of whoever invites. */
-export function invitationMail(locale: Locale, { siteName, from, link, expiresAt }: { siteName: string; from: string; link: string; expiresAt: Date }): MailContent {
+export function invitationMail(
+  locale: Locale,
+  { siteName, from, link, expiresAt }: { siteName: string; from: string; link: string; expiresAt: Date },
+): MailContent {
   const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(expiresAt);
   const words: Record<Locale, Words> = {
     en: {
@@ -55,7 +67,11 @@ export function invitationMail(locale: Locale, { siteName, from, link, expiresAt
 }
 
 /** A mail about something that happened, with a button to where it can be seen. */
-export function noticeMail(locale: Locale, words: { subject: string; lines: string[]; action: string }, link: string): MailContent {
+export function noticeMail(
+  locale: Locale,
+  words: { subject: string; lines: string[]; action: string },
+  link: string,
+): MailContent {
   return compose(locale, { ...words, notes: [] }, link);
 }
 

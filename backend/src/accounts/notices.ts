@@ -15,7 +15,10 @@ export async function tell(context: AccountsContext, tx: Tx, accountId: string, 
 }
 
 /** The task: mails a notice in the person's language. Without a mail server there is nobody to hand it on to: the page tells it too. */
-export async function mailNotice(context: AccountsContext, { accountId, notice }: { accountId: string; notice: Notice }): Promise<void> {
+export async function mailNotice(
+  context: AccountsContext,
+  { accountId, notice }: { accountId: string; notice: Notice },
+): Promise<void> {
   if (!context.mailer.configured) return;
   const person = await store.findPerson(context.database.read, accountId);
   if (!person || person.disabledAt !== null) return;

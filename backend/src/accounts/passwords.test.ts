@@ -23,8 +23,10 @@ afterAll(async () => {
 
 const better = 'a far better password';
 const ask = (email: string, at = site) => at.ask('POST', '/api/password-resets', { body: { email } });
-const redeem = (token: string, newPassword = better) => site.ask('POST', '/api/password-resets/redeem', { body: { token, password: newPassword } });
-const signIn = (email: string, withPassword: string) => site.ask('POST', '/api/sessions', { body: { email, password: withPassword }, from: '192.0.2.9' });
+const redeem = (token: string, newPassword = better) =>
+  site.ask('POST', '/api/password-resets/redeem', { body: { token, password: newPassword } });
+const signIn = (email: string, withPassword: string) =>
+  site.ask('POST', '/api/sessions', { body: { email, password: withPassword }, from: '192.0.2.9' });
 const linksIn = (text: string) => [...new Set(text.match(/http:\/\/localhost:4000\/reset-password\?token=[\w-]+/g))];
 
 /** Asks for a link and takes it from the log, which is where it is without a mail server. */
@@ -36,7 +38,8 @@ async function resetToken(email: string): Promise<string> {
 
 test('changing the password needs the current one, and signs out everywhere else', async () => {
   const elsewhere = await signIn(bob.email, password);
-  const change = (currentPassword: string) => site.ask('POST', '/api/account/password', { cookie: bob.cookie, body: { currentPassword, newPassword: better } });
+  const change = (currentPassword: string) =>
+    site.ask('POST', '/api/account/password', { cookie: bob.cookie, body: { currentPassword, newPassword: better } });
   const wrong = await change('not the password');
   expect([wrong.status, wrong.body.error.code, wrong.body.error.field]).toEqual([400, 'wrong_password', 'currentPassword']);
   expect((await site.ask('GET', '/api/account', { cookie: elsewhere.cookie })).status).toBe(200);
@@ -89,7 +92,9 @@ test('a link does not work after its hour, nor does one that never was', async (
 
 test('the database holds no link that could be used, neither as a row nor as a task', async () => {
   const token = await resetToken(ada.email);
-  const { rows } = await site.database.pool.query(`select (select json_agg(v)::text from accounts.verifications v) as rows, (select json_agg(j)::text from pgboss.job j) as tasks`);
+  const { rows } = await site.database.pool.query(
+    `select (select json_agg(v)::text from accounts.verifications v) as rows, (select json_agg(j)::text from pgboss.job j) as tasks`,
+  );
   expect(rows[0].rows).toContain(ada.id);
   expect(rows[0].tasks).toContain(ada.email);
   expect(JSON.stringify(rows)).not.toContain(token);
@@ -98,7 +103,10 @@ test('the database holds no link that could be used, neither as a row nor as a t
 test('for an unknown address the answer and the work in the request are the same, and no link is made', async () => {
   const [known, unknown] = [await ask(ada.email), await ask('stranger@example.com')];
   expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
-  const tasks = () => site.database.pool.query(`select state from pgboss.job where name = 'accounts.password-reset-mail' and data->>'email' = 'stranger@example.com'`);
+  const tasks = () =>
+    site.database.pool.query(
+      `select state from pgboss.job where name = 'accounts.password-reset-mail' and data->>'email' = 'stranger@example.com'`,
+    );
   expect((await tasks()).rows).toHaveLength(1);
   await eventually(async () => ((await tasks()).rows[0].state === 'completed' ? true : undefined), 'the task to end');
   expect(site.logged()).not.toContain('stranger@example.com');
@@ -152,4 +160,7 @@ test('with a mail server, mails arrive in the language of the account, as text a
 
 /** Undoes quoted-printable (RFC 2045, 6.7). */
 const decodeMail = (text: string): string =>
-  Buffer.from(text.replaceAll(/=\r?\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
+  Buffer.from(
+    text.replaceAll(/=\r?\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString();

@@ -12,13 +12,21 @@ import * as store from './store.ts';
 export const resetMailTask = 'accounts.password-reset-mail';
 
 /** Sets a new password and signs out everywhere else. Fails with `wrong_password`. */
-export async function changePassword(context: AccountsContext, actor: Actor, input: PasswordChange, visitor: Visitor): Promise<void> {
+export async function changePassword(
+  context: AccountsContext,
+  actor: Actor,
+  input: PasswordChange,
+  visitor: Visitor,
+): Promise<void> {
   const tried = { account: actor.accountId, ipAddress: visitor.ipAddress };
   await context.limits.count('passwordChange', tried);
   const credential = await store.findCredentialOf(context.database.read, actor.accountId);
-  if (!(await isPassword(context, credential?.passwordHash ?? null, input.currentPassword))) throw new Failure('wrong_password', { field: 'currentPassword' });
+  if (!(await isPassword(context, credential?.passwordHash ?? null, input.currentPassword)))
+    throw new Failure('wrong_password', { field: 'currentPassword' });
   const passwordHash = await hashPassword(context, input.newPassword);
-  await context.database.tx((tx) => setPassword(context, tx, { accountId: actor.accountId, passwordHash, stays: actor.sessionId }));
+  await context.database.tx((tx) =>
+    setPassword(context, tx, { accountId: actor.accountId, passwordHash, stays: actor.sessionId }),
+  );
   await context.limits.forgive('passwordChange', tried);
 }
 
@@ -38,7 +46,10 @@ export async function mailReset(context: AccountsContext, { email }: { email: st
   const token = randomBytes(24).toString('base64url');
   const expiresAt = new Date(Date.now() + resetLinkMs);
   await context.database.tx((tx) =>
-    context.auth.within(tx, (internal) => internal.createVerificationValue({ identifier: identifierOf(token), value: person.id, expiresAt })));
+    context.auth.within(tx, (internal) =>
+      internal.createVerificationValue({ identifier: identifierOf(token), value: person.id, expiresAt }),
+    ),
+  );
   const { siteName } = await context.settings.read();
   const link = `${context.publicUrl}/reset-password?token=${token}`;
   await context.mailer.send({ to: person.email, ...resetMail(person.locale ?? 'en', { siteName, name: person.name, link }) });
@@ -63,7 +74,11 @@ export async function redeemReset(context: AccountsContext, input: PasswordReset
 // better-auth stores a hash of it.
 const identifierOf = (token: string): string => `reset-password:${token}`;
 
-async function setPassword({ auth }: AccountsContext, tx: Tx, to: { accountId: string; passwordHash: string; stays: string | null }): Promise<void> {
+async function setPassword(
+  { auth }: AccountsContext,
+  tx: Tx,
+  to: { accountId: string; passwordHash: string; stays: string | null },
+): Promise<void> {
   await auth.within(tx, (internal) => internal.updatePassword(to.accountId, to.passwordHash));
   await store.deleteResetTokens(tx, to.accountId);
   await deleteSessions(tx, to.accountId, to.stays);

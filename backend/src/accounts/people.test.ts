@@ -21,14 +21,20 @@ afterAll(async () => {
   await db.close();
 });
 
-const patch = (id: string, body: object, at = site, cookie = ada.cookie) => at.ask('PATCH', `/api/admin/people/${id}`, { cookie, body });
+const patch = (id: string, body: object, at = site, cookie = ada.cookie) =>
+  at.ask('PATCH', `/api/admin/people/${id}`, { cookie, body });
 const list = async (query = '') => (await site.ask('GET', `/api/admin/people${query}`, { cookie: ada.cookie })).body;
 
 test('administration is closed to members and to nobody', async () => {
   const bob = await joinSite(site, ada, { name: 'Bob' });
   const routes = [
-    ['GET', '/api/admin/people'], ['PATCH', `/api/admin/people/${ada.id}`], ['GET', '/api/admin/invitations'], ['POST', '/api/admin/invitations'],
-    ['DELETE', `/api/admin/invitations/${uuidV7.next()}`], ['GET', '/api/admin/settings'], ['PATCH', '/api/admin/settings'],
+    ['GET', '/api/admin/people'],
+    ['PATCH', `/api/admin/people/${ada.id}`],
+    ['GET', '/api/admin/invitations'],
+    ['POST', '/api/admin/invitations'],
+    ['DELETE', `/api/admin/invitations/${uuidV7.next()}`],
+    ['GET', '/api/admin/settings'],
+    ['PATCH', '/api/admin/settings'],
   ] as const;
   for (const [method, path] of routes) {
     const body = method === 'POST' || method === 'PATCH' ? {} : undefined;
@@ -41,7 +47,7 @@ test('people are listed page by page, the newest first, each once, with what the
   for (const name of ['Cleo', 'Dora', 'Emil']) await joinSite(site, ada, { name });
   images.set(ada.id, 7);
   const seen: { name: string; images: number; email: string; lastSeenAt: string | null }[] = [];
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const page = await list(`?limit=2${cursor}`);
     seen.push(...page.items);
     if (page.nextCursor === null) break;
@@ -75,17 +81,26 @@ test('a new share of the queue is heard of everywhere', async () => {
   await eventually(() => heard[0], 'news of the share');
   stop();
   expect(heard).toEqual([{ accountId: emil.id, kind: 'weight' }]);
-  expect(await other.accounts.weightsOf(other.database.read, [emil.id, ada.id])).toEqual(new Map([[emil.id, 2.5], [ada.id, 1]]));
+  expect(await other.accounts.weightsOf(other.database.read, [emil.id, ada.id])).toEqual(
+    new Map([
+      [emil.id, 2.5],
+      [ada.id, 1],
+    ]),
+  );
   for (const weight of [0, -1, 101]) expect((await patch(emil.id, { weight })).body.error.field).toBe('weight');
 });
 
 test('disabling ends sessions and keys at once, everywhere; enabling brings back neither', async () => {
   const fay = await joinSite(site, ada, { name: 'Fay' });
-  const { key } = (await site.ask('POST', '/api/api-keys', { cookie: fay.cookie, body: { name: 'k', scopes: ['account:read'] } })).body;
+  const { key } = (await site.ask('POST', '/api/api-keys', { cookie: fay.cookie, body: { name: 'k', scopes: ['account:read'] } }))
+    .body;
   const heard: AccountChange[] = [];
   const stop = other.accounts.onAccountChange((change) => heard.push(change));
   expect((await patch(fay.id, { disabled: true })).body).toMatchObject({ disabled: true });
-  const refused = async () => [await other.ask('GET', '/api/account', { cookie: fay.cookie }), await other.ask('GET', '/api/account', { key })].map((answer) => answer.status);
+  const refused = async () =>
+    [await other.ask('GET', '/api/account', { cookie: fay.cookie }), await other.ask('GET', '/api/account', { key })].map(
+      (answer) => answer.status,
+    );
   expect(await refused()).toEqual([401, 401]);
   await eventually(() => heard[0], 'news of the disabled account');
   stop();
@@ -118,10 +133,16 @@ test('two administrators who demote each other at the same moment leave one', as
   const hal = await joinSite(site, ada, { name: 'Hal', role: 'administrator' });
   for (let round = 0; round < 5; round += 1) {
     const answers = await Promise.all([patch(hal.id, { role: 'member' }), patch(ada.id, { disabled: true }, other, hal.cookie)]);
-    const { rows } = await site.database.pool.query(`select id from accounts.people where role = 'administrator' and disabled_at is null`);
+    const { rows } = await site.database.pool.query(
+      `select id from accounts.people where role = 'administrator' and disabled_at is null`,
+    );
     expect([answers.filter((answer) => answer.status === 200).length, rows.length]).toEqual([1, 1]);
-    await site.database.pool.query(`update accounts.people set role = 'administrator', disabled_at = null where id in ($1, $2)`, [hal.id, ada.id]);
-    for (const who of [ada, hal]) who.cookie = (await site.ask('POST', '/api/sessions', { body: { email: who.email, password } })).cookie!;
+    await site.database.pool.query(`update accounts.people set role = 'administrator', disabled_at = null where id in ($1, $2)`, [
+      hal.id,
+      ada.id,
+    ]);
+    for (const who of [ada, hal])
+      who.cookie = (await site.ask('POST', '/api/sessions', { body: { email: who.email, password } })).cookie!;
   }
 });
 
@@ -131,8 +152,15 @@ test('settings are changed one by one, and bad ones are named', async () => {
   const after = await change({ siteName: 'Atelier', trashDays: 7 });
   expect(after.body).toEqual({ ...before, siteName: 'Atelier', trashDays: 7 });
   expect(await site.accounts.settings()).toEqual(after.body);
-  await eventually(async () => ((await other.ask('GET', '/api/setup')).body.siteName === 'Atelier' ? true : undefined), 'the other copy to hear of the name');
-  for (const [field, value] of [['trashDays', 0], ['registration', 'sometimes'], ['colour', 'red']] as const) {
+  await eventually(
+    async () => ((await other.ask('GET', '/api/setup')).body.siteName === 'Atelier' ? true : undefined),
+    'the other copy to hear of the name',
+  );
+  for (const [field, value] of [
+    ['trashDays', 0],
+    ['registration', 'sometimes'],
+    ['colour', 'red'],
+  ] as const) {
     expect((await change({ [field]: value })).body.error).toMatchObject({ code: 'invalid_input', field });
   }
   expect((await site.ask('GET', '/api/admin/settings', { cookie: ada.cookie })).body).toEqual(after.body);
@@ -141,5 +169,8 @@ test('settings are changed one by one, and bad ones are named', async () => {
 test('settings that two change at the same moment keep both changes', async () => {
   const change = (at: Site, body: object) => at.ask('PATCH', '/api/admin/settings', { cookie: ada.cookie, body });
   await Promise.all([change(site, { maxQueuedPerAccount: 42 }), change(other, { exploreAudience: 'everyone' })]);
-  expect((await site.ask('GET', '/api/admin/settings', { cookie: ada.cookie })).body).toMatchObject({ maxQueuedPerAccount: 42, exploreAudience: 'everyone' });
+  expect((await site.ask('GET', '/api/admin/settings', { cookie: ada.cookie })).body).toMatchObject({
+    maxQueuedPerAccount: 42,
+    exploreAudience: 'everyone',
+  });
 });

@@ -12,9 +12,15 @@ export interface PeoplePage {
 }
 
 /** People, the newest first; the cursor is the id of the last one. */
-export async function listPeople(context: AccountsContext, query: { q?: string | undefined; cursor?: string | undefined; limit: number }): Promise<PeoplePage> {
+export async function listPeople(
+  context: AccountsContext,
+  query: { q?: string | undefined; cursor?: string | undefined; limit: number },
+): Promise<PeoplePage> {
   if (query.cursor !== undefined && !Id.safeParse(query.cursor).success) {
-    throw new Failure('invalid_input', { field: 'cursor', message: 'This is not a position in the list. Pass `nextCursor` of the page before, or nothing.' });
+    throw new Failure('invalid_input', {
+      field: 'cursor',
+      message: 'This is not a position in the list. Pass `nextCursor` of the page before, or nothing.',
+    });
   }
   const found = await store.listPeople(context.database.read, { search: query.q, after: query.cursor, limit: query.limit + 1 });
   const items = found.slice(0, query.limit);
@@ -23,7 +29,11 @@ export async function listPeople(context: AccountsContext, query: { q?: string |
 }
 
 /** Changes role, share of the queue, or disables: then sessions and keys end at once. Fails with `not_found`, `last_administrator`. */
-export async function updatePerson(context: AccountsContext, id: string, patch: PersonPatch): Promise<store.PersonRow & { images: number }> {
+export async function updatePerson(
+  context: AccountsContext,
+  id: string,
+  patch: PersonPatch,
+): Promise<store.PersonRow & { images: number }> {
   const changed = await context.database.tx(async (tx) => {
     // Two administrators who demote each other at the same moment must see each other.
     await store.lockSettings(tx);
@@ -33,7 +43,8 @@ export async function updatePerson(context: AccountsContext, id: string, patch: 
     const refusal = refusePersonPatch({ role: person.role, disabled }, patch, await store.countOtherAdministrators(tx, id));
     if (refusal) throw new Failure(refusal);
     await endOrAnnounce(tx, person, patch);
-    const disabledAt = patch.disabled === undefined || patch.disabled === disabled ? undefined : patch.disabled ? context.clock.now() : null;
+    const disabledAt =
+      patch.disabled === undefined || patch.disabled === disabled ? undefined : patch.disabled ? context.clock.now() : null;
     return (await store.updatePerson(tx, id, { role: patch.role, weight: patch.weight, disabledAt })) ?? person;
   });
   const [person] = await withImages(context, [changed]);
@@ -47,10 +58,17 @@ async function endOrAnnounce(tx: Tx, person: store.PersonRow, patch: PersonPatch
     await store.deleteResetTokens(tx, person.id);
     await announceChange(tx, { accountId: person.id, kind: 'disabled' });
   }
-  if (patch.weight !== undefined && patch.weight !== person.weight) await announceChange(tx, { accountId: person.id, kind: 'weight' });
+  if (patch.weight !== undefined && patch.weight !== person.weight)
+    await announceChange(tx, { accountId: person.id, kind: 'weight' });
 }
 
-async function withImages({ countImages, database }: AccountsContext, people: store.PersonRow[]): Promise<(store.PersonRow & { images: number })[]> {
-  const counts = await countImages(database.read, people.map((person) => person.id));
+async function withImages(
+  { countImages, database }: AccountsContext,
+  people: store.PersonRow[],
+): Promise<(store.PersonRow & { images: number })[]> {
+  const counts = await countImages(
+    database.read,
+    people.map((person) => person.id),
+  );
   return people.map((person) => ({ ...person, images: counts.get(person.id) ?? 0 }));
 }

@@ -8,7 +8,12 @@ const instant = (date: Date): string => date.toISOString();
 const instantOrNull = (date: Date | null): string | null => date && instant(date);
 
 export const presentAccount = ({ id, name, email, role, locale, createdAt }: PersonRow): Account => ({
-  id, name, email, role, locale, createdAt: instant(createdAt),
+  id,
+  name,
+  email,
+  role,
+  locale,
+  createdAt: instant(createdAt),
 });
 
 export const presentPerson = (row: PersonRow & { images: number }): Person => ({
@@ -40,5 +45,10 @@ export const presentApiKey = (row: ApiKeyRow): ApiKey => ({
 });
 
 export const presentInvitation = ({ id, email, role, createdAt, expiresAt, usedAt }: InvitationRow): Invitation => ({
-  id, email, role, createdAt: instant(createdAt), expiresAt: instant(expiresAt), usedAt: instantOrNull(usedAt),
+  id,
+  email,
+  role,
+  createdAt: instant(createdAt),
+  expiresAt: instant(expiresAt),
+  usedAt: instantOrNull(usedAt),
 });

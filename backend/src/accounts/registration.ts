@@ -10,7 +10,13 @@ import * as store from './store.ts';
 /** What a visitor needs to know before signing in. */
 export async function readSetup({ database, settings }: AccountsContext): Promise<Setup> {
   const { siteName, registration, exploreAudience, trashDays } = await settings.read();
-  return { needsAdministrator: !(await store.hasAdministrator(database.read)), registration, siteName, exploreAudience, trashDays };
+  return {
+    needsAdministrator: !(await store.hasAdministrator(database.read)),
+    registration,
+    siteName,
+    exploreAudience,
+    trashDays,
+  };
 }
 
 /** Makes the first administrator, exactly once: of two at the same moment, the second fails with `setup_done`. */
@@ -70,10 +76,17 @@ interface NewPerson {
   locale?: SetupInput['locale'];
 }
 
-async function createPerson({ auth }: AccountsContext, tx: Tx, { passwordHash, locale, name, email, role }: NewPerson): Promise<store.PersonRow> {
+async function createPerson(
+  { auth }: AccountsContext,
+  tx: Tx,
+  { passwordHash, locale, name, email, role }: NewPerson,
+): Promise<store.PersonRow> {
   try {
     const id = await auth.within(tx, async (internal) => {
-      const user = await internal.createUser({ name, email, role, locale: locale ?? null, emailVerified: false }, { method: 'email-password' });
+      const user = await internal.createUser(
+        { name, email, role, locale: locale ?? null, emailVerified: false },
+        { method: 'email-password' },
+      );
       await internal.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: passwordHash });
       return user.id;
     });

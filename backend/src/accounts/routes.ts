@@ -55,7 +55,8 @@ function ownHandlers(context: AccountsContext) {
     sessionRevoke: ({ actor, params }) => revokeSession(context, actor, params.id),
     sessionRevokeOthers: ({ actor }) => revokeOtherSessions(context, actor),
     accountRead: async ({ actor }) => present.presentAccount(await found(store.findPerson(database.read, actor.accountId))),
-    accountUpdate: async ({ actor, body }) => present.presentAccount(await found(store.updatePerson(database.read, actor.accountId, body))),
+    accountUpdate: async ({ actor, body }) =>
+      present.presentAccount(await found(store.updatePerson(database.read, actor.accountId, body))),
     passwordChange: (call) => changePassword(context, call.actor, call.body, visitorOf(call)),
   } satisfies Partial<AccountsHandlers>;
 }

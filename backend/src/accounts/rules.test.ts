@@ -28,7 +28,10 @@ test.each([
   expect(refuseInvitation(invitation, 'a@x.org', now)).toBe(refusal);
 });
 
-const [administrator, member] = [{ role: 'administrator', disabled: false }, { role: 'member', disabled: false }] as const;
+const [administrator, member] = [
+  { role: 'administrator', disabled: false },
+  { role: 'member', disabled: false },
+] as const;
 test.each([
   [administrator, { role: 'member' }, 0, 'last_administrator'],
   [administrator, { disabled: true }, 0, 'last_administrator'],
@@ -42,7 +45,11 @@ test.each([
 });
 
 test('only an administrator gives a key the scope admin', () => {
-  expect([refuseScopes('member', ['admin']), refuseScopes('administrator', ['admin']), refuseScopes('member', ['images:read'])]).toEqual(['not_allowed', null, null]);
+  expect([
+    refuseScopes('member', ['admin']),
+    refuseScopes('administrator', ['admin']),
+    refuseScopes('member', ['images:read']),
+  ]).toEqual(['not_allowed', null, null]);
 });
 
 test('scopes that this program does not know count as nothing', () => {
@@ -59,7 +66,11 @@ test('a cookie is read back with its own secret only, from among others', () => 
   const line = sessionCookie('token', 'secret', true);
   expect(line).toMatch(/^rendermart\.session_token=token\..+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
   const cookies = `theme=dark; ${line.split(';')[0]}; rendermart.session_token=token.forged`;
-  expect([readSessionToken(cookies, 'secret'), readSessionToken(cookies, 'another'), readSessionToken(null, 'secret')]).toEqual(['token', null, null]);
+  expect([readSessionToken(cookies, 'secret'), readSessionToken(cookies, 'another'), readSessionToken(null, 'secret')]).toEqual([
+    'token',
+    null,
+    null,
+  ]);
   expect(readSessionToken(noSessionCookie(false), 'secret')).toBeNull();
 });
 

@@ -1,4 +1,11 @@
-import { type ApiKeyScope, type FailureCode, type PersonPatch, type RegistrationPolicy, type Role, apiKeyScopes } from '@rendermart/contract';
+import {
+  type ApiKeyScope,
+  type FailureCode,
+  type PersonPatch,
+  type RegistrationPolicy,
+  type Role,
+  apiKeyScopes,
+} from '@rendermart/contract';
 
 /** A session that is not used for this long has ended. */
 export const sessionIdleMs = 30 * 24 * 3600 * 1000;
@@ -9,7 +16,10 @@ export const apiKeyPrefix = 'rm_';
 export const scopeGroup = 'rendermart';
 
 /** Null: go on. */
-type Refusal = Extract<FailureCode, 'registration_closed' | 'invitation_needed' | 'invitation_invalid' | 'last_administrator' | 'not_allowed'> | null;
+type Refusal = Extract<
+  FailureCode,
+  'registration_closed' | 'invitation_needed' | 'invitation_invalid' | 'last_administrator' | 'not_allowed'
+> | null;
 
 /** Whether somebody may sign up at all; that the invitation itself is good is another question. */
 export function refuseSignUp(policy: RegistrationPolicy, hasInvitation: boolean): Refusal {
@@ -30,7 +40,11 @@ export function refuseInvitation(invitation: InvitationState | undefined, email:
 }
 
 /** An installation always keeps somebody who can administer it. */
-export function refusePersonPatch(person: { role: Role; disabled: boolean }, patch: PersonPatch, otherAdministrators: number): Refusal {
+export function refusePersonPatch(
+  person: { role: Role; disabled: boolean },
+  patch: PersonPatch,
+  otherAdministrators: number,
+): Refusal {
   const administers = person.role === 'administrator' && !person.disabled;
   const stays = (patch.role ?? person.role) === 'administrator' && !(patch.disabled ?? person.disabled);
   return administers && !stays && otherAdministrators === 0 ? 'last_administrator' : null;

@@ -26,18 +26,29 @@ export const keyActorStatement = {
 };
 
 export async function findSessionActor({ pool }: Database, token: string, now: Date) {
-  const { rows } = await pool.query<ActorRow & { sessionId: string; lastSeenAt: Date }>({ ...sessionActorStatement, values: [token, now] });
+  const { rows } = await pool.query<ActorRow & { sessionId: string; lastSeenAt: Date }>({
+    ...sessionActorStatement,
+    values: [token, now],
+  });
   return rows[0];
 }
 
 export async function findKeyActor({ pool }: Database, keyHash: string, now: Date) {
-  const { rows } = await pool.query<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>({ ...keyActorStatement, values: [keyHash, now] });
+  const { rows } = await pool.query<ActorRow & { keyId: string; permissions: string | null; lastUsedAt: Date | null }>({
+    ...keyActorStatement,
+    values: [keyHash, now],
+  });
   return rows[0];
 }
 
 // Two statements and not one: disabling locks the person and then the session, so holding them the other way round could deadlock.
-export async function touchSession(reader: Reader, seen: { sessionId: string; accountId: string; now: Date; expiresAt: Date }): Promise<void> {
-  await sql`update accounts.sessions set last_seen_at = ${seen.now}, expires_at = ${seen.expiresAt} where id = ${seen.sessionId}`.execute(reader);
+export async function touchSession(
+  reader: Reader,
+  seen: { sessionId: string; accountId: string; now: Date; expiresAt: Date },
+): Promise<void> {
+  await sql`update accounts.sessions set last_seen_at = ${seen.now}, expires_at = ${seen.expiresAt} where id = ${seen.sessionId}`.execute(
+    reader,
+  );
   await touchPerson(reader, seen.accountId, seen.now);
 }
 
@@ -60,14 +71,30 @@ export interface SessionRow {
 }
 
 export const listSessions = (reader: Reader, accountId: string, now: Date): Promise<SessionRow[]> =>
-  reader.withTables<AccountsTables>().selectFrom('accounts.sessions')
-    .select(['id', 'user_agent as userAgent', 'ip_address as ipAddress', 'created_at as createdAt', 'last_seen_at as lastSeenAt', 'expires_at as expiresAt'])
-    .where('account_id', '=', accountId).where('expires_at', '>', now).orderBy('last_seen_at', 'desc').execute();
+  reader
+    .withTables<AccountsTables>()
+    .selectFrom('accounts.sessions')
+    .select([
+      'id',
+      'user_agent as userAgent',
+      'ip_address as ipAddress',
+      'created_at as createdAt',
+      'last_seen_at as lastSeenAt',
+      'expires_at as expiresAt',
+    ])
+    .where('account_id', '=', accountId)
+    .where('expires_at', '>', now)
+    .orderBy('last_seen_at', 'desc')
+    .execute();
 
 /** Whether there was such a session of this account. */
 export async function deleteSession(tx: Tx, accountId: string, sessionId: string): Promise<boolean> {
-  const gone = await tx.withTables<AccountsTables>().deleteFrom('accounts.sessions')
-    .where('id', '=', sessionId).where('account_id', '=', accountId).executeTakeFirst();
+  const gone = await tx
+    .withTables<AccountsTables>()
+    .deleteFrom('accounts.sessions')
+    .where('id', '=', sessionId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   return gone.numDeletedRows > 0n;
 }
 
@@ -89,13 +116,29 @@ export interface ApiKeyRow {
 }
 
 export const listApiKeys = (reader: Reader, accountId: string): Promise<ApiKeyRow[]> =>
-  reader.withTables<AccountsTables>().selectFrom('accounts.api_keys')
-    .select(['id', 'name', 'start', 'permissions', 'created_at as createdAt', 'expires_at as expiresAt', 'last_used_at as lastUsedAt'])
-    .where('account_id', '=', accountId).orderBy('id', 'desc').execute();
+  reader
+    .withTables<AccountsTables>()
+    .selectFrom('accounts.api_keys')
+    .select([
+      'id',
+      'name',
+      'start',
+      'permissions',
+      'created_at as createdAt',
+      'expires_at as expiresAt',
+      'last_used_at as lastUsedAt',
+    ])
+    .where('account_id', '=', accountId)
+    .orderBy('id', 'desc')
+    .execute();
 
 export async function deleteApiKey(reader: Reader, accountId: string, keyId: string): Promise<boolean> {
-  const gone = await reader.withTables<AccountsTables>().deleteFrom('accounts.api_keys')
-    .where('id', '=', keyId).where('account_id', '=', accountId).executeTakeFirst();
+  const gone = await reader
+    .withTables<AccountsTables>()
+    .deleteFrom('accounts.api_keys')
+    .where('id', '=', keyId)
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   return gone.numDeletedRows > 0n;
 }
 

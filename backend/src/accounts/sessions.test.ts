@@ -24,7 +24,11 @@ afterAll(async () => {
 });
 
 const signIn = (email: string, more: { password?: string; headers?: Record<string, string>; from?: string } = {}) =>
-  site.ask('POST', '/api/sessions', { body: { email, password: more.password ?? password }, headers: more.headers ?? {}, from: more.from ?? '192.0.2.1' });
+  site.ask('POST', '/api/sessions', {
+    body: { email, password: more.password ?? password },
+    headers: more.headers ?? {},
+    from: more.from ?? '192.0.2.1',
+  });
 const whoIs = (cookie: string | undefined, at = site) => at.ask('GET', '/api/account', { cookie });
 const sessionsOf = async (cookie: string) => (await site.ask('GET', '/api/sessions', { cookie })).body.items;
 
@@ -45,7 +49,10 @@ test('the cookie is Secure when a trusted proxy speaks TLS, or the public addres
   const direct = await tls.ask('POST', '/api/sessions', { body: { email: ada.email, password } });
   const signedOut = await tls.ask('DELETE', '/api/sessions/current', { cookie: direct.cookie });
   await tls.close();
-  expect([direct.cookie, signedOut.cookie]).toEqual([expect.stringMatching(/; Secure$/), expect.stringMatching(/Max-Age=0;.*; Secure$/)]);
+  expect([direct.cookie, signedOut.cookie]).toEqual([
+    expect.stringMatching(/; Secure$/),
+    expect.stringMatching(/Max-Age=0;.*; Secure$/),
+  ]);
 });
 
 test('a wrong password and an unknown address are answered with the same words', async () => {
@@ -58,7 +65,13 @@ test('a wrong password and an unknown address are answered with the same words',
 });
 
 test('an unknown address costs a password hash too, so that the time does not tell', async () => {
-  const { context } = makeAuth({ database: site.database, ids: uuidV7, log: site.log, secret: testSecret, publicUrl: 'http://localhost' });
+  const { context } = makeAuth({
+    database: site.database,
+    ids: uuidV7,
+    log: site.log,
+    secret: testSecret,
+    publicUrl: 'http://localhost',
+  });
   const { password: passwords } = await context;
   const asked: string[] = [];
   const spied = { ...passwords, hash: (text: string) => (asked.push(text), passwords.hash(text)) };
@@ -86,7 +99,13 @@ test('a token without our signature is worth nothing, even one from the database
 
 test('better-auth reads the cookie that we write', async () => {
   const signedIn = await signIn(ada.email);
-  const auth = makeAuth({ database: site.database, ids: uuidV7, log: site.log, secret: testSecret, publicUrl: 'http://localhost:4000' });
+  const auth = makeAuth({
+    database: site.database,
+    ids: uuidV7,
+    log: site.log,
+    secret: testSecret,
+    publicUrl: 'http://localhost:4000',
+  });
   const session = await auth.api.getSession({ headers: new Headers({ cookie: signedIn.cookie!.split(';')[0]! }) });
   expect(session?.user).toMatchObject({ id: ada.id, email: ada.email });
 });
@@ -109,9 +128,12 @@ test('sessions are listed with where they are used, and one can be ended at once
 
 test("another person's session and one that never was are indistinguishable, and stay", async () => {
   const [adasSession] = await sessionsOf(ada.cookie);
-  const answers = await Promise.all([adasSession.id, uuidV7.next(), 'nonsense'].map((id) => site.ask('DELETE', `/api/sessions/${id}`, { cookie: bob.cookie })));
+  const answers = await Promise.all(
+    [adasSession.id, uuidV7.next(), 'nonsense'].map((id) => site.ask('DELETE', `/api/sessions/${id}`, { cookie: bob.cookie })),
+  );
   expect(answers.map((answer) => [answer.status, answer.body.error.code, answer.body.error.message])).toEqual(
-    answers.map(() => [404, 'not_found', answers[0]!.body.error.message]));
+    answers.map(() => [404, 'not_found', answers[0]!.body.error.message]),
+  );
   expect((await whoIs(ada.cookie)).status).toBe(200);
 });
 
@@ -121,7 +143,9 @@ test('signing out ends this session only; everywhere else ends all but this', as
   expect([out.status, out.cookie]).toEqual([204, expect.stringMatching(/^rendermart\.session_token=; Max-Age=0;/)]);
   expect((await whoIs(phone.cookie)).status).toBe(401);
   expect((await site.ask('POST', '/api/sessions/revoke-others', { cookie: desk.cookie })).status).toBe(204);
-  expect([(await whoIs(tablet.cookie)).status, (await whoIs(bob.cookie)).status, (await whoIs(desk.cookie)).status]).toEqual([401, 401, 200]);
+  expect([(await whoIs(tablet.cookie)).status, (await whoIs(bob.cookie)).status, (await whoIs(desk.cookie)).status]).toEqual([
+    401, 401, 200,
+  ]);
   bob.cookie = desk.cookie!;
 });
 
@@ -132,8 +156,11 @@ test('signing out as nobody is fine, and clears the cookie', async () => {
 
 test('a session ends when it is not used for long, and lives on when it is', async () => {
   const { cookie } = await signIn(bob.email, { headers: { 'user-agent': 'Idle/1' } });
-  const age = (interval: string) => site.database.pool.query(
-    `update accounts.sessions set last_seen_at = now() - $1::interval, expires_at = now() - $1::interval + interval '30 days' where user_agent = 'Idle/1'`, [interval]);
+  const age = (interval: string) =>
+    site.database.pool.query(
+      `update accounts.sessions set last_seen_at = now() - $1::interval, expires_at = now() - $1::interval + interval '30 days' where user_agent = 'Idle/1'`,
+      [interval],
+    );
   await age('29 days');
   expect((await whoIs(cookie)).status).toBe(200);
   const [renewed] = (await sessionsOf(cookie!)).filter((session: { current: boolean }) => session.current);
@@ -149,14 +176,30 @@ test('name and language can be changed, nothing else', async () => {
   const refused = await site.ask('PATCH', '/api/account', { cookie: bob.cookie, body: { role: 'administrator' } });
   expect([refused.status, refused.body.error.field]).toEqual([400, 'role']);
   expect((await whoIs(bob.cookie)).body).toEqual(changed.body);
-  expect(await site.accounts.namesOf(site.database.read, [bob.id, ada.id, uuidV7.next()])).toEqual(new Map([[bob.id, 'Robert'], [ada.id, 'Ada']]));
+  expect(await site.accounts.namesOf(site.database.read, [bob.id, ada.id, uuidV7.next()])).toEqual(
+    new Map([
+      [bob.id, 'Robert'],
+      [ada.id, 'Ada'],
+    ]),
+  );
 });
 
 test('what another site sends is refused, though the cookie is right', async () => {
-  const foreign = await site.ask('PATCH', '/api/account', { cookie: bob.cookie, body: { name: 'Eve' }, headers: { origin: 'https://evil.example' } });
+  const foreign = await site.ask('PATCH', '/api/account', {
+    cookie: bob.cookie,
+    body: { name: 'Eve' },
+    headers: { origin: 'https://evil.example' },
+  });
   expect([foreign.status, foreign.body.error.code]).toEqual([403, 'foreign_origin']);
-  const login = await site.ask('POST', '/api/sessions', { body: { email: bob.email, password }, headers: { origin: 'https://evil.example' } });
+  const login = await site.ask('POST', '/api/sessions', {
+    body: { email: bob.email, password },
+    headers: { origin: 'https://evil.example' },
+  });
   expect([login.body.error.code, login.cookie]).toEqual(['foreign_origin', undefined]);
-  const own = await site.ask('PATCH', '/api/account', { cookie: bob.cookie, body: { name: 'Bob' }, headers: { origin: site.origin } });
+  const own = await site.ask('PATCH', '/api/account', {
+    cookie: bob.cookie,
+    body: { name: 'Bob' },
+    headers: { origin: site.origin },
+  });
   expect([own.status, own.body.name]).toEqual([200, 'Bob']);
 });

@@ -45,16 +45,27 @@ export async function hashPassword({ auth }: AccountsContext, password: string):
 }
 
 /** Makes a session in the caller's transaction, which must hold the person's row or have made it. */
-export async function openSession({ auth, clock }: AccountsContext, tx: Tx, person: PersonRow, visitor: Visitor): Promise<SignedIn> {
+export async function openSession(
+  { auth, clock }: AccountsContext,
+  tx: Tx,
+  person: PersonRow,
+  visitor: Visitor,
+): Promise<SignedIn> {
   const now = clock.now();
   const session = await auth.within(tx, (internal) =>
-    internal.createSession(person.id, false, {
-      ipAddress: visitor.ipAddress,
-      userAgent: visitor.userAgent,
-      createdAt: now,
-      updatedAt: now,
-      expiresAt: new Date(now.getTime() + sessionIdleMs),
-    }, true));
+    internal.createSession(
+      person.id,
+      false,
+      {
+        ipAddress: visitor.ipAddress,
+        userAgent: visitor.userAgent,
+        createdAt: now,
+        updatedAt: now,
+        expiresAt: new Date(now.getTime() + sessionIdleMs),
+      },
+      true,
+    ),
+  );
   invariant(session, 'better-auth made no session');
   await sessions.touchPerson(tx, person.id, now);
   return { person, token: session.token };

@@ -16,18 +16,28 @@ export interface PersonRow {
 }
 
 const personColumns = [
-  'id', 'name', 'email', 'role', 'locale', 'weight', 'disabled_at as disabledAt', 'last_seen_at as lastSeenAt', 'created_at as createdAt',
+  'id',
+  'name',
+  'email',
+  'role',
+  'locale',
+  'weight',
+  'disabled_at as disabledAt',
+  'last_seen_at as lastSeenAt',
+  'created_at as createdAt',
 ] as const;
 
 const people = (reader: Reader) => reader.withTables<AccountsTables>().selectFrom('accounts.people').select(personColumns);
 
-export const findPerson = (reader: Reader, id: string): Promise<PersonRow | undefined> => people(reader).where('id', '=', id).executeTakeFirst();
+export const findPerson = (reader: Reader, id: string): Promise<PersonRow | undefined> =>
+  people(reader).where('id', '=', id).executeTakeFirst();
 
 export const findPersonByEmail = (reader: Reader, email: string): Promise<PersonRow | undefined> =>
   people(reader).where('email', '=', email).executeTakeFirst();
 
 /** Nobody disables or changes this person until the transaction ends. */
-export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> => people(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
+  people(tx).where('id', '=', id).forUpdate().executeTakeFirst();
 
 export interface PeopleQuery {
   search: string | undefined;
@@ -48,24 +58,39 @@ export function listPeople(reader: Reader, { search, after, limit }: PeopleQuery
 }
 
 export async function updatePerson(
-  tx: Tx | Reader, id: string,
-  change: { name?: string | undefined; locale?: Locale | undefined; role?: Role | undefined; weight?: number | undefined; disabledAt?: Date | null | undefined },
+  tx: Tx | Reader,
+  id: string,
+  change: {
+    name?: string | undefined;
+    locale?: Locale | undefined;
+    role?: Role | undefined;
+    weight?: number | undefined;
+    disabledAt?: Date | null | undefined;
+  },
 ): Promise<PersonRow | undefined> {
   const { disabledAt, ...columns } = change;
-  return tx.withTables<AccountsTables>().updateTable('accounts.people')
+  return tx
+    .withTables<AccountsTables>()
+    .updateTable('accounts.people')
     .set({ ...columns, ...(disabledAt === undefined ? {} : { disabled_at: disabledAt }), updated_at: sql`now()` })
-    .where('id', '=', id).returning(personColumns).executeTakeFirst();
+    .where('id', '=', id)
+    .returning(personColumns)
+    .executeTakeFirst();
 }
 
 export async function hasAdministrator(reader: Reader): Promise<boolean> {
-  const { rows } = await sql<{ found: boolean }>`select exists (select from accounts.people where role = 'administrator') as found`.execute(reader);
+  const { rows } = await sql<{
+    found: boolean;
+  }>`select exists (select from accounts.people where role = 'administrator') as found`.execute(reader);
   return rows[0]!.found;
 }
 
 /** Administrators who could act, but for this one. */
 export async function countOtherAdministrators(tx: Tx, id: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from accounts.people where role = 'administrator' and disabled_at is null and id <> ${id}`.execute(tx);
+    select count(*)::int as count from accounts.people where role = 'administrator' and disabled_at is null and id <> ${id}`.execute(
+    tx,
+  );
   return rows[0]!.count;
 }
 
@@ -74,9 +99,13 @@ export interface CredentialRow {
   passwordHash: string | null;
 }
 
-const credentials = (reader: Reader) => reader.withTables<AccountsTables>().selectFrom('accounts.people as p')
-  .innerJoin('accounts.credentials as c', 'c.account_id', 'p.id').where('c.provider_id', '=', 'credential')
-  .select(['p.id as accountId', 'c.password_hash as passwordHash']);
+const credentials = (reader: Reader) =>
+  reader
+    .withTables<AccountsTables>()
+    .selectFrom('accounts.people as p')
+    .innerJoin('accounts.credentials as c', 'c.account_id', 'p.id')
+    .where('c.provider_id', '=', 'credential')
+    .select(['p.id as accountId', 'c.password_hash as passwordHash']);
 
 export const findCredential = (reader: Reader, email: string): Promise<CredentialRow | undefined> =>
   credentials(reader).where('p.email', '=', email).executeTakeFirst();
@@ -91,7 +120,9 @@ export async function deleteResetTokens(tx: Tx, accountId: string): Promise<void
 
 /** One fact about each of some accounts, by id; unknown ids are absent. */
 export async function columnOf<Column extends 'name' | 'weight'>(
-  reader: Reader, column: Column, accountIds: readonly string[],
+  reader: Reader,
+  column: Column,
+  accountIds: readonly string[],
 ): Promise<Map<string, PersonRow[Column]>> {
   if (accountIds.length === 0) return new Map();
   const { rows } = await sql<{ id: string; fact: PersonRow[Column] }>`
@@ -100,27 +131,54 @@ export async function columnOf<Column extends 'name' | 'weight'>(
 }
 
 const settingsColumns = [
-  'site_name as siteName', 'registration', 'explore_audience as exploreAudience', 'max_queued_per_account as maxQueuedPerAccount', 'trash_days as trashDays',
-  'starting_credits', 'market_fee_percent',
+  'site_name as siteName',
+  'registration',
+  'explore_audience as exploreAudience',
+  'max_queued_per_account as maxQueuedPerAccount',
+  'trash_days as trashDays',
+  'starting_credits',
+  'market_fee_percent',
 ] as const;
 
-type SettingsRow = Omit<Settings, 'startingCredits' | 'marketFeePercent'> & { starting_credits: number | bigint; market_fee_percent: string };
+type SettingsRow = Omit<Settings, 'startingCredits' | 'marketFeePercent'> & {
+  starting_credits: number | bigint;
+  market_fee_percent: string;
+};
 
 const toSettings = ({ starting_credits, market_fee_percent, ...rest }: SettingsRow): Settings => ({
-  ...rest, startingCredits: String(starting_credits), marketFeePercent: Number(market_fee_percent),
+  ...rest,
+  startingCredits: String(starting_credits),
+  marketFeePercent: Number(market_fee_percent),
 });
 
 export const readSettings = async (reader: Reader): Promise<Settings> =>
-  toSettings(await reader.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).executeTakeFirstOrThrow());
+  toSettings(
+    await reader.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).executeTakeFirstOrThrow(),
+  );
 
 /** What must be decided one at a time waits here: the first administrator and the last, and the policy of registration. */
 export const lockSettings = async (tx: Tx): Promise<Settings> =>
-  toSettings(await tx.withTables<AccountsTables>().selectFrom('accounts.settings').select(settingsColumns).forUpdate().executeTakeFirstOrThrow());
+  toSettings(
+    await tx
+      .withTables<AccountsTables>()
+      .selectFrom('accounts.settings')
+      .select(settingsColumns)
+      .forUpdate()
+      .executeTakeFirstOrThrow(),
+  );
 
 export async function writeSettings(tx: Tx, settings: Settings): Promise<void> {
-  await tx.withTables<AccountsTables>().updateTable('accounts.settings').set({
-    site_name: settings.siteName, registration: settings.registration, explore_audience: settings.exploreAudience,
-    max_queued_per_account: settings.maxQueuedPerAccount, trash_days: settings.trashDays,
-    starting_credits: BigInt(settings.startingCredits), market_fee_percent: String(settings.marketFeePercent),
-  }).execute();
+  await tx
+    .withTables<AccountsTables>()
+    .updateTable('accounts.settings')
+    .set({
+      site_name: settings.siteName,
+      registration: settings.registration,
+      explore_audience: settings.exploreAudience,
+      max_queued_per_account: settings.maxQueuedPerAccount,
+      trash_days: settings.trashDays,
+      starting_credits: BigInt(settings.startingCredits),
+      market_fee_percent: String(settings.marketFeePercent),
+    })
+    .execute();
 }

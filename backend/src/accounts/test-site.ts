@@ -1,5 +1,17 @@
 import type { AddressInfo } from 'node:net';
-import { type Listener, makeHttpServer, makeLog, makeMailer, makeMetrics, mountRoutes, openDatabase, openListener, openTasks, systemClock, uuidV7 } from '../platform/index.ts';
+import {
+  type Listener,
+  makeHttpServer,
+  makeLog,
+  makeMailer,
+  makeMetrics,
+  mountRoutes,
+  openDatabase,
+  openListener,
+  openTasks,
+  systemClock,
+  uuidV7,
+} from '../platform/index.ts';
 import { type CountImages, makeAccounts } from './index.ts';
 
 export const testSecret = 'a secret that only tests use, 48 characters long';
@@ -42,7 +54,14 @@ export async function openSite(url: string, config: SiteConfig = {}) {
   const listener = await openListener(url, log);
   const tasks = await openTasks({ url, log, works: true });
   const accounts = makeAccounts({
-    database, listener, tasks, log, clock: systemClock, ids: uuidV7, metrics: makeMetrics('test'), secret: testSecret,
+    database,
+    listener,
+    tasks,
+    log,
+    clock: systemClock,
+    ids: uuidV7,
+    metrics: makeMetrics('test'),
+    secret: testSecret,
     mailer: makeMailer({ smtpUrl: config.smtpUrl, from: 'RenderMart <site@example.com>', log }),
     publicUrl: config.publicUrl ?? 'http://localhost:4000',
     countImages: config.countImages ?? (async () => new Map()),
@@ -54,7 +73,10 @@ export async function openSite(url: string, config: SiteConfig = {}) {
   await server.listen({ port: 0, host: '127.0.0.1' });
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return {
-    accounts, database, log, origin,
+    accounts,
+    database,
+    log,
+    origin,
     listener: listener satisfies Listener,
     logged: () => lines.join(''),
     ask: (method: string, path: string, asked: Asked = {}) => ask(origin, method, path, asked),
@@ -72,9 +94,18 @@ async function ask(origin: string, method: string, path: string, asked: Asked): 
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.cookie !== undefined) headers['cookie'] = asked.cookie.split(';')[0]!;
   if (asked.key !== undefined) headers['authorization'] = `Bearer ${asked.key}`;
-  const response = await fetch(origin + path, { method, headers, ...(asked.body === undefined ? {} : { body: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }) });
+  const response = await fetch(origin + path, {
+    method,
+    headers,
+    ...(asked.body === undefined ? {} : { body: typeof asked.body === 'string' ? asked.body : JSON.stringify(asked.body) }),
+  });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text), cookie: response.headers.getSetCookie()[0], headers: response.headers };
+  return {
+    status: response.status,
+    body: text === '' ? undefined : JSON.parse(text),
+    cookie: response.headers.getSetCookie()[0],
+    headers: response.headers,
+  };
 }
 
 /** The administrator of a new site. */
@@ -86,11 +117,19 @@ export async function setUpSite(site: Site) {
 
 let visitors = 0;
 /** Another person, by an invitation that `host` makes, each from an address of their own. */
-export async function joinSite(site: Site, host: { cookie: string }, person: { name: string; role?: 'administrator' | 'member' }) {
+export async function joinSite(
+  site: Site,
+  host: { cookie: string },
+  person: { name: string; role?: 'administrator' | 'member' },
+) {
   const email = `${person.name.toLowerCase()}@example.com`;
-  const invited = await site.ask('POST', '/api/admin/invitations', { cookie: host.cookie, body: { role: person.role ?? 'member' } });
+  const invited = await site.ask('POST', '/api/admin/invitations', {
+    cookie: host.cookie,
+    body: { role: person.role ?? 'member' },
+  });
   const made = await site.ask('POST', '/api/accounts', {
-    body: { name: person.name, email, password, invitation: tokenIn(invited.body.link) }, from: `198.51.100.${++visitors}`,
+    body: { name: person.name, email, password, invitation: tokenIn(invited.body.link) },
+    from: `198.51.100.${++visitors}`,
   });
   if (made.status !== 201) throw new Error(`Joining failed: ${JSON.stringify(made.body)}`);
   return { id: made.body.id as string, email, cookie: made.cookie! };
@@ -100,7 +139,10 @@ export async function joinSite(site: Site, host: { cookie: string }, person: { n
 export const tokenIn = (link: string): string => [...new URL(link).searchParams.values()][0]!;
 
 /** Waits for what a task does soon; gives up with what was seen last. */
-export async function eventually<Value>(look: () => Value | undefined | Promise<Value | undefined>, what: string): Promise<Value> {
+export async function eventually<Value>(
+  look: () => Value | undefined | Promise<Value | undefined>,
+  what: string,
+): Promise<Value> {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, 30))) {
     const seen = await look();
     if (seen !== undefined) return seen;

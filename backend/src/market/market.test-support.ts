@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Role, Settings } from '@rendermart/contract';
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
-import { makeLedger, reconcile } from '../ledger/index.ts';
-import { makeLibrary } from '../library/index.ts';
+import { type Ledger, makeLedger, reconcile } from '../ledger/index.ts';
+import { type Library, makeLibrary } from '../library/index.ts';
 import {
+  type Database,
   Registry,
   makeHttpServer,
   makeLog,
@@ -19,7 +20,7 @@ import {
   uuidV7,
 } from '../platform/index.ts';
 import { testDatabase } from '../testing/index.ts';
-import { type Notice, makeMarket } from './index.ts';
+import { type Market, type Notice, makeMarket } from './index.ts';
 
 export interface Person {
   id: string;
@@ -31,6 +32,64 @@ export type TestMarket = Awaited<ReturnType<typeof openTestMarket>>;
 
 /** The market over the real ledger, the real library, a real database and a real folder. Only the people are the test's own. */
 export async function openTestMarket() {
+  const house = await openRooms();
+  const { people, library, database, server } = house;
+  return {
+    database,
+    settings: house.settings,
+    told: house.told,
+    newPerson(name: string, role: Role = 'member'): Person {
+      const person = { id: uuidV7.next(), name, role };
+      people.set(person.id, person);
+      return person;
+    },
+    /** A picture of this person's own: one flat colour, 640 × 400. */
+    newImage: (person: Person, colour = '#d03020', prompt = 'a red fox') => addImage(library, database, person, colour, prompt),
+    ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
+      ask(server, person, method, url, body, headers),
+    violations: () => reconcile(database.read),
+    close: house.close,
+  };
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+async function ask(
+  server: FastifyInstance,
+  person: Person | null,
+  method: Method,
+  url: string,
+  body: object | undefined,
+  headers: Record<string, string>,
+) {
+  const answer = await server.inject({
+    method,
+    url,
+    headers: { ...(person ? { 'x-test-person': person.id } : {}), ...headers },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  const isJson = /json/.test(String(answer.headers['content-type']));
+  return {
+    status: answer.statusCode,
+    body: isJson ? answer.json() : undefined,
+    bytes: answer.rawPayload,
+    headers: answer.headers,
+  };
+}
+
+async function addImage(library: Library, database: Database, person: Person, colour: string, prompt: string): Promise<string> {
+  const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
+    .png()
+    .toBuffer();
+  const stored = await library.storeOriginal(bytes);
+  const model = { modelId: 'test', modelName: 'Test', engine: 'fake', steps: 4, guidanceScale: 2, seed: 7 };
+  const source = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
+  const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...source };
+  const image = { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null };
+  return database.tx((tx) => library.addImage(tx, image));
+}
+
+async function openRooms() {
   const clone = await testDatabase();
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-market-'));
   const log = makeLog({ level: 'silent', role: 'test' });
@@ -39,17 +98,28 @@ export async function openTestMarket() {
   const tasks = await openTasks({ url: clone.url, log, works: false });
   const { people, told, settings, accounts } = makePeople();
   const below = { database, clock: systemClock, ids: uuidV7, log, metrics: new Registry() };
-  const ledger = makeLedger({
-    ...below,
-    startingCredits: async () => BigInt(settings.startingCredits),
-    ownerExists: async (_reader, owner) => people.has(owner),
-  });
+  const startingCredits = async () => BigInt(settings.startingCredits);
+  const ledger = makeLedger({ ...below, startingCredits, ownerExists: async (_reader, owner) => people.has(owner) });
   const library = makeLibrary({ ...below, storage, tasks, accounts });
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   await tasks.declare([...library.tasks, ...ledger.tasks], library.crons);
+  const server = await openServer({ ledger, library, market }, people);
+  const close = async () => {
+    await server.close();
+    await tasks.close();
+    await database.close();
+    await rm(root, { recursive: true });
+    await clone.close();
+  };
+  return { database, settings, told, people, library, server, close };
+}
 
-  const server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 1_048_576 });
-  library.acceptUploads(server);
+async function openServer(
+  rooms: { ledger: Ledger; library: Library; market: Market },
+  people: Map<string, Person>,
+): Promise<FastifyInstance> {
+  const server = makeHttpServer({ log: makeLog({ level: 'silent', role: 'test' }), trustedProxies: [], maxBodyBytes: 1_048_576 });
+  rooms.library.acceptUploads(server);
   const mount = {
     trustedOrigins: [],
     authenticate: async (headers: Headers) => {
@@ -59,77 +129,11 @@ export async function openTestMarket() {
         : null;
     },
   };
-  mountRoutes(server, ledger.handlers, mount);
-  mountRoutes(server, library.handlers, mount);
-  mountRoutes(server, market.handlers, mount);
+  mountRoutes(server, rooms.ledger.handlers, mount);
+  mountRoutes(server, rooms.library.handlers, mount);
+  mountRoutes(server, rooms.market.handlers, mount);
   await server.ready();
-
-  return {
-    database,
-    settings,
-    told,
-    newPerson(name: string, role: Role = 'member'): Person {
-      const person = { id: uuidV7.next(), name, role };
-      people.set(person.id, person);
-      return person;
-    },
-    /** A picture of this person's own: a gradient of the colour, 640 × 400. */
-    async newImage(person: Person, colour = '#d03020', prompt = 'a red fox'): Promise<string> {
-      const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
-        .png()
-        .toBuffer();
-      const stored = await library.storeOriginal(bytes);
-      const recipe = {
-        prompt,
-        negativePrompt: '',
-        modelId: 'test',
-        modelName: 'Test',
-        engine: 'fake',
-        width: 640,
-        height: 400,
-        steps: 4,
-        guidanceScale: 2,
-        seed: 7,
-        background: null,
-        sourceImageId: null,
-        denoisingStrength: null,
-        warnings: [],
-      };
-      return database.tx((tx) =>
-        library.addImage(tx, { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null }),
-      );
-    },
-    async ask(
-      person: Person | null,
-      method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
-      url: string,
-      body?: object,
-      headers: Record<string, string> = {},
-    ) {
-      const options: InjectOptions = {
-        method,
-        url,
-        headers: { ...(person ? { 'x-test-person': person.id } : {}), ...headers },
-        ...(body === undefined ? {} : { payload: body }),
-      };
-      const answer = await server.inject(options);
-      const isJson = /json/.test(String(answer.headers['content-type']));
-      return {
-        status: answer.statusCode,
-        body: isJson ? answer.json() : undefined,
-        bytes: answer.rawPayload,
-        headers: answer.headers,
-      };
-    },
-    violations: () => reconcile(database.read),
-    async close() {
-      await server.close();
-      await tasks.close();
-      await database.close();
-      await rm(root, { recursive: true });
-      await clone.close();
-    },
-  };
+  return server;
 }
 
 /** The people of a test, instead of the accounts room: names, settings, and what they were told. */
