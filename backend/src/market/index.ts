@@ -3,7 +3,7 @@ import type { MarketDeps } from './deps.ts';
 import { registerMarketMetrics } from './metrics.ts';
 import { makeHandlers } from './routes.ts';
 
-export type { MarketDeps, Notice } from './deps.ts';
+export type { MarketDeps } from './deps.ts';
 
 /** Listings, purchases, licences, sales history, payouts and moderation. */
 export interface Market {

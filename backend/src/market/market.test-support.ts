@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Role, Settings } from '@rendermart/contract';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
+import type { Notice } from '../accounts/index.ts';
 import { type Ledger, makeLedger, reconcile } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
 import {
@@ -20,7 +21,7 @@ import {
   uuidV7,
 } from '../platform/index.ts';
 import { testDatabase } from '../testing/index.ts';
-import { type Market, type Notice, makeMarket } from './index.ts';
+import { type Market, makeMarket } from './index.ts';
 
 export interface Person {
   id: string;

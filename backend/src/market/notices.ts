@@ -1,4 +1,4 @@
-import type { Notice } from './deps.ts';
+import type { Notice } from '../accounts/index.ts';
 import type { PurchaseRow } from './tables.ts';
 
 /** What the seller reads when something was sold. */
