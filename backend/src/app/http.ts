@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { routes } from '@rendermart/contract';
 import { keepRawBody } from '../payments/index.ts';
-import { type HttpConfig, makeHttpServer, mountRoutes } from '../platform/index.ts';
+import { type HttpConfig, type Registry, makeHttpServer, mountRoutes, watchAnswers } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { serveDocs } from './docs.ts';
 import type { Health } from './health.ts';
@@ -12,13 +12,14 @@ import { version } from './version.ts';
 const maxJsonBytes = 1_048_576;
 
 /** The HTTP server with every room mounted under its lines of the contract. */
-export async function makeApiServer(config: Config, rooms: Rooms, health: Health): Promise<FastifyInstance> {
+export async function makeApiServer(config: Config, rooms: Rooms, health: Health, metrics: Registry): Promise<FastifyInstance> {
   const server = makeHttpServer({
     log: rooms.log,
     trustedProxies: config.TRUSTED_PROXIES,
     maxBodyBytes: maxJsonBytes,
     answerUnknown: pageAnswer(config),
   });
+  watchAnswers(metrics, server);
   addSecurityHeaders(server, imageSourcesOf(config));
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);

@@ -1,4 +1,4 @@
-import { makeMetrics, migrate, serveMetrics } from '../platform/index.ts';
+import { type Registry, makeMetrics, migrate, serveMetrics } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
@@ -21,7 +21,7 @@ export async function runRole(role: Role, config: Config): Promise<void> {
   const metricsServer = await serveMetrics(metrics, config.METRICS_PORT, config.HOST);
   const stops: Stop[] = [];
   if (role !== 'api') stops.push(await startWorker(config, rooms));
-  if (role !== 'worker') stops.push(await startApi(config, rooms));
+  if (role !== 'worker') stops.push(await startApi(config, rooms, metrics));
   stopOnSignals(rooms.log, config.DRAIN_SECONDS, async () => {
     await Promise.all(stops.map((stop) => stop()));
     metricsServer.close();
@@ -31,9 +31,9 @@ export async function runRole(role: Role, config: Config): Promise<void> {
   process.send?.({ type: 'ready', role });
 }
 
-async function startApi(config: Config, rooms: Rooms): Promise<Stop> {
+async function startApi(config: Config, rooms: Rooms, metrics: Registry): Promise<Stop> {
   const health = makeHealth(rooms.database, version);
-  const server = await makeApiServer(config, rooms, health);
+  const server = await makeApiServer(config, rooms, health, metrics);
   await server.listen({ port: config.PORT, host: config.HOST });
   return async () => {
     health.startDraining();

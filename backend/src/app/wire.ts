@@ -23,6 +23,7 @@ import {
   schemaState,
   systemClock,
   uuidV7,
+  watchPool,
 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
@@ -53,6 +54,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: `rendermart-${role}`,
   });
+  watchPool(metrics, database.pool);
   await checkDatabase(database);
   const listener = await openListener(config.DATABASE_URL, log);
   const storage = await checkStorage(config);

@@ -12,7 +12,7 @@ export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
 export { type Log, makeLog } from './log.ts';
-export { Registry, makeMetrics, serveMetrics } from './metrics.ts';
+export { Registry, makeMetrics, serveMetrics, watchAnswers, watchPool } from './metrics.ts';
 export { migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, openListener } from './notify.ts';
 export { type Storage, type StorageConfig, attachment, openStorage } from './storage/index.ts';
