@@ -89,7 +89,7 @@ test.each([
     'expired',
     async () => {
       const { id, key } = (await makeKey(bob, { scopes: ['account:read'], expiresInDays: 1 })).body;
-      await site.database.pool.query('update accounts.api_keys set expires_at = now() where id = $1', [id]);
+      await site.database.pool.query(`update accounts.api_keys set expires_at = now() - interval '1 second' where id = $1`, [id]);
       return key as string;
     },
   ],
