@@ -115,7 +115,9 @@ test.each([
     'expired',
     async () => {
       const { id, link } = await invite();
-      await site.database.pool.query('update accounts.invitations set expires_at = now() where id = $1', [id]);
+      await site.database.pool.query(`update accounts.invitations set expires_at = now() - interval '1 second' where id = $1`, [
+        id,
+      ]);
       return tokenIn(link);
     },
   ],
