@@ -23,7 +23,7 @@ export async function readPreview(
 // Never as large as the picture itself: what is for sale is worth having.
 const largestShare = 0.6;
 
-export async function makePreview(bytes: Uint8Array, side: number): Promise<Buffer> {
+async function makePreview(bytes: Uint8Array, side: number): Promise<Buffer> {
   const { width, height } = await sharp(bytes).metadata();
   const longest = Math.min(side, Math.round(Math.max(width, height) * largestShare));
   const { data, info } = await sharp(bytes)
