@@ -29,6 +29,7 @@ export const rooms: Record<string, Room> = {
       ...[
         'backend/src/market',
         'backend/src/payments',
+        'backend/src/backup',
         'backend/src/generation',
         'backend/src/library',
         'backend/src/accounts',
@@ -45,6 +46,7 @@ export const rooms: Record<string, Room> = {
     mayUse: ['backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,
   },
+  'backend/src/backup': { mayUse: ['backend/src/platform'], testsMayUse: testKit },
   'backend/src/market': {
     mayUse: ['backend/src/library', 'backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,

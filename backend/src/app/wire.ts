@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import { type Accounts, makeAccounts } from '../accounts/index.ts';
+import { registerBackupMetrics } from '../backup/index.ts';
 import { type Generation, makeGeneration } from '../generation/index.ts';
 import { type Ledger, makeLedger } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
@@ -22,12 +23,16 @@ import {
   openTasks,
   schemaState,
   systemClock,
+  tellVersion,
   uuidV7,
   watchPool,
+  watchStorage,
+  watchTasks,
 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
 import { builtInModels } from './models.ts';
+import { version } from './version.ts';
 
 /** Everything that a process is made of. */
 export interface Rooms {
@@ -55,11 +60,13 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     applicationName: `rendermart-${role}`,
   });
   watchPool(metrics, database.pool);
+  registerBackupMetrics(metrics, database);
+  tellVersion(metrics, version);
   await checkDatabase(database);
   const listener = await openListener(config.DATABASE_URL, log);
-  const storage = await checkStorage(config);
+  const storage = watchStorage(metrics, await checkStorage(config));
   const engines = await openEngines(config);
-  const tasks = await openTasks({ url: config.DATABASE_URL, log, works: role !== 'api' });
+  const tasks = await openTasks({ url: config.DATABASE_URL, log, works: role !== 'api', ended: watchTasks(metrics) });
 
   const below = { database, listener, tasks, metrics, log, clock: systemClock, ids: uuidV7 };
   const ledger = makeLedger({

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
-import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export { Registry } from 'prom-client';
 
@@ -11,6 +11,16 @@ export function makeMetrics(role: string): Registry {
   registry.setDefaultLabels({ role });
   collectDefaultMetrics({ register: registry, prefix: 'rendermart_' });
   return registry;
+}
+
+/** Which program this is. */
+export function tellVersion(registry: Registry, version: string): void {
+  new Gauge({
+    name: 'rendermart_build_info',
+    help: 'Always 1; the label tells the version of the program',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
 }
 
 /** How this process uses its connections. Waiting ones that stay above zero mean that the pool is too small, or the database too slow. */
@@ -28,15 +38,37 @@ export function watchPool(registry: Registry, pool: pg.Pool): void {
   });
 }
 
-/** Counts answers by status, so that an alert can see errors. */
+/** Counts and times answers. Event streams are counted when they end and not timed: they last as long as somebody looks. */
 export function watchAnswers(registry: Registry, server: FastifyInstance): void {
+  const registers = [registry];
   const answers = new Counter({
     name: 'rendermart_http_answers_total',
     help: 'HTTP answers by status',
     labelNames: ['status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'rendermart_http_answer_seconds',
+    help: 'From a request to the end of its answer, by route; event streams are left out',
+    labelNames: ['method', 'route'],
+    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    answers.inc({ status: String(reply.statusCode) });
+    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
+    seconds.observe({ method: request.method, route: request.routeOptions.url ?? '(none)' }, reply.elapsedTime / 1000);
+  });
+}
+
+/** Counts housekeeping tasks by how they ended. */
+export function watchTasks(registry: Registry): Counter<'task' | 'outcome'> {
+  return new Counter({
+    name: 'rendermart_tasks_ended_total',
+    help: 'Housekeeping tasks that this process ended; a failed one is tried again later',
+    labelNames: ['task', 'outcome'],
     registers: [registry],
   });
-  server.addHook('onResponse', async (_request, reply) => answers.inc({ status: String(reply.statusCode) }));
 }
 
 /** Serves `/metrics` on a port of its own, so that the load balancer never shows it to the world. */

@@ -1,4 +1,5 @@
 import { type Job, type JobResult, PgBoss, fromKysely } from 'pg-boss';
+import type { Counter } from 'prom-client';
 import type { Reader, Tx } from './database.ts';
 import type { Log } from './log.ts';
 
@@ -48,7 +49,16 @@ export async function installTasks(url: string): Promise<void> {
   await boss.stop({ graceful: false, close: true });
 }
 
-export async function openTasks(config: { url: string; log: Log; works: boolean }): Promise<TaskQueue> {
+/** What a process needs to queue tasks and, when it `works`, to carry them out. */
+export interface TasksConfig {
+  url: string;
+  log: Log;
+  works: boolean;
+  /** Counts every task that ended: `watchTasks` makes one. */
+  ended?: Counter<'task' | 'outcome'>;
+}
+
+export async function openTasks(config: TasksConfig): Promise<TaskQueue> {
   const boss = new PgBoss({
     connectionString: config.url,
     schema,
@@ -78,10 +88,10 @@ export async function openTasks(config: { url: string; log: Log; works: boolean 
       for (const { name } of crons) await declareQueue(boss, name, 1);
     },
     async work() {
-      for (const handler of declared.handlers) await workOn(boss, handler, config.log);
+      for (const handler of declared.handlers) await workOn(boss, handler, config);
       for (const { name, cron, handle } of declared.crons) {
         await boss.schedule(name, cron);
-        await workOn(boss, { name, concurrency: 1, handle: (_payload, signal) => handle(signal) }, config.log);
+        await workOn(boss, { name, concurrency: 1, handle: (_payload, signal) => handle(signal) }, config);
       }
     },
     close: () => boss.stop({ graceful: true, timeout: 10_000, close: true }),
@@ -101,7 +111,7 @@ async function declareQueue(boss: PgBoss, name: string, retryLimit: number): Pro
   });
 }
 
-async function workOn(boss: PgBoss, handler: TaskHandler, log: Log): Promise<void> {
+async function workOn(boss: PgBoss, handler: TaskHandler, config: TasksConfig): Promise<void> {
   const options = {
     batchSize: handler.concurrency ?? 4,
     perJobResults: true,
@@ -110,15 +120,17 @@ async function workOn(boss: PgBoss, handler: TaskHandler, log: Log): Promise<voi
     burstWhenBatchFull: true,
   } as const;
   await boss.work(handler.name, options, async (jobs: Job<never>[]): Promise<JobResult[]> =>
-    Promise.all(jobs.map((job) => runOne(handler, job, log))),
+    Promise.all(jobs.map((job) => runOne(handler, job, config))),
   );
 }
 
-async function runOne(handler: TaskHandler, job: Job<never>, log: Log): Promise<JobResult> {
+async function runOne(handler: TaskHandler, job: Job<never>, { log, ended }: TasksConfig): Promise<JobResult> {
   try {
     await handler.handle(job.data, job.signal);
+    ended?.inc({ task: handler.name, outcome: 'succeeded' });
     return { id: job.id, status: 'completed' };
   } catch (error) {
+    ended?.inc({ task: handler.name, outcome: 'failed' });
     log.error({ error, task: handler.name, taskId: job.id }, 'a task failed and is tried again later');
     return { id: job.id, status: 'failed', output: { message: (error as Error).message } };
   }

@@ -19,3 +19,4 @@ async function makeStorage(config: StorageConfig): Promise<Storage> {
 export type { S3Config } from './s3.ts';
 export type { Storage } from './storage.ts';
 export { attachment } from './disposition.ts';
+export { watchStorage } from './watched.ts';

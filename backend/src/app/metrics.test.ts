@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Registry, makeMetrics } from '../platform/index.ts';
+import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { readConfig } from './config.ts';
+import { makeHealth } from './health.ts';
+import { makeApiServer } from './http.ts';
+import { type Rooms, wireRooms } from './wire.ts';
+
+const introduction = `# Metrics
+
+\`/metrics\` on \`METRICS_PORT\` of every process, in Prometheus' format; every series has the label \`role\` (\`api\`, \`worker\`, \`all\`). This page is written from the program itself: a test compares the two, and \`npx vitest run --project integration backend/src/app/metrics.test.ts -u\` writes it anew.
+
+Counters and gauges that speak of the database (\`queue\`, \`ledger\`, \`market\`, \`backup\`, \`restore_drill\`) say the same in every process: take their \`max\`, not their \`sum\`. All others belong to one process.
+
+| metric | type | labels | meaning |
+|---|---|---|---|
+`;
+const rest =
+  '| `rendermart_process_*`, `rendermart_nodejs_*` | | | the process: processor time, memory, open files, event-loop delay, garbage collection |\n';
+
+let home: TestDatabase;
+let rooms: Rooms;
+let metrics: Registry;
+let dataDir: string;
+
+beforeAll(async () => {
+  home = await testDatabase();
+  dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-metrics-'));
+  metrics = makeMetrics('all');
+  const config = readConfig({
+    DATABASE_URL: home.url,
+    AUTH_SECRET: 'a secret of this test, used once and thrown away',
+    DATA_DIR: dataDir,
+    ENGINES: 'fake',
+    LOG_LEVEL: 'silent',
+  });
+  rooms = await wireRooms('all', config, metrics);
+  await makeApiServer(config, rooms, makeHealth(rooms.database, 'test'), metrics);
+});
+afterAll(async () => {
+  await rooms.close();
+  await home.close();
+  fs.rmSync(dataDir, { recursive: true });
+});
+
+/** prom-client keeps the labels of a metric to itself; what was given to its constructor is there all the same. */
+const labelsOf = (name: string) =>
+  (metrics.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames.filter((label) => label !== 'le');
+
+test('docs/metrics.md lists every metric that the program exports, and no other', async () => {
+  const lines = (await metrics.getMetricsAsJSON())
+    .filter(({ name }) => !/^rendermart_(process|nodejs)_/.test(name))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ name, type, help }) => `| \`${name}\` | ${type} | ${labelsOf(name).join(', ')} | ${help} |\n`);
+  await expect(introduction + lines.join('') + rest).toMatchFileSnapshot('../../../docs/metrics.md');
+});
+
+test('what is exported can be scraped, and every metric says what it means', async () => {
+  const text = await metrics.metrics();
+  expect(text).toMatch(/^rendermart_restore_drill_last_success_timestamp_seconds\{.*\} 0$/m);
+  for (const { name, help } of await metrics.getMetricsAsJSON()) expect(help.length, name).toBeGreaterThan(10);
+});
