@@ -40,14 +40,15 @@ export function philox4x32(counter: Quad, key: [number, number]): Quad {
 /**
  * Standard normal noise that is the same to the last bit on every machine.
  * Number `i` of seed `s` is float32(Φ⁻¹((w + ½) / 2³²)), where w is word `i mod 4` of Philox4x32-10 with the counter
- * (⌊i/4⌋, 0, 0, 0) and the key (s mod 2³², ⌊s/2³²⌋): so the first numbers do not depend on how many are asked for.
+ * (⌊i/4⌋, stream, 0, 0) and the key (s mod 2³², ⌊s/2³²⌋): so the first numbers do not depend on how many are asked for.
  * @param seed a whole number from 0 to 2⁵³−1
+ * @param stream a whole number below 2³²: each gives other numbers, so that a drawing can ask for noise at every step
  */
-export function normalNoise(seed: number, length: number): Float32Array {
+export function normalNoise(seed: number, length: number, stream = 0): Float32Array {
   const noise = new Float32Array(length);
   const key: [number, number] = [seed >>> 0, Math.floor(seed / 0x1_0000_0000)];
   for (let start = 0; start < length; start += 4) {
-    const words = philox4x32([start / 4, 0, 0, 0], key);
+    const words = philox4x32([start / 4, stream, 0, 0], key);
     for (let lane = 0; lane < 4 && start + lane < length; lane++) {
       noise[start + lane] = inverseNormal((words[lane]! + 0.5) / 0x1_0000_0000);
     }
