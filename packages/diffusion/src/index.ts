@@ -19,3 +19,17 @@ export type { DiffusionEvent, DiffusionRequest } from './request.ts';
 export { DiffusionError, diffusionFailureCodes } from './failure.ts';
 export type { DiffusionFailureCode } from './failure.ts';
 export { physicalCores } from './physical-cores.ts';
+export { makeScheduler, schedulersFor, seededNoise } from './schedulers/make-scheduler.ts';
+export { parseSchedulerConfig } from './schedulers/config.ts';
+export { fluxSigmas } from './schedulers/flow-match-euler.ts';
+export { schedulerNames } from './schedulers/scheduler.ts';
+export type {
+  NoiseSource,
+  PredictionType,
+  ScheduleOptions,
+  Scheduler,
+  SchedulerMemory,
+  SchedulerName,
+  StepInput,
+  StepOutput,
+} from './schedulers/scheduler.ts';

@@ -34,6 +34,7 @@ describe('the examples of the README run as they stand', () => {
   it.each([
     ['Draw', /step 4 of 4/],
     ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
+    ['Schedulers', /^4 true/],
     ['Use the parts alone', /4 \[ 0\.5, 0\.5, 0\.5 \]/],
   ])('%s', async (title, output) => {
     const { stdout, picture } = await runExample(examples.find((example) => example.title === title)!.code);

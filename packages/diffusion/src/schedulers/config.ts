@@ -4,10 +4,13 @@ import { DiffusionError } from '../failure.ts';
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 /** A flag or choice of which only one value is supported; `why` says what the other values would need. */
-export function onlyValue<T>(supported: T, why: string) {
-  return z.unknown().refine((value) => value === undefined || value === null || value === supported, {
-    error: ({ input }) => `${JSON.stringify(input)} is not supported: ${why}`,
-  });
+export function onlyValue(supported: string | boolean | null, why: string) {
+  return z
+    .unknown()
+    .refine((value) => value === null || value === supported, {
+      error: ({ input }) => `${JSON.stringify(input)} is not supported: ${why}`,
+    })
+    .optional();
 }
 
 const pixelsOnly = 'dynamic thresholding is for models that draw pixels, not latents';

@@ -48,7 +48,8 @@ export function makeDdim(config: unknown, options: ScheduleOptions): Scheduler {
   assertOptions(options, settings.num_train_timesteps);
   const alphas = alphasCumprodOf(settings);
   const afterLast = settings.set_alpha_to_one ? 1 : alphas[0]!;
-  const timesteps = spacedTimesteps(settings, options.steps).map(roundHalfEven).slice(skippedSteps(options));
+  const whole = spacedTimesteps(settings, options.steps).map(roundHalfEven);
+  const timesteps = whole.slice(skippedSteps(options, whole.length));
   const stride = Math.floor(settings.num_train_timesteps / options.steps);
   return {
     name: 'ddim',

@@ -99,7 +99,7 @@ export function makeDpmpp2m(config: unknown, options: ScheduleOptions): Schedule
   const settings = readSettings(Settings, config, 'DPMSolverMultistepScheduler');
   assertOptions(options, settings.num_train_timesteps);
   const { timesteps: whole, sigmas } = scheduleOf(settings, options.steps);
-  const skipped = Math.min(skippedSteps(options), whole.length - 1);
+  const skipped = skippedSteps(options, whole.length);
   const timesteps = whole.slice(skipped);
   return {
     name: settings.use_karras_sigmas ? 'dpmpp-2m-karras' : 'dpmpp-2m',

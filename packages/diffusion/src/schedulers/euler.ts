@@ -51,8 +51,9 @@ function sigmaScheduler(
   assertOptions(options, settings.num_train_timesteps);
   const whole = scheduleOf(settings, options.steps);
   const highest = Math.max(...whole.sigmas);
-  const timesteps = whole.timesteps.slice(skippedSteps(options));
-  const sigmas = whole.sigmas.slice(skippedSteps(options));
+  const skipped = skippedSteps(options, whole.timesteps.length);
+  const timesteps = whole.timesteps.slice(skipped);
+  const sigmas = whole.sigmas.slice(skipped);
   const scheduler: Omit<Scheduler, 'step' | 'needsNoise'> = {
     name,
     prediction: settings.prediction_type,

@@ -33,7 +33,8 @@ const byName: Record<SchedulerName, { make: Make; settings?: Record<string, unkn
   'flow-match-euler': { make: makeFlowMatchEuler },
 };
 
-const Config = z.looseObject({ _class_name: z.string() });
+const classKey = '_class_name';
+const Config = z.looseObject({ [classKey]: z.string() });
 const flowClass = 'FlowMatchEulerDiscreteScheduler';
 
 /** Which schedulers can draw with a folder of this class: a flow has only its own. */
@@ -58,7 +59,7 @@ export function makeScheduler(config: unknown, options: ScheduleOptions): Schedu
   const parsed = Config.safeParse(config);
   if (!parsed.success)
     throw new DiffusionError('model_invalid', 'scheduler_config.json has no "_class_name", so its scheduler is not known');
-  const className = parsed.data._class_name;
+  const className = parsed.data[classKey];
   const make = Object.hasOwn(byClass, className) ? byClass[className] : undefined;
   if (!make) {
     const supported = Object.keys(byClass).join(', ');

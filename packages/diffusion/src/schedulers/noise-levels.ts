@@ -64,13 +64,16 @@ export function interpolated(values: readonly number[], index: number): number {
   return values[low]! + share * (values[high]! - values[low]!);
 }
 
-/** The fractional timestep of a noise level, by its logarithm between those of its neighbours. */
+/**
+ * The fractional timestep of a noise level, by its logarithm between those of its neighbours. The neighbours' are
+ * float32, as in the reference: where it cuts the fraction off, the last bit decides between two timesteps.
+ */
 export function timestepOfSigma(sigma: number, sigmas: readonly number[]): number {
-  const above = sigmas.findIndex((other) => other > sigma);
+  const log = Math.log(Math.max(sigma, 1e-10));
+  const above = sigmas.findIndex((other) => fround(Math.log(other)) > log);
   const low = Math.min(Math.max((above < 0 ? sigmas.length : above) - 1, 0), sigmas.length - 2);
-  const [lowLog, highLog] = [Math.log(sigmas[low]!), Math.log(sigmas[low + 1]!)];
-  const share = (lowLog - Math.log(Math.max(sigma, 1e-10))) / (lowLog - highLog);
-  return low + Math.min(Math.max(share, 0), 1);
+  const [lowLog, highLog] = [fround(Math.log(sigmas[low]!)), fround(Math.log(sigmas[low + 1]!))];
+  return low + Math.min(Math.max((lowLog - log) / (lowLog - highLog), 0), 1);
 }
 
 /** `count` noise levels from high to low, evenly spaced in σ^(1/7) (Karras et al., 2206.00364, equation 5). */

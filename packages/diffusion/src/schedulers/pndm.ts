@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { noiseLevels, onlyValue, prediction, readSettings, spacing } from './config.ts';
+import { noiseLevels, prediction, readSettings, spacing } from './config.ts';
 import { noisedToAlpha } from './ddim.ts';
 import { alphasCumprodOf } from './noise-levels.ts';
 import { levelOfAlpha, predictedClean, predictedNoise } from './prediction.ts';
@@ -15,8 +15,9 @@ const Settings = z.object({
   rescale_betas_zero_snr: z.preprocess(() => false, z.boolean()),
   set_alpha_to_one: z.boolean().default(false),
   skip_prk_steps: z
-    .literal(true, 'must be true: the Runge-Kutta steps before the linear multi-step method are not supported')
-    .or(z.never()),
+    .boolean()
+    .default(false)
+    .refine((skipped) => skipped, 'The Runge-Kutta steps before the linear multi-step method are not supported: only true is'),
 });
 
 /** The method repeats its second timestep: the first step is walked twice, the second time by the mean of both slopes. */
@@ -65,8 +66,8 @@ export function makePndm(config: unknown, options: ScheduleOptions): Scheduler {
   assertOptions(options, settings.num_train_timesteps);
   const alphas = alphasCumprodOf(settings);
   const afterLast = settings.set_alpha_to_one ? 1 : alphas[0]!;
-  const whole = spacedTimesteps(settings, options.steps).map(roundHalfEven);
-  const timesteps = repeated(whole).slice(skippedSteps(options));
+  const whole = repeated(spacedTimesteps(settings, options.steps).map(roundHalfEven));
+  const timesteps = whole.slice(skippedSteps(options, whole.length));
   const stride = Math.floor(settings.num_train_timesteps / options.steps);
   return {
     name: 'pndm',

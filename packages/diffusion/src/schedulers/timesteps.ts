@@ -48,9 +48,9 @@ export function spacedTimesteps(settings: Settings, steps: number): number[] {
 }
 
 /**
- * How many timesteps image-to-image leaves out at the beginning, as diffusers counts for Stable Diffusion: of n steps
- * ⌊n · strength⌋ are walked, here at least one.
+ * How many of `count` timesteps image-to-image leaves out at the beginning, as diffusers counts for Stable Diffusion: of
+ * n steps ⌊n · strength⌋ are walked. At least one timestep stays.
  */
-export function skippedSteps({ steps, strength = 1 }: ScheduleOptions): number {
-  return Math.min(steps - 1, steps - Math.floor(steps * strength));
+export function skippedSteps({ steps, strength = 1 }: ScheduleOptions, count: number): number {
+  return Math.min(count - 1, steps - Math.floor(steps * strength));
 }

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { fluxSigmas } from './flow-match-euler.ts';
+import { makeScheduler, seededNoise } from './make-scheduler.ts';
+import type { ScheduleOptions, Scheduler, SchedulerMemory } from './scheduler.ts';
+
+/** A walk of diffusers' own scheduler; `reference/schedulers.py` says how it was recorded. */
+interface Trajectory {
+  name: string;
+  config: { _class_name: string } & Record<string, unknown>;
+  options: ScheduleOptions & { flux?: boolean };
+  timesteps: number[];
+  initialNoiseScale: number;
+  start: number[];
+  samples: number[][];
+  /** Empty where the reference does not tell. */
+  predicted: number[][];
+}
+
+const recorded = new URL('../../test/schedulers/trajectories.json', import.meta.url);
+const { cases, seed } = JSON.parse(await readFile(recorded, 'utf8')) as { cases: Trajectory[]; seed: number };
+const noise = seededNoise([seed]);
+const length = 8;
+
+/** The network of the reference script. */
+const network = (seen: Float32Array, timestep: number) => seen.map((x) => 0.7 * x + 0.25 * Math.sin(2 * x + timestep / 250));
+
+function makeRecorded({ config, options: { flux, ...options } }: Trajectory): Scheduler {
+  return makeScheduler(config, flux ? { ...options, sigmas: fluxSigmas(options.steps) } : options);
+}
+
+function startOf(scheduler: Scheduler, { options }: Trajectory): Float32Array {
+  if (options.strength === undefined) return noise(0, length).map((value) => value * scheduler.initialNoiseScale);
+  return scheduler.addNoise(
+    Float32Array.from({ length }, (_, i) => Math.cos(i)),
+    noise(0, length),
+    0,
+  );
+}
+
+function walk(scheduler: Scheduler, start: Float32Array) {
+  let sample = start;
+  let memory: SchedulerMemory | undefined;
+  return scheduler.timesteps.map((timestep, index) => {
+    const modelOutput = network(scheduler.scaleModelInput(sample, index), timestep);
+    const step = scheduler.step({ modelOutput, sample, index, noise, ...(memory && { memory }) });
+    ({ sample, memory } = step);
+    return step;
+  });
+}
+
+/** The largest difference. Latents far above 1, as at σ = 4096, have no more than seven digits in either program. */
+function difference(found: Iterable<number>, expected: number[]): number {
+  return Math.max(...[...found].map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!))));
+}
+
+describe('the trajectory of diffusers', () => {
+  it.each(cases.map((trajectory) => [trajectory.name, trajectory] as const))('%s', (_, trajectory) => {
+    const scheduler = makeRecorded(trajectory);
+    expect(scheduler.timesteps).toHaveLength(trajectory.timesteps.length);
+    expect(difference(scheduler.timesteps, trajectory.timesteps)).toBeLessThanOrEqual(1e-4);
+    expect(difference([scheduler.initialNoiseScale], [trajectory.initialNoiseScale])).toBeLessThanOrEqual(1e-6);
+    const start = startOf(scheduler, trajectory);
+    expect(difference(start, trajectory.start)).toBeLessThanOrEqual(1e-5);
+    const steps = walk(scheduler, start);
+    trajectory.samples.forEach((sample, i) => expect(difference(steps[i]!.sample, sample)).toBeLessThanOrEqual(1e-4));
+    trajectory.predicted.forEach((clean, i) => expect(difference(steps[i]!.predicted, clean)).toBeLessThanOrEqual(1e-4));
+  });
+});
