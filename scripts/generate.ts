@@ -54,7 +54,7 @@ async function follow(client: Client, accepted: Generation, cancelled: AbortSign
 async function save(client: Client, generation: Generation, out: string): Promise<void> {
   for (const [index, image] of generation.images.entries()) {
     const path = generation.images.length === 1 ? out : out.replace(/(\.\w+)?$/, `-${index + 1}$1`);
-    const file = await client.imageFile({ params: { id: image.id } });
+    const file = await client.imageFile({ params: { id: image.id }, query: { download: true } });
     await writeFile(path, Buffer.from(await file.arrayBuffer()));
     console.log(`${path}  ${image.width}×${image.height}, seed ${image.recipe?.seed ?? generation.seed}`);
   }

@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const count = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
-const flag = z
-  .enum(['true', 'false', '1', '0'])
-  .default('false')
-  .transform((value) => value === 'true' || value === '1');
+const flagOr = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(fallback)
+    .transform((value) => value === 'true' || value === '1');
+const flag = flagOr('false');
 const list = z
   .string()
   .default('')
@@ -53,6 +55,8 @@ const Environment = z.object({
   S3_ENDPOINT: optional.pipe(z.url('must be an address such as https://s3.example.com').optional()),
   S3_ACCESS_KEY_ID: optional,
   S3_SECRET_ACCESS_KEY: optional,
+  S3_PUBLIC_ENDPOINT: optional.pipe(z.url('must be an address that browsers reach, such as https://s3.example.com').optional()),
+  S3_PRESIGNED_READS: flagOr('true'),
   S3_FORCE_PATH_STYLE: flag,
   S3_PREFIX: z.string().default(''),
   OPENAI_BASE_URL: optional.pipe(z.url('must be an address such as https://api.openai.com/v1').optional()),

@@ -48,8 +48,9 @@ function trustedOriginsOf(config: Config): string[] {
 
 /** Presigned reads lead the browser to the bucket, so its origin may show pictures. */
 function imageSourcesOf(config: Config): string[] {
-  if (config.S3_BUCKET === undefined) return [];
-  if (config.S3_ENDPOINT === undefined) return [`https://${config.S3_BUCKET}.s3.${config.S3_REGION}.amazonaws.com`];
-  const endpoint = new URL(config.S3_ENDPOINT);
+  if (config.S3_BUCKET === undefined || !config.S3_PRESIGNED_READS) return [];
+  const address = config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT;
+  if (address === undefined) return [`https://${config.S3_BUCKET}.s3.${config.S3_REGION}.amazonaws.com`];
+  const endpoint = new URL(address);
   return [config.S3_FORCE_PATH_STYLE ? endpoint.origin : `${endpoint.protocol}//${config.S3_BUCKET}.${endpoint.host}`];
 }

@@ -84,7 +84,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     // The library stands above; it is asked only when a request comes, and by then it exists.
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
   });
-  const library = makeLibrary({ ...below, storage, accounts });
+  const library = makeLibrary({ ...below, storage, accounts, limits: { signedReads: config.S3_PRESIGNED_READS } });
   const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });
 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
@@ -155,6 +155,7 @@ function storageOf(config: Config): StorageConfig {
     prefix: config.S3_PREFIX,
     forcePathStyle: config.S3_FORCE_PATH_STYLE,
     endpoint: config.S3_ENDPOINT,
+    publicEndpoint: config.S3_PUBLIC_ENDPOINT,
     accessKeyId: config.S3_ACCESS_KEY_ID,
     secretAccessKey: config.S3_SECRET_ACCESS_KEY,
   };

@@ -13,7 +13,7 @@ export interface LibraryLimits {
   uploadBytes: number;
   /** Width × height of one picture, refused before it is decoded. */
   imagePixels: number;
-  /** Lead downloads that need no recipe written into them to the bucket itself; its address must be reachable for browsers. */
+  /** Lead browsers to the bucket itself, which they must be able to reach, for thumbnails and for their own originals. */
   signedReads: boolean;
 }
 

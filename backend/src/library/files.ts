@@ -16,7 +16,9 @@ export interface ByteCall {
 
 // Bytes that people made: never a page, never guessed to be something else, whoever opens their address.
 const guard = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" };
-const signedSeconds = 300;
+// A browser that got an address late in its time still has five minutes, and asks for a new one before they are over.
+const signed = { expiresInSeconds: 300, sameForSeconds: 300 };
+const redirectSeconds = 240;
 
 /** An image that this viewer may see, and who else may. Fails with `not_found` for every other id. */
 export async function findShown(library: Library, id: string, actor: Actor | null): Promise<{ row: ServedRow; shelf: Shelf }> {
@@ -42,16 +44,29 @@ export async function sendFile(library: Library, call: ByteCall, id: string, dow
     ...(download ? { 'content-disposition': attachment(fileName) } : {}),
   });
   if (isFresh(call.request.headers['if-none-match'], etag)) return call.reply.code(304).send();
-  if (download && chunks === null && library.limits.signedReads) {
-    const url = await library.storage.signedUrl(row.storage_key, {
-      expiresInSeconds: signedSeconds,
-      fileName,
+  // The address opens the original for whoever holds it, so only its owner is given one. A recipe is written on the way out.
+  if (shelf.mine && !(download && chunks !== null)) {
+    const led = await leadToBucket(library, call.reply, row.storage_key, {
       mediaType: row.media_type,
+      ...(download ? { fileName } : {}),
     });
-    if (url !== null) return call.reply.header('cache-control', 'no-store').redirect(url, 302);
+    if (led) return led;
   }
   const opened = await openOriginal(library, row, chunks);
   return call.reply.type(row.media_type).header('content-length', opened.sizeBytes).send(opened.stream);
+}
+
+/** Redirects to a short-lived address of the bucket; null where this installation has none, and the bytes go through the API. */
+export async function leadToBucket(
+  library: Library,
+  reply: FastifyReply,
+  key: string,
+  what: { mediaType: string; fileName?: string },
+): Promise<FastifyReply | null> {
+  if (!library.limits.signedReads) return null;
+  const url = await library.storage.signedUrl(key, { ...signed, ...what });
+  if (url === null) return null;
+  return reply.removeHeader('etag').header('cache-control', `private, max-age=${redirectSeconds}`).redirect(url, 302);
 }
 
 /** The text chunks of a PNG with a recipe; null for every other picture. */

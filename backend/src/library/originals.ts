@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { Recipe } from '@rendermart/contract';
 import { type Reader, type Tx, assertOutsideTransaction, invariant } from '../platform/index.ts';
 import * as blobs from './blobs-store.ts';
 import type { Library } from './context.ts';
 import * as images from './images-store.ts';
-import { type DecodedPicture, decodePicture, toPng } from './pictures.ts';
+import { type DecodedPicture, type PictureSource, decodePicture, toPng } from './pictures.ts';
 import { originalKey } from './rules.ts';
 
 /** An original in storage that may be named by an image within the hour. */
@@ -49,8 +50,8 @@ export async function storeOriginal(
 }
 
 /** The row first, then the file, then (in `addImage`) the mark that it is stored: after a crash anywhere, no file is unknown. */
-export async function keep(library: Library, bytes: Buffer, picture: DecodedPicture): Promise<StoredPicture> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+export async function keep(library: Library, source: PictureSource, picture: DecodedPicture): Promise<StoredPicture> {
+  const { sha256, sizeBytes } = await measure(source);
   const { mediaType, width, height, transparent, placeholder } = picture;
   const id = library.ids.next();
   const now = library.clock.now();
@@ -59,12 +60,13 @@ export async function keep(library: Library, bytes: Buffer, picture: DecodedPict
     sha256,
     storageKey: originalKey(sha256, id, mediaType),
     mediaType,
-    sizeBytes: bytes.length,
+    sizeBytes,
     now,
   });
   if (!blob.stored) {
-    await library.storage.put(blob.storageKey, bytes, mediaType);
-    library.metrics.storedBytes.inc(bytes.length);
+    if (typeof source === 'string') await library.storage.putStream(blob.storageKey, createReadStream(source), mediaType);
+    else await library.storage.put(blob.storageKey, source, mediaType);
+    library.metrics.storedBytes.inc(sizeBytes);
   }
   return {
     blobId: blob.id,
@@ -73,10 +75,21 @@ export async function keep(library: Library, bytes: Buffer, picture: DecodedPict
     mediaType,
     width,
     height,
-    sizeBytes: bytes.length,
+    sizeBytes,
     transparent,
     placeholder,
   };
+}
+
+async function measure(source: PictureSource): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash('sha256');
+  if (typeof source !== 'string') return { sha256: hash.update(source).digest('hex'), sizeBytes: source.length };
+  let sizeBytes = 0;
+  for await (const piece of createReadStream(source) as AsyncIterable<Buffer>) {
+    hash.update(piece);
+    sizeBytes += piece.length;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
 }
 
 export async function addImage(library: Library, tx: Tx, image: GeneratedImage): Promise<string> {

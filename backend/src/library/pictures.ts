@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { Failure, invariant } from '../platform/index.ts';
@@ -9,6 +10,10 @@ import { type PictureType, sniffPicture } from './sniff.ts';
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** An encoded picture in memory, or the path of a file that holds one. */
+export type PictureSource = Buffer | string;
+
+const headBytes = 1024 * 1024;
 const decodeSeconds = 20;
 const maxSide = 16_384;
 const hashSide = 100;
@@ -32,10 +37,13 @@ interface Header {
  * Reads the header and then every pixel: what comes back is a whole still picture of an accepted kind and size.
  * Fails with `image_not_readable` or `image_too_large`.
  */
-export async function decodePicture(bytes: Buffer, maxPixels: number): Promise<DecodedPicture & { needsRewrite: boolean }> {
-  const { mediaType, metadata } = await readHeader(bytes, maxPixels);
+export async function decodePicture(
+  source: PictureSource,
+  maxPixels: number,
+): Promise<DecodedPicture & { needsRewrite: boolean }> {
+  const { mediaType, metadata } = await readHeader(source, maxPixels);
   const { data, info } = await readable(
-    open(bytes, maxPixels)
+    openSource(source, maxPixels)
       .resize(hashSide, hashSide, { fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .ensureAlpha()
@@ -52,15 +60,15 @@ export async function decodePicture(bytes: Buffer, maxPixels: number): Promise<D
   };
 }
 
-async function readHeader(bytes: Buffer, maxPixels: number): Promise<Header> {
-  const sniffed = sniffPicture(bytes);
+async function readHeader(source: PictureSource, maxPixels: number): Promise<Header> {
+  const sniffed = sniffPicture(await headOf(source));
   if (sniffed.kind === 'animated')
     throw new Failure('image_not_readable', {
       message: 'Moving pictures are not accepted. Save one frame as PNG, JPEG, WebP or AVIF and send that.',
     });
   if (sniffed.kind === 'other') throw new Failure('image_not_readable');
   // The limit is off here on purpose: only the header is read, and the refusal below says what is wrong.
-  const metadata = await readable(sharp(bytes, { limitInputPixels: false }).metadata());
+  const metadata = await readable(sharp(source, { limitInputPixels: false }).metadata());
   if (metadata.width * metadata.height > maxPixels || Math.max(metadata.width, metadata.height) > maxSide)
     throw tooManyPixels(metadata, maxPixels);
   if ((metadata.pages ?? 1) > 1)
@@ -74,11 +82,25 @@ function tooManyPixels({ width, height }: Metadata, maxPixels: number): Failure 
   return new Failure('image_too_large', { message });
 }
 
-function open(bytes: Buffer, maxPixels: number): Sharp {
-  return sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true }).timeout({ seconds: decodeSeconds });
+/** Enough of the file to tell its kind: whatever stands before the pixels of a PNG is far smaller. */
+async function headOf(source: PictureSource): Promise<Buffer> {
+  if (typeof source !== 'string') return source;
+  const handle = await open(source, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(headBytes) });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
-/** A library's complaint about the bytes is the file's fault: they were in memory, so nothing else can be. */
+function openSource(source: PictureSource, maxPixels: number): Sharp {
+  return sharp(source, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true }).timeout({
+    seconds: decodeSeconds,
+  });
+}
+
+/** A library's complaint about the bytes is the file's fault: they are in memory, or in a file that was written a moment ago. */
 async function readable<Result>(work: Promise<Result>): Promise<Result> {
   return work.catch((error: unknown) => {
     throw new Failure('image_not_readable', {
@@ -93,16 +115,16 @@ function hasClearPixel(rgba: Buffer): boolean {
   return false;
 }
 
-/** Upright and without EXIF or XMP, in the same format, at a quality at which the eye sees no loss. Colours keep their profile. */
-export async function rewritePicture(bytes: Buffer, mediaType: PictureType, maxPixels: number): Promise<Buffer> {
-  const upright = open(bytes, maxPixels).autoOrient().keepIccProfile();
+/** Writes the file to another upright and without EXIF or XMP, in the same format, at a quality at which the eye sees no loss. Colours keep their profile. */
+export async function rewritePicture(file: string, to: string, mediaType: PictureType, maxPixels: number): Promise<void> {
+  const upright = openSource(file, maxPixels).autoOrient().keepIccProfile();
   const written = {
     'image/png': () => upright.png({ compressionLevel: 6 }),
     'image/jpeg': () => upright.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
     'image/webp': () => upright.webp({ quality: 95, effort: 2 }),
     'image/avif': () => upright.avif({ quality: 85, effort: 2 }),
   };
-  return readable(written[mediaType]().toBuffer());
+  await readable(written[mediaType]().toFile(to));
 }
 
 /** A small copy with its alpha. WebP at effort 2 and AVIF at effort 1: higher efforts cost up to 12 times as much for a few percent. */

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { type Storage, notify } from '../platform/index.ts';
 import { findThumbnailWork, markThumbnails } from './blobs-store.ts';
 import type { Library } from './context.ts';
-import { type ByteCall, byteHeaders, findShown } from './files.ts';
+import { type ByteCall, byteHeaders, findShown, leadToBucket } from './files.ts';
 import { readOriginal } from './originals.ts';
 import { makeThumbnail } from './pictures.ts';
 import {
@@ -26,7 +26,10 @@ export async function sendThumbnail(library: Library, call: ByteCall, id: string
   const fresh = (['avif', 'webp'] as const).map(etagOf).find((etag) => isFresh(call.request.headers['if-none-match'], etag));
   if (fresh !== undefined) return call.reply.code(304).header('etag', fresh).send();
   const wanted = formatFor(call.request.headers.accept);
-  const ready = row.has_thumbnails ? await library.storage.get(thumbnailKey(row.storage_key, size, wanted)) : null;
+  const key = thumbnailKey(row.storage_key, size, wanted);
+  const led = row.has_thumbnails ? await leadToBucket(library, call.reply, key, { mediaType: `image/${wanted}` }) : null;
+  if (led) return led;
+  const ready = row.has_thumbnails ? await library.storage.get(key) : null;
   if (ready)
     return call.reply
       .type(`image/${wanted}`)

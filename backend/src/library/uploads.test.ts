@@ -1,16 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rmdir, utimes } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { Transform } from 'node:stream';
 import { sql } from 'kysely';
 import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Storage } from '../platform/index.ts';
 import { tellsPlace } from './exif.ts';
 import { type Person, type TestLibrary, makePicture, openTestLibrary } from './library.test-support.ts';
+import { removeAbandonedFiles } from './received.ts';
 
 const limits = { uploadBytes: 2_000_000, imagePixels: 1_000_000 };
 let house: TestLibrary;
 let alice: Person;
 
+/** The sizes of the pieces in which originals came to storage. */
+const kept: number[] = [];
+const watched = (storage: Storage): Storage => ({
+  ...storage,
+  putStream: (key, stream, mediaType) => {
+    const counted = new Transform({
+      transform(piece: Buffer, _encoding, done) {
+        kept.push(piece.length);
+        done(null, piece);
+      },
+    });
+    return storage.putStream(key, stream.pipe(counted), mediaType);
+  },
+});
+
 beforeAll(async () => {
-  house = await openTestLibrary({ limits });
+  house = await openTestLibrary({ limits, wrapStorage: watched });
   alice = house.newPerson('Alice');
 });
 afterAll(() => house.close());
@@ -210,6 +232,27 @@ test('an upload that breaks off stores nothing', async () => {
   const before = await count();
   expect(await sendPieces(3, 1_000, 'break')).toBe('broken');
   expect(await count()).toBe(before);
+});
+
+test('a large upload goes to storage piece by piece, and leaves nothing on the disk of the API', async () => {
+  const bytes = await sharp(randomBytes(600 * 600 * 3), { raw: { width: 600, height: 600, channels: 3 } })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  kept.length = 0;
+  const { status, json } = await upload(bytes);
+  expect([status, json.sizeBytes]).toEqual([201, bytes.length]);
+  expect(kept.reduce((sum, length) => sum + length, 0)).toBe(bytes.length);
+  expect(Math.max(...kept)).toBeLessThan(bytes.length / 4);
+  expect((await readdir(os.tmpdir())).filter((name) => name.startsWith('rendermart-upload-'))).toEqual([]);
+});
+
+test('what a killed process had begun to receive goes after an hour', async () => {
+  const [old, young] = [await mkdtemp(`${os.tmpdir()}/rendermart-upload-`), await mkdtemp(`${os.tmpdir()}/rendermart-upload-`)];
+  await utimes(old, new Date(0), new Date(Date.now() - 3_700_000));
+  await removeAbandonedFiles();
+  const left = await readdir(os.tmpdir());
+  expect([left.includes(path.basename(old)), left.includes(path.basename(young))]).toEqual([false, true]);
+  await rmdir(young);
 });
 
 describe('what a camera wrote', () => {

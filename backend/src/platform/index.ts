@@ -15,7 +15,7 @@ export { type Log, makeLog } from './log.ts';
 export { Registry, makeMetrics, serveMetrics, tellVersion, watchAnswers, watchPool, watchTasks } from './metrics.ts';
 export { migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, openListener } from './notify.ts';
-export { type Storage, type StorageConfig, attachment, openStorage, watchStorage } from './storage/index.ts';
+export { type Storage, type StorageConfig, attachment, openStorage, refuseFull, watchStorage } from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';
 export {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { assertOutsideTransaction } from '../database.ts';
-import { Failure, invariant } from '../failure.ts';
+import { invariant } from '../failure.ts';
+import { codeOf, refuseFull } from './full.ts';
 import { checkKey, checkPrefix } from './keys.ts';
 import type { Storage } from './storage.ts';
 
@@ -24,7 +25,11 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
     driver: 'filesystem',
     async put(key, bytes) {
       assertOutsideTransaction('storage.put');
-      await putFile(base, pathOf(key), bytes).catch(refuseFull);
+      await putFile(base, pathOf(key), (handle) => handle.writeFile(bytes)).catch(refuseFull);
+    },
+    async putStream(key, stream) {
+      assertOutsideTransaction('storage.putStream');
+      await putFile(base, pathOf(key), (handle) => handle.writeFile(stream)).catch(refuseFull);
     },
     async get(key) {
       assertOutsideTransaction('storage.get');
@@ -54,7 +59,7 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
       await mkdir(path.join(base, unfinished), { recursive: true });
       await removeAbandoned(path.join(base, unfinished));
       const probe = path.join(base, unfinished, randomUUID());
-      await writeDurably(probe, Buffer.from('probe')).catch(refuseFull);
+      await writeDurably(probe, (handle) => handle.writeFile('probe')).catch(refuseFull);
       await rm(probe);
     },
   };
@@ -64,14 +69,10 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
  * Written aside, flushed, then renamed and the folder flushed: whichever line is the last to run before a crash,
  * the key holds either nothing or the whole file.
  */
-async function putFile(base: string, file: string, bytes: Uint8Array): Promise<void> {
+async function putFile(base: string, file: string, write: Write): Promise<void> {
   const aside = path.join(base, unfinished, randomUUID());
   try {
-    await writeDurably(aside, bytes).catch(async (error: unknown) => {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      await mkdir(path.dirname(aside), { recursive: true });
-      await writeDurably(aside, bytes);
-    });
+    await writeDurably(aside, write);
     await makeFolder(path.dirname(file));
     await rename(aside, file);
     await flushFolder(path.dirname(file));
@@ -81,14 +82,25 @@ async function putFile(base: string, file: string, bytes: Uint8Array): Promise<v
   }
 }
 
-async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx');
+type Write = (handle: FileHandle) => Promise<void>;
+
+async function writeDurably(file: string, write: Write): Promise<void> {
+  const handle = await openNew(file);
   try {
-    await handle.writeFile(bytes);
+    await write(handle);
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** The folder is made when it is missing: nearly always it is there, and asking first would be one call more. */
+async function openNew(file: string): Promise<FileHandle> {
+  return open(file, 'wx').catch(async (error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await mkdir(path.dirname(file), { recursive: true });
+    return open(file, 'wx');
+  });
 }
 
 /** A new folder is only there after a crash when the folder that names it was flushed too. */
@@ -142,14 +154,4 @@ async function unlessMissing<Result>(asked: Promise<Result>): Promise<Result | n
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return null;
     throw error;
   });
-}
-
-/** Pure: says in the contract's words that the disk, or a person's share of it, is full. */
-export function refuseFull(error: unknown): never {
-  if (codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT') throw new Failure('storage_full', { cause: error });
-  throw error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

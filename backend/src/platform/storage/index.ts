@@ -17,6 +17,7 @@ async function makeStorage(config: StorageConfig): Promise<Storage> {
 }
 
 export type { S3Config } from './s3.ts';
-export type { Storage } from './storage.ts';
+export type { SignedUrl, Storage } from './storage.ts';
 export { attachment } from './disposition.ts';
+export { refuseFull } from './full.ts';
 export { watchStorage } from './watched.ts';

@@ -1,10 +1,12 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface TestS3 {
   endpoint: string;
   objects: Map<string, { bytes: Buffer; mediaType: string; modifiedAt: Date }>;
+  /** How many objects in parts were begun and neither completed nor given up. */
+  unfinished(): number;
   /** The next answers, before anything else is looked at. */
   failNext(answer: { status: number; code: string }): void;
   close(): Promise<void>;
@@ -26,14 +28,18 @@ const pageSize = 2;
  */
 export async function startTestS3(account: Account): Promise<TestS3> {
   const objects: TestS3['objects'] = new Map();
+  const uploads: Uploads = new Map();
   const failures: { status: number; code: string }[] = [];
   const server = createServer((request, response) => {
-    answer(account, objects, failures, request, response).catch((error: unknown) => refuse(response, 500, String(error)));
+    answer(account, objects, uploads, failures, request, response).catch((error: unknown) =>
+      refuse(response, 500, String(error)),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
+    unfinished: () => uploads.size,
     failNext: (failure) => void failures.push(failure),
     close: () => closeServer(server),
   };
@@ -47,6 +53,7 @@ async function closeServer(server: Server): Promise<void> {
 async function answer(
   account: Account,
   objects: TestS3['objects'],
+  uploads: Uploads,
   failures: { status: number; code: string }[],
   request: IncomingMessage,
   response: ServerResponse,
@@ -63,7 +70,42 @@ async function answer(
   if (bucket !== account.bucket) return refuse(response, 404, 'NoSuchBucket');
   const key = rest.join('/');
   if (key === '') return list(objects, url, response);
+  if (url.searchParams.has('uploads') || url.searchParams.has('uploadId'))
+    return onParts(uploads, objects, key, request, body, url, response);
   return onObject(objects, key, request, body, url, response);
+}
+
+type Uploads = Map<string, { mediaType: string; parts: Map<number, Buffer> }>;
+
+/** An object in parts: begun, filled part by part in any order, then completed or given up. */
+function onParts(
+  uploads: Uploads,
+  objects: TestS3['objects'],
+  key: string,
+  request: IncomingMessage,
+  body: Buffer,
+  url: URL,
+  response: ServerResponse,
+) {
+  const xml = (text: string) =>
+    response.writeHead(200, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?>${text}`);
+  if (request.method === 'POST' && url.searchParams.has('uploads')) {
+    const id = randomUUID();
+    uploads.set(id, { mediaType: request.headers['content-type'] ?? '', parts: new Map() });
+    return void xml(`<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
+  }
+  const id = url.searchParams.get('uploadId')!;
+  const upload = uploads.get(id);
+  if (!upload) return refuse(response, 404, 'NoSuchUpload');
+  if (request.method === 'PUT') {
+    upload.parts.set(Number(url.searchParams.get('partNumber')), body);
+    return void response.writeHead(200, { etag: `"${createHash('md5').update(body).digest('hex')}"` }).end();
+  }
+  uploads.delete(id);
+  if (request.method === 'DELETE') return void response.writeHead(204).end();
+  const bytes = Buffer.concat([...upload.parts].sort(([one], [other]) => one - other).map(([, part]) => part));
+  objects.set(key, { bytes, mediaType: upload.mediaType, modifiedAt: new Date() });
+  return void xml('<CompleteMultipartUploadResult></CompleteMultipartUploadResult>');
 }
 
 function onObject(

@@ -6,9 +6,11 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { assertOutsideTransaction } from '../database.ts';
 import { Failure } from '../failure.ts';
@@ -21,6 +23,8 @@ export interface S3Config {
   region: string;
   /** Absent: Amazon's own. */
   endpoint?: string | undefined;
+  /** The endpoint as browsers reach it, when that is another name for the same server: signed addresses lead there. */
+  publicEndpoint?: string | undefined;
   /** Both absent: the role of the machine. */
   accessKeyId?: string | undefined;
   secretAccessKey?: string | undefined;
@@ -33,7 +37,8 @@ const callMs = 60_000;
 
 /** Keeps every key as one object of a bucket: Amazon S3, or any server that speaks its protocol. */
 export function makeS3Storage(config: S3Config): Storage & { close(): void } {
-  const client = makeClient(config);
+  const client = makeClient(config, config.endpoint);
+  const signer = config.publicEndpoint === undefined ? client : makeClient(config, config.publicEndpoint);
   const at = (key: string) => {
     checkKey(key);
     return { Bucket: config.bucket, Key: config.prefix + key };
@@ -45,6 +50,10 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
       // A Buffer has a known length and is sent as it is; a stream would travel in signed pieces that several servers refuse.
       const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       await answered(client.send(new PutObjectCommand({ ...at(key), Body: body, ContentType: mediaType }), limited()));
+    },
+    async putStream(key, stream, mediaType) {
+      assertOutsideTransaction('storage.putStream');
+      await answered(putParts(client, { ...at(key), Body: stream, ContentType: mediaType }));
     },
     async get(key) {
       assertOutsideTransaction('storage.get');
@@ -65,10 +74,11 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
       checkPrefix(prefix);
       return listObjects(client, config, prefix);
     },
-    signedUrl(key, { expiresInSeconds, fileName, mediaType }) {
+    signedUrl(key, { expiresInSeconds, sameForSeconds = 0, fileName, mediaType }) {
       const disposition = fileName === undefined ? {} : { ResponseContentDisposition: attachment(fileName) };
-      return getSignedUrl(client, new GetObjectCommand({ ...at(key), ResponseContentType: mediaType, ...disposition }), {
-        expiresIn: expiresInSeconds,
+      return getSignedUrl(signer, new GetObjectCommand({ ...at(key), ResponseContentType: mediaType, ...disposition }), {
+        expiresIn: expiresInSeconds + sameForSeconds,
+        ...(sameForSeconds === 0 ? {} : { signingDate: new Date(Date.now() - (Date.now() % (sameForSeconds * 1000))) }),
       });
     },
     freeBytes: () => Promise.resolve(null),
@@ -81,15 +91,36 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
       if (found === null) throw new Error(`The bucket ${config.bucket} does not give back what was stored in it.`);
     },
   };
-  return { ...storage, close: () => client.destroy() };
+  const close = () => {
+    client.destroy();
+    signer.destroy();
+  };
+  return { ...storage, close };
 }
 
-function makeClient(config: S3Config): S3Client {
+/**
+ * In parts of 8 MiB, of which two are in memory at a time: each has a known length, like `put`'s. What fits one part is sent
+ * as one object. A part that fails for good removes those that came before it.
+ */
+async function putParts(client: S3Client, params: PutObjectCommandInput): Promise<void> {
+  const end = new AbortController();
+  const upload = new Upload({ client, params, partSize: 8 * 1024 * 1024, queueSize: 2, abortController: end });
+  let timer: NodeJS.Timeout | undefined;
+  const restart = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => end.abort(), callMs);
+  };
+  restart();
+  upload.on('httpUploadProgress', restart);
+  await upload.done().finally(() => clearTimeout(timer));
+}
+
+function makeClient(config: S3Config, endpoint: string | undefined): S3Client {
   const { accessKeyId, secretAccessKey } = config;
   return new S3Client({
     region: config.region,
     forcePathStyle: config.forcePathStyle,
-    ...(config.endpoint === undefined ? {} : { endpoint: config.endpoint }),
+    ...(endpoint === undefined ? {} : { endpoint }),
     ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
     // The SDK's own checksums are unknown to many servers that speak S3.
     requestChecksumCalculation: 'WHEN_REQUIRED',

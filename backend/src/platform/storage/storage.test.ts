@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../../testing/index.ts';
 import { attachment } from './disposition.ts';
-import { makeFilesystemStorage, refuseFull } from './filesystem.ts';
+import { makeFilesystemStorage } from './filesystem.ts';
+import { refuseFull } from './full.ts';
 import { type S3Config, makeS3Storage } from './s3.ts';
 import { type TestS3, startTestS3 } from './s3-server.test-support.ts';
 import type { Storage } from './storage.ts';
@@ -41,6 +43,10 @@ async function gather<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return gathered;
 }
 
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
+}
+
 const drivers: [string, () => Storage & { close?(): void }][] = [
   ['filesystem', () => makeFilesystemStorage({ root })],
   ['s3', () => makeS3Storage(s3Config)],
@@ -71,6 +77,24 @@ describe.each(drivers)('%s', (name, make) => {
   test('a view into a larger buffer is stored without its surroundings', async () => {
     await storage.put('images/view', new Uint8Array([1, 2, 3, 4, 5, 6]).subarray(2, 4), 'image/png');
     expect((await read('images/view'))?.bytes).toEqual(Buffer.from([3, 4]));
+  });
+
+  test('a stream is stored piece by piece, small or in several parts, and one that breaks leaves nothing', async () => {
+    for (const size of [0, 100_000, 9_000_000, 20_000_000]) {
+      const bytes = randomBytes(size);
+      await storage.putStream(`images/stream-${size}`, Readable.from(piecesOf(bytes)), 'image/png');
+      expect((await read(`images/stream-${size}`))?.bytes.equals(bytes)).toBe(true);
+    }
+    const broken = Readable.from(
+      (async function* () {
+        yield* piecesOf(randomBytes(20_000_000));
+        throw new Error('the sender went away');
+      })(),
+      { objectMode: false },
+    );
+    await expect(storage.putStream('images/broken', broken, 'image/png')).rejects.toThrow();
+    expect(await storage.get('images/broken')).toBeNull();
+    expect(s3.unfinished()).toBe(0);
   });
 
   test('nothing under a key is null, and removing nothing is a success', async () => {
@@ -112,6 +136,7 @@ describe.each(drivers)('%s', (name, make) => {
     const database = openDatabase({ url: clone.url, poolSize: 1, applicationName: 'test' });
     const asked = [
       () => storage.put('images/tx', Buffer.from('x'), 'image/png'),
+      () => storage.putStream('images/tx', Readable.from(['x']), 'image/png'),
       () => storage.get('images/tx'),
       () => storage.exists('images/tx'),
       () => storage.remove('images/tx'),
@@ -172,6 +197,13 @@ describe('s3', () => {
     await withStorage({ bucket: 'elsewhere' }, (storage) => expect(storage.check()).rejects.toThrow('NoSuchBucket'));
   });
 
+  test('signed addresses lead to where browsers reach the bucket, and are good there', () =>
+    withStorage({ publicEndpoint: s3.endpoint, endpoint: 'http://127.0.0.1:9' }, async (storage) => {
+      s3.objects.set('house/images/public', { bytes: Buffer.from('seen'), mediaType: 'image/png', modifiedAt: new Date() });
+      const url = await storage.signedUrl('images/public', { expiresInSeconds: 60, mediaType: 'image/png' });
+      expect(await (await fetch(url!)).text()).toBe('seen');
+    }));
+
   test("a full store and a silent store have the contract's words", () =>
     withStorage({}, async (storage) => {
       s3.failNext({ status: 507, code: 'InsufficientStorage' });
@@ -192,6 +224,13 @@ describe('s3', () => {
       expect(answer.headers.get('content-disposition')).toContain("filename*=UTF-8''for%C3%AAt.png");
       expect((await fetch(url.replace('signed', 'other'))).status).toBe(403);
       expect((await fetch(url.replace('X-Amz-Expires=60', 'X-Amz-Expires=6000'))).status).toBe(403);
+      const again = await storage.signedUrl('images/signed', {
+        expiresInSeconds: 60,
+        sameForSeconds: 3600,
+        mediaType: 'image/png',
+      });
+      expect(await (await fetch(again!)).text()).toBe('seen');
+      expect(again).toContain('X-Amz-Expires=3660');
       const short = (await sign(1))!;
       await new Promise((resolve) => setTimeout(resolve, 1_100));
       expect((await fetch(short)).status).toBe(403);

@@ -34,6 +34,7 @@ export function watchStorage(registry: Registry, storage: Storage): Storage {
   return {
     ...storage,
     put: (...given) => watch('put', () => storage.put(...given)),
+    putStream: (...given) => watch('put', () => storage.putStream(...given)),
     get: (key) => watch('get', () => storage.get(key)),
     exists: (key) => watch('exists', () => storage.exists(key)),
     remove: (key) => watch('remove', () => storage.remove(key)),
