@@ -11,5 +11,7 @@ export type Figures = { ok: boolean } & Record<string, unknown>;
 export interface Benchmark {
   /** What is measured and what is promised, in one line. */
   title: string;
+  /** Settings of PostgreSQL that the measuring needs, as in postgresql.conf. */
+  settings?: Record<string, string>;
   run(context: BenchmarkContext): Promise<Figures>;
 }

@@ -9,10 +9,10 @@ async function main([name]: string[]): Promise<void> {
   if (!findBenchmarks().includes(name)) {
     throw new Error(`There is no benchmark "${name}". There are: ${findBenchmarks().join(', ')}`);
   }
+  const { default: benchmark } = (await import(`./${name}.ts`)) as { default: Benchmark };
   // Durable, as in production: a figure that skips the disk is worth nothing.
-  const database = await startThrowAwayPostgres({ durable: true });
+  const database = await startThrowAwayPostgres({ durable: true, settings: benchmark.settings ?? {} });
   try {
-    const { default: benchmark } = (await import(`./${name}.ts`)) as { default: Benchmark };
     const { ok, ...figures } = await benchmark.run({ databaseUrl: database.url, log: (line) => console.log(line) });
     console.log(JSON.stringify({ name, ...figures, ok }));
   } finally {

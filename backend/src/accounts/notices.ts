@@ -9,12 +9,13 @@ export type Notice = Record<Locale, { subject: string; lines: string[]; action: 
 
 export const noticeMailTask = 'accounts.notice-mail';
 
-/** Queues a mail to an account, in the caller's transaction. */
+/** Queues a mail to an account, in the caller's transaction. Without a mail server there is nobody to hand it on to: the page tells it too. */
 export async function tell(context: AccountsContext, tx: Tx, accountId: string, notice: Notice): Promise<void> {
+  if (!context.mailer.configured) return;
   await context.tasks.add(tx, noticeMailTask, { accountId, notice });
 }
 
-/** The task: mails a notice in the person's language. Without a mail server there is nobody to hand it on to: the page tells it too. */
+/** The task: mails a notice in the person's language. */
 export async function mailNotice(
   context: AccountsContext,
   { accountId, notice }: { accountId: string; notice: Notice },

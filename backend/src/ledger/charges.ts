@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/index.ts';
 import type { EntryKind } from '@rendermart/contract';
 import { type Movements, asFailure } from './movements.ts';
+import { lockWalletsOf, systemWallets } from './store.ts';
 import { type WalletsDeps, openWallet } from './wallets.ts';
 
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
@@ -26,31 +27,21 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
     async hold(tx, { owner, amount, reference, key = reference, to = 'revenue' }) {
       if (amount === 0n) return null;
       const fromId = await openWallet(deps, tx, owner);
-      const toId = await movements.systemWallet(tx, to);
-      return asFailure(movements.hold(tx, { fromId, toId, amount, reference, key }));
+      return asFailure(movements.hold(tx, { fromId, toId: systemWallets[to], amount, reference, key }));
     },
     async sell(tx, { buyer, seller, price, fee, reference }) {
-      const fromId = await openWallet(deps, tx, buyer);
-      const sellerId = await openWallet(deps, tx, seller);
-      const feesId = await movements.systemWallet(tx, 'fees');
-      // All at once and in the order of ids: the two movements below would lock them in the order of their sides.
-      await movements.lock(tx, [fromId, sellerId, feesId]);
-      const common = { fromId, reference };
-      if (price > fee)
-        await asFailure(
-          movements.transfer(tx, { ...common, toId: sellerId, amount: price - fee, kind: 'purchase', key: reference }),
-        );
-      if (fee > 0n)
-        await asFailure(movements.transfer(tx, { ...common, toId: feesId, amount: fee, kind: 'fee', key: `${reference}:fee` }));
+      const { wallets, idOf } = await lockTraders(deps, tx, [buyer, seller]);
+      const sides = { fromId: idOf(buyer), toId: idOf(seller), fee: { toId: systemWallets.fees, amount: fee } };
+      await asFailure(movements.transfer(tx, { ...sides, amount: price, kind: 'purchase', reference, key: reference }, wallets));
     },
     async topUp(tx, { owner, amount, reference }) {
       const toId = await openWallet(deps, tx, owner);
-      const fromId = await movements.systemWallet(tx, 'issuance');
+      const fromId = systemWallets.issuance;
       await movements.transfer(tx, { fromId, toId, amount, kind: 'topped-up', reference, key: `topped-up:${reference}` });
     },
     async reverse(tx, { owner, amount, reference }) {
       const fromId = await openWallet(deps, tx, owner);
-      const toId = await movements.systemWallet(tx, 'issuance');
+      const toId = systemWallets.issuance;
       await movements.lock(tx, [fromId, toId]);
       // Nobody may owe: what was spent meanwhile cannot be taken, and whoever asked is told how much could.
       const { availableCredits } = (await movements.balance(tx, owner))!;
@@ -61,4 +52,12 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
     },
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),
   };
+}
+
+/** Wallets come with their first use, and before any is locked: two that open each other's would wait in a circle. */
+async function lockTraders(deps: WalletsDeps & { movements: Movements }, tx: Tx, owners: readonly string[]) {
+  const locked = await lockWalletsOf(tx, owners, 'fees');
+  if (locked) return locked;
+  for (const owner of owners) await openWallet(deps, tx, owner);
+  return (await lockWalletsOf(tx, owners, 'fees'))!;
 }

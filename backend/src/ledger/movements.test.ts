@@ -4,6 +4,7 @@ import { type Database, type Tx, openDatabase, uuidV7 } from '../platform/index.
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { reconcile } from './reconcile.ts';
 import { LedgerFailure, makeMovements } from './movements.ts';
+import { systemWallets } from './store.ts';
 
 const ledger = makeMovements(uuidV7);
 let home: TestDatabase;
@@ -32,7 +33,7 @@ async function outcome(work: (tx: Tx) => Promise<unknown>): Promise<string> {
 async function walletWith(owner: string, amount: bigint): Promise<string> {
   return database.tx(async (tx) => {
     const toId = await ledger.openWallet(tx, owner);
-    const fromId = await ledger.systemWallet(tx, 'issuance');
+    const fromId = systemWallets.issuance;
     if (amount > 0n)
       await ledger.transfer(tx, { fromId, toId, amount, kind: 'grant', reference: `start:${owner}`, key: `start:${owner}` });
     return toId;
@@ -51,7 +52,7 @@ describe('a story anyone can check by eye', () => {
   beforeEach(async () => {
     n += 1;
     alice = await walletWith(`alice${n}`, 100n);
-    revenue = await ledger.systemWallet(database.read, 'revenue');
+    revenue = systemWallets.revenue;
   });
   const hold = (key: string, amount: bigint) => (tx: Tx) =>
     ledger.hold(tx, { fromId: alice, toId: revenue, amount, reference: `generation:${key}`, key: `${n}:${key}` });
@@ -86,6 +87,34 @@ describe('a story anyone can check by eye', () => {
     const again = hold('k2', 10n);
     expect(await database.tx(again)).toBe(await database.tx(again));
     expect(await outcome(hold('k2', 11n))).toBe('key_reused');
+  });
+
+  it('moves a price and the fee of it as one transfer, and once', async () => {
+    const bob = await walletWith(`bob${n}`, 0n);
+    const fees = async () =>
+      BigInt((await database.pool.query(`select posted::text from ledger.wallets where kind = 'fees'`)).rows[0].posted);
+    const before = await fees();
+    const sell =
+      (feeAmount: bigint, key = `${n}:sale`) =>
+      (tx: Tx) =>
+        ledger.transfer(tx, {
+          fromId: alice,
+          toId: bob,
+          amount: 60n,
+          fee: { toId: systemWallets.fees, amount: feeAmount },
+          kind: 'purchase',
+          reference: 'purchase:2',
+          key,
+        });
+    // The second time the wallet could not pay, and need not.
+    expect(await database.tx(sell(7n))).toBe(await database.tx(sell(7n)));
+    expect([await figures(`alice${n}`), await figures(`bob${n}`), (await fees()) - before]).toEqual([
+      '40, held 0',
+      '53, held 0',
+      7n,
+    ]);
+    expect(await outcome(sell(8n))).toBe('key_reused');
+    expect(await outcome(sell(0n, `${n}:other`))).toBe('insufficient_credits');
   });
 
   it('refuses amounts that are none, and a wallet to itself', async () => {
@@ -144,7 +173,7 @@ describe('the laws hold under anything', () => {
   // Thousands of transactions, each waiting for the disk: give a busy machine time.
   it('after thousands of random operations from several connections at once', { timeout: 240_000 }, async () => {
     const people = await Promise.all(Array.from({ length: 6 }, (_, index) => walletWith(`random${index}`, 1_000n)));
-    const wallets = [...people, await ledger.systemWallet(database.read, 'fees')];
+    const wallets = [...people, systemWallets.fees];
     const holds: string[] = [];
     const keys: string[] = ['first'];
     const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)]!;
@@ -154,8 +183,10 @@ describe('the laws hold under anything', () => {
       const key = Math.random() < 0.1 ? pick(keys) : uuidV7.next();
       keys.push(key);
       const movement = { fromId: pick(wallets), toId: pick(wallets), amount, kind: 'random', reference: 'random', key };
+      const fee = { toId: systemWallets.fees, amount: amount > 0n ? amount / 7n : 0n };
       const kind = Math.random();
-      if (kind < 0.4) return outcome((tx) => ledger.transfer(tx, movement));
+      if (kind < 0.2) return outcome((tx) => ledger.transfer(tx, movement));
+      if (kind < 0.4) return outcome((tx) => ledger.transfer(tx, amount > 0n ? { ...movement, fee } : movement));
       if (kind < 0.6 || holds.length === 0) return outcome(async (tx) => void holds.push(await ledger.hold(tx, movement)));
       if (kind < 0.8) return outcome((tx) => ledger.post(tx, pick(holds), amount, 'random')).catch(ignoreUnknownHold);
       return outcome((tx) => ledger.void(tx, pick(holds))).catch(ignoreUnknownHold);

@@ -3,11 +3,13 @@ import {
   type Content,
   type Decision,
   type LedgerRefusal,
+  type WalletState,
   available,
   decideMove,
   decidePost,
   decideRepetition,
   decideVoid,
+  sidesOf,
 } from './rules.ts';
 import * as store from './store.ts';
 
@@ -50,13 +52,14 @@ export interface Balance {
 export interface Movements {
   /** The wallet of an owner, made when it is missing. Answers its id. */
   openWallet(tx: Tx, owner: string): Promise<string>;
-  /** A wallet of the system: where credits come from, and where they go. */
-  systemWallet(reader: Reader, kind: Exclude<store.WalletKind, 'person'>): Promise<string>;
   balance(reader: Reader, owner: string): Promise<Balance | null>;
   /** Locks wallets that one transaction is about to move between, in the order that everybody uses. */
   lock(tx: Tx, ids: readonly string[]): Promise<void>;
-  /** Moves credits at once. The same key with the same content changes nothing; with other content it is refused. Answers the transfer's id. */
-  transfer(tx: Tx, movement: Movement): Promise<string>;
+  /**
+   * Moves credits at once. The same key with the same content changes nothing; with other content it is refused.
+   * `locked`: the wallets, where the caller has locked them already. Answers the transfer's id.
+   */
+  transfer(tx: Tx, movement: Movement, locked?: ReadonlyMap<string, WalletState>): Promise<string>;
   /** Sets credits aside. Answers the hold's id. */
   hold(tx: Tx, movement: Omit<Movement, 'kind'>): Promise<string>;
   /** Moves a held amount, in full or in part; the rest is free again. */
@@ -67,12 +70,10 @@ export interface Movements {
 
 export function makeMovements(ids: Ids): Movements {
   return {
-    openWallet: async (tx, owner) =>
-      (await store.findWallet(tx, 'person', owner))?.id ?? store.insertWallet(tx, ids.next(), 'person', owner),
-    systemWallet: async (reader, kind) => (await store.findWallet(reader, kind, null))!.id,
+    openWallet: async (tx, owner) => (await store.findWallet(tx, owner))?.id ?? store.insertWallet(tx, ids.next(), owner),
     balance: readBalance,
     lock: async (tx, wallets) => void (await store.lockWallets(tx, wallets)),
-    transfer: (tx, movement) => transfer(tx, ids, movement),
+    transfer: (tx, movement, locked) => transfer(tx, ids, movement, locked),
     hold: (tx, movement) => hold(tx, ids, movement),
     post: (tx, holdId, amount, kind) => post(tx, ids, holdId, amount, kind),
     void: voidHold,
@@ -80,27 +81,30 @@ export function makeMovements(ids: Ids): Movements {
 }
 
 async function readBalance(reader: Reader, owner: string): Promise<Balance | null> {
-  const wallet = await store.findWallet(reader, 'person', owner);
+  const wallet = await store.findWallet(reader, owner);
   return wallet
     ? { walletId: wallet.id, postedCredits: wallet.posted, heldCredits: wallet.held, availableCredits: available(wallet) }
     : null;
 }
 
-async function transfer(tx: Tx, ids: Ids, movement: Movement): Promise<string> {
+async function transfer(tx: Tx, ids: Ids, movement: Movement, locked?: ReadonlyMap<string, WalletState>): Promise<string> {
   // The lock comes first: whoever repeats a key waits here until the first one has committed, and then finds it.
-  const wallets = await store.lockWallets(tx, [movement.fromId, movement.toId]);
-  const before = await store.findTransfer(tx, movement.key);
-  if (before) return (goesOn(decideRepetition(before, movement)), before.id);
-  goesOn(decideMove(wallets.get(movement.fromId), wallets.get(movement.toId), movement.amount));
+  const wallets = locked ?? (await store.lockWallets(tx, walletsOf(movement)));
+  const decision = decideMove(wallets.get(movement.fromId), wallets.get(movement.toId), movement.amount);
   const id = ids.next();
-  await store.insertTransfer(tx, { ...movement, id });
-  return id;
+  if (decision.outcome === 'go' && (await store.insertTransfer(tx, { ...movement, id }))) return id;
+  // A repetition is one also when the wallet could not pay a second time.
+  const before = await store.findTransfer(tx, movement.key);
+  goesOn(before ? decideRepetition(before, movement) : decision);
+  return before!.id;
 }
+
+const walletsOf = ({ fromId, toId, fee }: Content) => [fromId, toId, ...(fee ? [fee.toId] : [])];
 
 async function hold(tx: Tx, ids: Ids, movement: Omit<Movement, 'kind'>): Promise<string> {
   const wallets = await store.lockWallets(tx, [movement.fromId, movement.toId]);
   const before = await store.findHold(tx, { key: movement.key });
-  if (before) return (goesOn(decideRepetition(before, movement)), before.id);
+  if (before) return (goesOn(decideRepetition({ reference: before.reference, sides: sidesOf(before) }, movement)), before.id);
   goesOn(decideMove(wallets.get(movement.fromId), wallets.get(movement.toId), movement.amount));
   const id = ids.next();
   await store.insertHold(tx, id, movement.key, movement);

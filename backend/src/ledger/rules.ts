@@ -1,3 +1,5 @@
+import { invariant } from '../platform/index.ts';
+
 /** A wallet's figures, read under its lock. Whole credits. */
 export interface WalletState {
   id: string;
@@ -51,19 +53,43 @@ export function decideVoid(hold: HoldState): Decision {
   return hold.state === 'posted' ? refuse('hold_ended') : go;
 }
 
-/** What a key stood for the first time; the same content is a repetition, any other is a reused key. */
+/** A movement's content: `amount` leaves one wallet and reaches another, but for a fee of it that goes to a third. */
 export interface Content {
   fromId: string;
   toId: string;
   amount: bigint;
+  fee?: { toId: string; amount: bigint } | undefined;
   reference: string;
 }
 
-export function decideRepetition(first: Content, again: Content): Decision {
+/** One wallet's part of a transfer: negative for what leaves it. The sides of a transfer sum to zero. */
+export interface Side {
+  walletId: string;
+  amount: bigint;
+}
+
+/** The sides of a movement, the giver first; a side that neither gives nor gets is left out. */
+export function sidesOf({ fromId, toId, amount, fee }: Omit<Content, 'reference'>): Side[] {
+  invariant(!fee || (fee.amount >= 0n && fee.amount <= amount), 'a fee is a part of what is moved');
+  return [
+    { walletId: fromId, amount: -amount },
+    { walletId: toId, amount: amount - (fee?.amount ?? 0n) },
+    ...(fee ? [{ walletId: fee.toId, amount: fee.amount }] : []),
+  ].filter((side) => side.amount !== 0n);
+}
+
+/** What a key stood for the first time. */
+export interface Recorded {
+  reference: string;
+  sides: readonly Side[];
+}
+
+/** The same content under the same key is a repetition, any other is a reused key. */
+export function decideRepetition(first: Recorded, again: Content): Decision {
+  const sides = sidesOf(again);
   const same =
-    first.fromId === again.fromId &&
-    first.toId === again.toId &&
-    first.amount === again.amount &&
-    first.reference === again.reference;
+    first.reference === again.reference &&
+    first.sides.length === sides.length &&
+    first.sides.every(({ walletId, amount }, index) => walletId === sides[index]!.walletId && amount === sides[index]!.amount);
   return same ? replay : refuse('key_reused');
 }

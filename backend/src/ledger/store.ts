@@ -1,8 +1,15 @@
 import { sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
-import type { Content, HoldState, WalletState } from './rules.ts';
+import { type Content, type HoldState, type Recorded, type Side, type WalletState, sidesOf } from './rules.ts';
 
-export type WalletKind = 'person' | 'issuance' | 'revenue' | 'fees' | 'payouts';
+/** The wallets of the system, as the migration `0004_ledger.sql` made them. */
+export const systemWallets = {
+  issuance: '00000000-0000-7000-8000-000000000001',
+  revenue: '00000000-0000-7000-8000-000000000002',
+  fees: '00000000-0000-7000-8000-000000000003',
+  payouts: '00000000-0000-7000-8000-000000000004',
+} as const;
+export type SystemWallet = keyof typeof systemWallets;
 
 // Credits are read as text: a JavaScript number would lose some of them above 2^53.
 interface WalletRow {
@@ -19,14 +26,14 @@ const toWallet = (row: WalletRow): WalletState => ({
   held: BigInt(row.held),
 });
 
-export async function insertWallet(tx: Tx, id: string, kind: WalletKind, owner: string): Promise<string> {
-  await sql`insert into ledger.wallets (id, kind, owner) values (${id}, ${kind}, ${owner}) on conflict do nothing`.execute(tx);
-  return (await findWallet(tx, kind, owner))!.id;
+export async function insertWallet(tx: Tx, id: string, owner: string): Promise<string> {
+  await sql`insert into ledger.wallets (id, kind, owner) values (${id}, 'person', ${owner}) on conflict do nothing`.execute(tx);
+  return (await findWallet(tx, owner))!.id;
 }
 
-export async function findWallet(reader: Reader, kind: WalletKind, owner: string | null): Promise<WalletState | undefined> {
+export async function findWallet(reader: Reader, owner: string): Promise<WalletState | undefined> {
   const { rows } = await sql<WalletRow>`
-    select id, may_go_negative, posted::text, held::text from ledger.wallets where kind = ${kind} and coalesce(owner, '') = ${owner ?? ''}
+    select id, may_go_negative, posted::text, held::text from ledger.wallets where kind = 'person' and coalesce(owner, '') = ${owner}
   `.execute(reader);
   return rows[0] && toWallet(rows[0]);
 }
@@ -39,6 +46,28 @@ export async function lockWallets(tx: Tx, ids: readonly string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.id, toWallet(row)]));
 }
 
+/**
+ * Locks the wallets of these owners and one of the system's: all of them, or, when an owner has none yet, not one,
+ * because opening a wallet locks others and must come first. Answers them by owner.
+ */
+export async function lockWalletsOf(
+  tx: Tx,
+  owners: readonly string[],
+  system: SystemWallet,
+): Promise<{ wallets: Map<string, WalletState>; idOf(owner: string): string } | undefined> {
+  const { rows } = await sql<WalletRow & { owner: string | null }>`
+    with owned as materialized (
+      select array_agg(id) as ids from ledger.wallets where kind = 'person' and coalesce(owner, '') = any(${owners}::text[])
+    )
+    select id, owner, may_go_negative, posted::text, held::text from ledger.wallets
+    where id = any((select ids || ${systemWallets[system]}::uuid from owned where cardinality(ids) = ${owners.length}::int)::uuid[])
+    order by id for no key update
+  `.execute(tx);
+  if (rows.length === 0) return undefined;
+  const ids = new Map(rows.map((row) => [row.owner, row.id]));
+  return { wallets: new Map(rows.map((row) => [row.id, toWallet(row)])), idOf: (owner) => ids.get(owner)! };
+}
+
 export interface NewTransfer extends Content {
   id: string;
   kind: string;
@@ -46,31 +75,33 @@ export interface NewTransfer extends Content {
   byHand?: { actor: string; reason: string } | undefined;
 }
 
-export async function insertTransfer(
-  tx: Tx,
-  { id, kind, reference, key, fromId, toId, amount, byHand }: NewTransfer,
-): Promise<void> {
-  await sql`
-    insert into ledger.transfers (id, kind, reference, idempotency_key, actor, reason)
-    values (${id}, ${kind}, ${reference}, ${key}, ${byHand?.actor ?? null}, ${byHand?.reason ?? null})
-  `.execute(tx);
-  await sql`
+/** Writes a transfer and its entries. False when its key was used before, and nothing was written. */
+export async function insertTransfer(tx: Tx, { id, kind, reference, key, byHand, ...content }: NewTransfer): Promise<boolean> {
+  const sides = sidesOf(content);
+  const { numAffectedRows } = await sql`
+    with transfer as (
+      insert into ledger.transfers (id, kind, reference, idempotency_key, actor, reason)
+      values (${id}, ${kind}, ${reference}, ${key}, ${byHand?.actor ?? null}, ${byHand?.reason ?? null})
+      on conflict (idempotency_key) do nothing returning id
+    )
     insert into ledger.entries (transfer_id, wallet_id, amount, balance)
-    values (${id}, ${fromId}, ${String(-amount)}::bigint, 0), (${id}, ${toId}, ${String(amount)}::bigint, 0)
+    select transfer.id, side.wallet_id, side.amount, 0
+    from transfer, unnest(${sides.map((side) => side.walletId)}::uuid[], ${sides.map((side) => String(side.amount))}::bigint[])
+      with ordinality as side (wallet_id, amount, place)
+    order by side.place
   `.execute(tx);
+  return numAffectedRows === BigInt(sides.length);
 }
 
 /** What was moved under a key, if anything was. */
-export async function findTransfer(reader: Reader, key: string): Promise<(Content & { id: string }) | undefined> {
-  const { rows } = await sql<{ id: string; reference: string; from_id: string; to_id: string; amount: string }>`
-    select transfer.id, transfer.reference, giver.wallet_id as from_id, taker.wallet_id as to_id, taker.amount::text
-    from ledger.transfers as transfer
-    join ledger.entries as giver on giver.transfer_id = transfer.id and giver.amount < 0
-    join ledger.entries as taker on taker.transfer_id = transfer.id and taker.amount > 0
-    where transfer.idempotency_key = ${key}
+export async function findTransfer(reader: Reader, key: string): Promise<(Recorded & { id: string }) | undefined> {
+  const { rows } = await sql<{ id: string; reference: string; wallet_id: string; amount: string }>`
+    select transfer.id, transfer.reference, entry.wallet_id, entry.amount::text
+    from ledger.transfers as transfer join ledger.entries as entry on entry.transfer_id = transfer.id
+    where transfer.idempotency_key = ${key} order by entry.id
   `.execute(reader);
-  const row = rows[0];
-  return row && { id: row.id, reference: row.reference, fromId: row.from_id, toId: row.to_id, amount: BigInt(row.amount) };
+  const sides: Side[] = rows.map(({ wallet_id, amount }) => ({ walletId: wallet_id, amount: BigInt(amount) }));
+  return rows[0] && { id: rows[0].id, reference: rows[0].reference, sides };
 }
 
 interface HoldRow {

@@ -24,7 +24,7 @@ export async function openWallet(
   const toId = await movements.openWallet(tx, owner);
   const amount = await deps.startingCredits(tx);
   if (amount === 0n) return toId;
-  const fromId = await movements.systemWallet(tx, 'issuance');
+  const fromId = store.systemWallets.issuance;
   // Two first uses at the same moment meet in this key: the credits come once.
   await movements.transfer(tx, {
     fromId,
@@ -70,7 +70,7 @@ export async function moveByHand(
   if (!(await deps.ownerExists(deps.database.read, move.owner))) throw new Failure('not_found');
   return deps.database.tx(async (tx) => {
     const wallet = await openWallet(deps, tx, move.owner);
-    const issuance = await deps.movements.systemWallet(tx, 'issuance');
+    const { issuance } = store.systemWallets;
     const grants = move.amount > 0n;
     await asFailure(
       deps.movements.transfer(tx, {

@@ -1,7 +1,6 @@
 import type { Recipe } from '@rendermart/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
-import { useBlob } from './blobs-store.ts';
 import type { Library } from './context.ts';
 import { findServed } from './images-store.ts';
 import { readOriginal } from './originals.ts';
@@ -49,14 +48,19 @@ export async function grantLicence(
   { imageId, accountId, purchaseId, licence }: LicenceGrant,
 ): Promise<void> {
   const now = library.clock.now();
-  const { rows } = await sql<{ blob_id: string }>`
-    insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
-      recipe, created_at, licence, purchase_id)
-    select ${library.ids.next()}, ${accountId}, 'licensed', blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
-      -- Which private picture it was drawn from stays the seller's.
-      recipe || '{"sourceImageId": null}'::jsonb, ${now}, ${licence}, ${purchaseId}
-    from library.images where id = ${imageId} returning blob_id`.execute(tx);
-  await useBlob(tx, rows[0]!.blob_id, now);
+  await sql`
+    with copy as (
+      insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
+        recipe, created_at, licence, purchase_id)
+      select ${library.ids.next()}, ${accountId}, 'licensed', blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
+        -- Which private picture it was drawn from stays the seller's.
+        recipe || '{"sourceImageId": null}'::jsonb, ${now}, ${licence}, ${purchaseId}
+      from library.images where id = ${imageId} returning blob_id
+    )
+    -- The seller's image keeps the blob from being condemned, so it is there to be used once more.
+    update library.blobs as blob set uses = uses + 1, touched_at = greatest(touched_at, ${now}::timestamptz) from copy where blob.id = copy.blob_id`.execute(
+    tx,
+  );
 }
 
 /** The image itself changes hands, without the traces of the former owner's order. */

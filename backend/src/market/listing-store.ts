@@ -47,12 +47,8 @@ export async function updateListing(tx: Tx, id: string, change: ListingChange): 
   `.execute(tx);
 }
 
-export async function endListing(tx: Tx, id: string, state: 'sold' | 'withdrawn', at: Date): Promise<void> {
-  await sql`update market.listings set state = ${state}, ended_at = ${at}, hidden_reason = null where id = ${id}`.execute(tx);
-}
-
-export async function countSale(tx: Tx, id: string): Promise<void> {
-  await sql`update market.listings set sold_count = sold_count + 1 where id = ${id}`.execute(tx);
+export async function withdrawListing(tx: Tx, id: string, at: Date): Promise<void> {
+  await sql`update market.listings set state = 'withdrawn', ended_at = ${at}, hidden_reason = null where id = ${id}`.execute(tx);
 }
 
 export async function hideListing(tx: Tx, id: string, reason: string): Promise<void> {

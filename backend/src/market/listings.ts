@@ -104,7 +104,7 @@ export async function withdrawListing(deps: MarketDeps, sellerId: string, id: st
   await deps.database.tx(async (tx) => {
     const row = await lockOwn(tx, sellerId, id);
     if (!listingCan.withdraw(row.state)) throw new Failure('listing_ended');
-    await store.endListing(tx, id, 'withdrawn', deps.clock.now());
+    await store.withdrawListing(tx, id, deps.clock.now());
     await deps.library.markListed(tx, row.image_id, false);
   });
   return readListing(deps, sellerId, id);

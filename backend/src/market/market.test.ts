@@ -309,7 +309,7 @@ describe('histories', () => {
       (await market.ask(collector, 'GET', '/api/wallet/entries')).body.items.map(
         (entry: { kind: string; amountCredits: string }) => `${entry.kind} ${entry.amountCredits}`,
       ),
-    ).toEqual(['fee -5', 'purchase -50', 'fee -10', 'purchase -90', 'starting 1000']);
+    ).toEqual(['purchase -55', 'purchase -100', 'starting 1000']);
   });
 });
 

@@ -5,21 +5,48 @@ import type { PurchaseRow } from './tables.ts';
 const columns = sql`id, listing_id, image_id, buyer_id, seller_id, kind, title, price_credits::text, fee_credits::text, edition, edition_limit,
   licence_kind, licence_version, licence_texts, created_at`;
 
-export async function insertPurchase(tx: Tx, row: PurchaseRow): Promise<void> {
+/**
+ * Writes the purchase and its key down and counts the sale, in one statement: they are written while every other buyer
+ * of the listing waits.
+ */
+export async function recordPurchase(
+  tx: Tx,
+  row: PurchaseRow,
+  { key, expectedPriceCredits, isLast }: { key: string; expectedPriceCredits: string; isLast: boolean },
+): Promise<void> {
   await sql`
-    insert into market.purchases (id, listing_id, image_id, buyer_id, seller_id, kind, title, price_credits, fee_credits, edition, edition_limit,
-      licence_kind, licence_version, licence_texts, created_at)
-    values (${row.id}, ${row.listing_id}, ${row.image_id}, ${row.buyer_id}, ${row.seller_id}, ${row.kind}, ${row.title}, ${row.price_credits}::bigint,
-      ${row.fee_credits}::bigint, ${row.edition}, ${row.edition_limit}, ${row.licence_kind}, ${row.licence_version}, ${JSON.stringify(row.licence_texts)}::jsonb,
-      ${row.created_at})
+    with purchase as (
+      insert into market.purchases (id, listing_id, image_id, buyer_id, seller_id, kind, title, price_credits, fee_credits, edition, edition_limit,
+        licence_kind, licence_version, licence_texts, created_at)
+      values (${row.id}, ${row.listing_id}, ${row.image_id}, ${row.buyer_id}, ${row.seller_id}, ${row.kind}, ${row.title}, ${row.price_credits}::bigint,
+        ${row.fee_credits}::bigint, ${row.edition}, ${row.edition_limit}, ${row.licence_kind}, ${row.licence_version},
+        ${JSON.stringify(row.licence_texts)}::jsonb, ${row.created_at})
+      returning id, buyer_id, listing_id, created_at
+    ), remembered as (
+      insert into market.purchase_keys (account_id, key, listing_id, expected_price_credits, purchase_id)
+      select buyer_id, ${key}, listing_id, ${expectedPriceCredits}::bigint, id from purchase
+    )
+    update market.listings as listing set sold_count = sold_count + 1,
+      state = case when ${isLast} then 'sold' else state end, ended_at = case when ${isLast} then purchase.created_at end
+    from purchase where listing.id = purchase.listing_id
   `.execute(tx);
 }
 
-export async function hasBought(reader: Reader, listingId: string, buyerId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}`.execute(
-    reader,
-  );
-  return rows.length > 0;
+/** What a buyer did before: with this key, and with this listing. */
+export interface Before {
+  key: PurchaseKey | null;
+  hasBought: boolean;
+}
+
+export async function readBefore(reader: Reader, buyerId: string, key: string, listingId: string): Promise<Before> {
+  const { rows } = await sql<{ key: PurchaseKey | null; has_bought: boolean }>`
+    select (
+        select jsonb_build_object('listing_id', listing_id, 'expected_price_credits', expected_price_credits::text, 'purchase_id', purchase_id)
+        from market.purchase_keys where account_id = ${buyerId} and key = ${key}
+      ) as key,
+      exists (select from market.purchases where listing_id = ${listingId} and buyer_id = ${buyerId}) as has_bought
+  `.execute(reader);
+  return { key: rows[0]!.key, hasBought: rows[0]!.has_bought };
 }
 
 /** How many people have a licence of an image. */
@@ -54,24 +81,11 @@ export async function listPurchases(
   return rows;
 }
 
+/** What a key stood for the first time. */
 export interface PurchaseKey {
   listing_id: string;
   expected_price_credits: string;
   purchase_id: string;
-}
-
-export async function findKey(reader: Reader, accountId: string, key: string): Promise<PurchaseKey | undefined> {
-  const { rows } = await sql<PurchaseKey>`
-    select listing_id, expected_price_credits::text, purchase_id from market.purchase_keys where account_id = ${accountId} and key = ${key}
-  `.execute(reader);
-  return rows[0];
-}
-
-export async function insertKey(tx: Tx, accountId: string, key: string, row: PurchaseKey): Promise<void> {
-  await sql`
-    insert into market.purchase_keys (account_id, key, listing_id, expected_price_credits, purchase_id)
-    values (${accountId}, ${key}, ${row.listing_id}, ${row.expected_price_credits}::bigint, ${row.purchase_id})
-  `.execute(tx);
 }
 
 export interface SalesDay {

@@ -1,5 +1,5 @@
 import type { Locale, Purchase } from '@rendermart/contract';
-import { Failure, type Reader, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
 import * as listings from './listing-store.ts';
@@ -19,13 +19,24 @@ export interface Wish {
 /** Buys a listing: credits, licence, receipt and notice all commit, or none of it. The same key again gives the same receipt. */
 export async function purchaseListing(deps: MarketDeps, wish: Wish, locale: Locale): Promise<Purchase> {
   const { marketFeePercent } = await deps.accounts.settings();
-  const id = await buyOnce(deps, wish, marketFeePercent);
-  return readReceipt(deps, wish.buyerId, id, locale);
+  const bought = (await settleEarly(deps, wish)) ?? (await buyOnce(deps, wish, marketFeePercent));
+  return typeof bought === 'string'
+    ? readReceipt(deps, wish.buyerId, bought, locale)
+    : presentReceipt(deps, wish.buyerId, bought, locale);
 }
 
-async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promise<string> {
-  const before = (await findRepetition(deps.database.read, wish)) ?? (await refuseEarly(deps, wish));
-  if (before !== undefined) return before;
+/**
+ * What is over stays over: a thousand people who come too late are told so without queueing for the listing's lock.
+ * Answers the purchase of a repeated key, undefined when the listing can still be bought.
+ */
+async function settleEarly({ database }: MarketDeps, wish: Wish): Promise<string | undefined> {
+  const listing = await listings.readListing(database.read, wish.listingId);
+  if (listing?.state === 'active' || listing?.state === 'hidden') return;
+  return settle(listing, wish, await store.readBefore(database.read, wish.buyerId, wish.key, wish.listingId));
+}
+
+/** A new purchase, or the id of the one that the key stands for already. */
+async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
   try {
     return await deps.database.tx((tx) => buy(deps, tx, wish, feePercent));
   } catch (error) {
@@ -35,19 +46,14 @@ async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promis
   }
 }
 
-async function findRepetition(reader: Reader, wish: Wish): Promise<string | undefined> {
-  const before = await store.findKey(reader, wish.buyerId, wish.key);
-  if (before && (before.listing_id !== wish.listingId || before.expected_price_credits !== wish.expectedPriceCredits))
+/** The purchase of a repeated key; undefined when the listing may be bought now. Throws what forbids it. */
+function settle(listing: ListingRow | undefined, wish: Wish, before: store.Before): string | undefined {
+  const { key } = before;
+  if (key && (key.listing_id !== wish.listingId || key.expected_price_credits !== wish.expectedPriceCredits))
     throw new Failure('idempotency_mismatch');
-  return before?.purchase_id;
-}
-
-/** What is over stays over: a thousand people who come too late are told so without queueing for the listing's lock. */
-async function refuseEarly({ database }: MarketDeps, wish: Wish): Promise<undefined> {
-  const listing = await listings.readListing(database.read, wish.listingId);
+  if (key) return key.purchase_id;
   if (!listing) throw new Failure('not_found');
-  if (listing.state !== 'sold' && listing.state !== 'withdrawn') return;
-  refuse(listing, { id: wish.buyerId, hasBought: await store.hasBought(database.read, listing.id, wish.buyerId) }, wish);
+  refuse(listing, { id: wish.buyerId, hasBought: before.hasBought }, wish);
 }
 
 function refuse(listing: ListingRow, buyer: { id: string; hasBought: boolean }, wish: Wish): void {
@@ -63,31 +69,25 @@ const offerOf = (listing: ListingRow): Offer => ({
   soldCount: listing.sold_count,
 });
 
-async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Promise<string> {
+async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
   const listing = await listings.lockListing(tx, wish.listingId);
-  if (!listing) throw new Failure('not_found');
   // Whoever waited for the lock behind a request with the same key finds here what that one bought.
-  const repetition = await findRepetition(tx, wish);
+  const repetition = settle(listing, wish, await store.readBefore(tx, wish.buyerId, wish.key, wish.listingId));
   if (repetition !== undefined) return repetition;
-  refuse(listing, { id: wish.buyerId, hasBought: await store.hasBought(tx, listing.id, wish.buyerId) }, wish);
+  invariant(listing, 'a listing that is not there was refused');
 
   const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(BigInt(listing.price_credits), feePercent));
-  const { price_credits, fee_credits } = purchase;
+  const isLast = isLastSale(offerOf(listing));
   await deps.charges.sell(tx, {
     buyer: wish.buyerId,
     seller: listing.seller_id,
-    price: BigInt(price_credits),
-    fee: BigInt(fee_credits),
+    price: BigInt(purchase.price_credits),
+    fee: BigInt(purchase.fee_credits),
     reference: `purchase:${purchase.id}`,
   });
-  await store.insertPurchase(tx, purchase);
-  await store.insertKey(tx, wish.buyerId, wish.key, {
-    listing_id: listing.id,
-    expected_price_credits: wish.expectedPriceCredits,
-    purchase_id: purchase.id,
-  });
-  await handOver(deps, tx, listing, purchase, isLastSale(offerOf(listing)));
-  return purchase.id;
+  await store.recordPurchase(tx, purchase, { ...wish, isLast });
+  await handOver(deps, tx, listing, purchase, isLast);
+  return purchase;
 }
 
 function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fee: bigint): PurchaseRow {
@@ -110,13 +110,9 @@ function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fe
   };
 }
 
-/** The image or its licence goes to the buyer, the offer counts the sale, and the seller hears of it. */
-async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase: PurchaseRow, last: boolean): Promise<void> {
-  await listings.countSale(tx, listing.id);
-  if (last) {
-    await listings.endListing(tx, listing.id, 'sold', purchase.created_at);
-    await deps.library.markListed(tx, listing.image_id, false);
-  }
+/** The image or its licence goes to the buyer, and the seller hears of it. */
+async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase: PurchaseRow, isLast: boolean): Promise<void> {
+  if (isLast) await deps.library.markListed(tx, listing.image_id, false);
   if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
   else
     await deps.library.grantLicence(tx, {
@@ -137,6 +133,10 @@ const netOf = (purchase: PurchaseRow) => String(BigInt(purchase.price_credits) -
 export async function readReceipt(deps: MarketDeps, accountId: string, id: string, locale: Locale): Promise<Purchase> {
   const row = await store.readPurchase(deps.database.read, accountId, id);
   if (!row) throw new Failure('not_found');
+  return presentReceipt(deps, accountId, row, locale);
+}
+
+async function presentReceipt(deps: MarketDeps, accountId: string, row: PurchaseRow, locale: Locale): Promise<Purchase> {
   const [purchase] = await presentPurchases(deps, deps.database.read, accountId, locale, [row]);
   invariant(purchase, 'a row is presented as a purchase');
   return purchase;
