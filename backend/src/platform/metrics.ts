@@ -71,9 +71,13 @@ export function watchTasks(registry: Registry): Counter<'task' | 'outcome'> {
   });
 }
 
-/** Serves `/metrics` on a port of its own, so that the load balancer never shows it to the world. */
+/**
+ * Serves `/metrics` on a port of its own, so that the load balancer never shows it to the world, and `/live` for probes: metrics
+ * ask the database, and a database that is away must not restart every worker.
+ */
 export async function serveMetrics(registry: Registry, port: number, host: string): Promise<Server> {
   const server = createServer((request, response) => {
+    if (request.url === '/live') return void response.writeHead(200, { 'content-type': 'text/plain' }).end('ok\n');
     if (request.url !== '/metrics') return void response.writeHead(404).end();
     registry.metrics().then(
       (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
