@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Manifest, parseManifests, readBase } from './manifests.ts';
-import { policies } from './policy.ts';
+import { keptInstallations } from './installations.ts';
+import { type Manifest, parseManifests, readBase, readKept } from './manifests.ts';
 
 const base = readBase();
 const find = (all: Manifest[], kind: string, name: string) =>
@@ -27,6 +27,7 @@ describe('the seven manifests keep what the deployment was specified with', () =
       },
     ]);
     expect(ingress!.spec.ingressClassName).toBe('alb');
+    expect(ingress!.metadata.annotations!['alb.ingress.kubernetes.io/target-type']).toBe('ip');
   });
 
   it.each([
@@ -39,7 +40,17 @@ describe('the seven manifests keep what the deployment was specified with', () =
     expect(deployment!.spec.selector.matchLabels).toEqual({ app });
     expect(deployment!.spec.template.metadata.labels).toMatchObject({ app });
     expect(deployment!.spec.template.spec.containers[0]).toMatchObject({ name: app, image: `rendermart-${app}` });
-    expect(deployment!.spec.template.spec.containers[0].ports).toContainEqual(expect.objectContaining({ containerPort: port }));
+    expect(deployment!.spec.template.spec.containers[0].ports).toContainEqual(
+      expect.objectContaining({ containerPort: port, protocol: 'TCP' }),
+    );
+    expect(deployment!.metadata.labels).toMatchObject({ app });
+  });
+
+  it.each(['backend', 'frontend'])('the %s image comes from AWS ECR in the overlay for AWS', (app) => {
+    const aws = readKept(keptInstallations.find(({ name }) => name === 'aws')!);
+    expect(find(aws, 'Deployment', `${app}-deployment`).spec.template.spec.containers[0].image).toMatch(
+      new RegExp(`^\\d{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com/rendermart-${app}@sha256:[0-9a-f]{64}$`),
+    );
   });
 
   it.each([
@@ -76,43 +87,6 @@ describe('the seven manifests keep what the deployment was specified with', () =
   });
 });
 
-describe('policies', () => {
-  it.each(Object.entries(policies))('%s', (_name, policy) => expect(policy(base)).toEqual([]));
-
-  // Each policy must see the defect that it is there for.
-  const defects: Record<keyof typeof policies, (all: Manifest[]) => void> = {
-    'selectors match their pods': (all) => (find(all, 'Service', 'backend-service').spec.selector.app = 'backnd'),
-    'ports and probes resolve': (all) =>
-      (find(all, 'Deployment', 'backend-deployment').spec.template.spec.containers[0].readinessProbe.httpGet.port = 'web'),
-    'the Ingress leads to Services that exist': (all) =>
-      (find(all, 'Ingress', 'rendermart-ingress').spec.rules[0].http.paths[0].backend.service.port.number = 4001),
-    'pods are restricted': (all) =>
-      (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem = false),
-    'pods ask for what they need': (all) =>
-      delete find(all, 'Deployment', 'worker-deployment').spec.template.spec.containers[0].resources.limits,
-    'images are pinned': (all) =>
-      (find(all, 'StatefulSet', 'postgres-db').spec.template.spec.containers[0].image = 'postgres:latest'),
-    'stopping has the time it needs': (all) =>
-      (find(all, 'Deployment', 'backend-deployment').spec.template.spec.terminationGracePeriodSeconds = 45),
-    'connections add up': (all) => (find(all, 'Deployment', 'backend-deployment').spec.replicas = 8),
-  };
-  it.each(Object.entries(defects))('sees the planted defect: %s', (name, plant) => {
-    const broken = structuredClone(base);
-    plant(broken);
-    expect(policies[name]!(broken)).not.toEqual([]);
-  });
-
-  it('a key that stands twice is an error', () => {
-    expect(() => parseManifests('x.yaml', 'kind: A\nkind: B\n')).toThrow(/x\.yaml.*unique/);
-  });
-});
-
-it('the order of the timeouts: heartbeat < balancer < Node', async () => {
-  const attributes = find(base, 'Ingress', 'rendermart-ingress').metadata.annotations![
-    'alb.ingress.kubernetes.io/load-balancer-attributes'
-  ]!;
-  const balancerSeconds = Number(/idle_timeout\.timeout_seconds=(\d+)/.exec(attributes)![1]);
-  const { heartbeatMs, keepAliveTimeoutMs } = await import('../../backend/src/platform/index.ts');
-  expect(heartbeatMs).toBeLessThan(balancerSeconds * 1000);
-  expect(balancerSeconds * 1000).toBeLessThan(keepAliveTimeoutMs);
+it('a key that stands twice is an error', () => {
+  expect(() => parseManifests('x.yaml', 'kind: A\nkind: B\n')).toThrow(/x\.yaml.*unique/);
 });

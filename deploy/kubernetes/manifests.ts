@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
+import { type Installation, keptFile } from './installations.ts';
 
 /** A Kubernetes object as the file says it; tests look into it by path. */
 export interface Manifest {
@@ -15,16 +16,17 @@ export interface Manifest {
 
 /** Every object of the base, in the order of its files. A key that stands twice, or a syntax error, throws with file and line. */
 export function readBase(): Manifest[] {
-  return readOwnFiles('base');
-}
-
-/** The objects that stand in a folder itself: of an overlay, what it adds, not what it patches. */
-export function readOwnFiles(name: string): Manifest[] {
-  const folder = new URL(`${name}/`, import.meta.url);
+  const folder = new URL('base/', import.meta.url);
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml') && file !== 'kustomization.yaml');
   return files.sort().flatMap((file) => parseManifests(file, readFileSync(new URL(file, folder), 'utf8')));
 }
 
+/** Every object of an installation, as kustomize rendered it when rendered/ was last written. */
+export function readKept(installation: Installation): Manifest[] {
+  return parseManifests(`${installation.name}.yaml`, readFileSync(keptFile(installation), 'utf8'));
+}
+
+/** The objects of a YAML text. Throws with the file's name on a syntax error and on a key that stands twice. */
 export function parseManifests(file: string, text: string): Manifest[] {
   return parseAllDocuments(text, { merge: true, uniqueKeys: true }).map((document) => {
     if (document.errors[0]) throw new Error(`${file}: ${document.errors[0].message}`);

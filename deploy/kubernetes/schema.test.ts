@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Manifest, parseManifests, readBase, readOwnFiles } from './manifests.ts';
+import { keptInstallations } from './installations.ts';
+import { parseManifests, readBase, readKept } from './manifests.ts';
 import { schemaDefects } from './schema.ts';
 
 const base = readBase();
-const overlays = ['overlays/local', 'overlays/aws'].flatMap(readOwnFiles);
-const defectsOf = async (all: Manifest[]) => (await Promise.all(all.map(schemaDefects))).flat();
-
-describe('every object is one that Kubernetes knows', () => {
-  it('of the base', async () => expect(await defectsOf(base)).toEqual([]));
-
-  it('that an overlay adds', async () => {
-    expect(overlays.map(({ kind }) => kind)).toEqual(
-      expect.arrayContaining(['Namespace', 'StorageClass', 'PersistentVolumeClaim']),
-    );
-    expect(await defectsOf(overlays)).toEqual([]);
-  });
-});
 
 describe('sees the planted defect', () => {
   // oxlint-disable-next-line typescript/no-explicit-any
@@ -51,5 +39,36 @@ describe('sees the planted defect', () => {
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, labels: {any: thing}}\ndata: {ANY: thing}\n',
     );
     expect(await schemaDefects(object!)).toEqual([]);
+  });
+});
+
+describe('sees the planted defect in a resource of somebody else', () => {
+  const kept = keptInstallations.flatMap(readKept);
+  // oxlint-disable-next-line typescript/no-explicit-any
+  it.each<[string, string, (spec: any) => void]>([
+    ['ScaledObject', 'cooldownPeriods', (spec) => (spec.cooldownPeriods = 1)],
+    ['ScaledObject', 'maxReplicaCount', (spec) => (spec.maxReplicaCount = 'four')],
+    ['TriggerAuthentication', 'secretTargetRefs', (spec) => (spec.secretTargetRefs = [])],
+    ['PodMonitor', 'intervall', (spec) => (spec.podMetricsEndpoints[0].intervall = '1s')],
+    ['PrometheusRule', 'lables', (spec) => (spec.groups[0].rules[0].lables = {})],
+    ['NodePool', 'taint', (spec) => (spec.template.spec.taint = [])],
+    ['EC2NodeClass', 'amiSelector', (spec) => (spec.amiSelector = [])],
+    ['HTTPRoute', 'hostname', (spec) => (spec.hostname = 'x')],
+    ['Gateway', 'gatewayClass', (spec) => (spec.gatewayClass = 'x')],
+    ['SecretStore', 'aws', (spec) => (spec.provider.aws.regoin = 'x')],
+    ['ExternalSecret', 'refreshInterval', (spec) => (spec.refreshInterval = 'often')],
+    ['Cluster', 'storage', (spec) => (spec.storage.sizes = '10Gi')],
+    ['ScheduledBackup', 'six fields', (spec) => (spec.schedule = '47 1 * * *')],
+    ['ObjectStore', 'retentionPolicy', (spec) => (spec.retentionPolicy = 'month')],
+    ['LoadBalancerConfiguration', 'scheme', (spec) => (spec.scheme = 'public')],
+    [
+      'TargetGroupConfiguration',
+      'healthCheckConfig',
+      (spec) => (spec.defaultConfiguration.healthCheckConfig.healthCheckPath = 'x'),
+    ],
+  ])('%s: %s', async (kind, word, plant) => {
+    const broken = structuredClone(kept.find((object) => object.kind === kind)!);
+    plant(broken.spec);
+    expect((await schemaDefects(broken)).join('\n')).toContain(word);
   });
 });

@@ -1,3 +1,4 @@
+import { customResources } from './custom-resources.ts';
 import type { Manifest } from './manifests.ts';
 
 interface Validate {
@@ -11,6 +12,11 @@ interface Validate {
  */
 export async function schemaDefects({ file, ...object }: Manifest): Promise<string[]> {
   const name = `${object.kind} ${object.metadata?.name} in ${file}`;
+  const own = customResources[`${object.apiVersion} ${object.kind}`];
+  if (own) {
+    const { error } = own.safeParse(object);
+    return (error?.issues ?? []).map(({ path, message }) => `${name}: /${path.join('/')}: ${message}`);
+  }
   const validate = await loadValidator(object.apiVersion, object.kind);
   if (!validate) return [`${name}: Kubernetes has no ${object.kind} in ${object.apiVersion}`];
   const unread = new Set<string>();
@@ -24,13 +30,32 @@ export async function schemaDefects({ file, ...object }: Manifest): Promise<stri
   ];
 }
 
-/** `networking.k8s.io/v1` and `Ingress` are IoK8sApiNetworkingV1Ingress in Kubernetes' own OpenAPI, and in this package. */
+/** The packages with the schemas of others' resources, by their API group, and how these are named there: by their Go package. */
+const packages: Record<string, { name: string; prefix: string }> = {
+  'keda.sh': { name: 'keda', prefix: 'ComGithubKedacoreKedaV2ApisKeda' },
+  'monitoring.coreos.com': {
+    name: 'prometheus-operator',
+    prefix: 'ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoring',
+  },
+  'karpenter.sh': { name: 'karpenter', prefix: 'IoK8sSigsKarpenterPkgApis' },
+  'karpenter.k8s.aws': { name: 'karpenter', prefix: 'ComGithubAwsKarpenterProviderAwsPkgApis' },
+  'gateway.networking.k8s.io': { name: 'gateway-api', prefix: 'IoK8sSigsGatewayApiApis' },
+};
+
+/** `networking.k8s.io/v1` and `Ingress` are IoK8sApiNetworkingV1Ingress in Kubernetes' own OpenAPI, and in these packages. */
 async function loadValidator(apiVersion: string, kind: string): Promise<Validate | undefined> {
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
+  const [group = '', version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
   const capital = (word = '') => word.charAt(0).toUpperCase() + word.slice(1);
-  const schema = `IoK8sApi${capital(group?.split('.')[0])}${capital(version)}${kind}`;
+  const foreign = packages[group];
+  const place = foreign
+    ? // The compiled schemas lie beside the entry; only the package of the built-in kinds lists them among its exports.
+      new URL(
+        `_schemas/${foreign.prefix}${capital(version)}${kind}.js`,
+        import.meta.resolve(`@kubernetes-models/${foreign.name}`),
+      ).href
+    : `kubernetes-models/_schemas/IoK8sApi${capital(group.split('.')[0])}${capital(version)}${kind}`;
   try {
-    return ((await import(`kubernetes-models/_schemas/${schema}`)) as { validate: Validate }).validate;
+    return ((await import(place)) as { validate: Validate }).validate;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return undefined;
     throw error;

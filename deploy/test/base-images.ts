@@ -47,9 +47,15 @@ async function makeNodeImage(name: string): Promise<void> {
 }
 
 function installNpm(prefix: string): void {
-  const modules = spawnSync('npm', ['root', '--global'], { encoding: 'utf8' }).stdout.trim();
-  fs.cpSync(path.join(modules, 'npm'), path.join(prefix, 'lib/node_modules/npm'), { recursive: true, dereference: true });
+  fs.cpSync(findNpm(), path.join(prefix, 'lib/node_modules/npm'), { recursive: true, dereference: true });
   for (const tool of ['npm', 'npx']) fs.symlinkSync(`../lib/node_modules/npm/bin/${tool}-cli.js`, path.join(prefix, 'bin', tool));
+}
+
+/** The npm that runs this knows where it is; `npm root` would answer for whichever Node stands first on the PATH. */
+function findNpm(): string {
+  const running = process.env['npm_execpath'];
+  if (running) return path.resolve(fs.realpathSync(running), '../..');
+  return path.join(spawnSync('npm', ['root', '--global'], { encoding: 'utf8' }).stdout.trim(), 'npm');
 }
 
 /** Behind a company's proxy, the machine's own certificates are what makes the registry reachable. */
