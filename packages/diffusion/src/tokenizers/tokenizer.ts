@@ -1,7 +1,7 @@
 /**
- * What a text encoder is given. `readClipTokenizer` in `clip-tokenizer.ts` reads a tokenizer folder, `parsePrompt` in
+ * What a text encoder is given. `readClipTokenizer` in `read-clip-tokenizer.ts` reads a tokenizer folder, `parsePrompt` in
  * `prompt-weights.ts` reads weights, `chunkPrompts` in `prompt-chunks.ts` makes windows of tokens from both, and
- * `weightEmbeddings` and `joinChunks` in `weighted-embeddings.ts` make one conditioning of what the encoder answers.
+ * `weightEmbeddings` in `weighted-embeddings.ts` weighs what the encoder answers.
  */
 
 /** Turns text into the ids of a text encoder's vocabulary. */
