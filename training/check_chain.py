@@ -14,6 +14,8 @@ import colours
 import data
 import latent
 import runtime
+import train
+import warm_start
 
 passed, failed = 0, 0
 
@@ -24,6 +26,21 @@ def check(name, right):
     passed, failed = passed + bool(right), failed + (not right)
     if not right:
         print(f"FAILED: {name}")
+
+
+def check_warm_start(work, folder):
+    """A network read back from the shipped files predicts what they were made from."""
+    trained, network = train.load_denoiser(work), train.load_denoiser(work)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.zero_()
+        check("the shipped file holds every weight", warm_start.load(network, Path(folder) / "denoiser.onnx") == [])
+        basis = latent.Basis.load(Path(work) / "basis.pt")
+        z, t = torch.randn(4, basis.size, generator=torch.Generator().manual_seed(1)), torch.full((4,), 0.3)
+        tokens = torch.tensor([[5], [6], [7], [2]])
+        expected, found = trained(z, t, tokens), network(z, t, tokens)
+    check("weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
+    check("the prepared latent is the shipped one", warm_start.same_latent(basis, folder))
 
 
 def check_data(work):
@@ -39,6 +56,19 @@ def check_data(work):
     check("no sample is ever drawn of a held-out style", float(table.weight[table.style_held].sum()) == 0)
 
 
+def evaluations(shipped):
+    """How many rows the denoiser evaluates for one picture at default settings."""
+    rows, session = [], shipped.denoiser
+    class Counting:
+        def run(self, names, feed):
+            rows.append(len(feed["t"]))
+            return session.run(names, feed)
+    shipped.denoiser = Counting()
+    shipped.generate(["star"])
+    shipped.denoiser = session
+    return sum(rows)
+
+
 def check_model(folder):
     shipped = runtime.Shipped(folder)
     prompts = ["red star 3d", "etoile rouge 3d", "blue ball flat", "zzyzx red star 3d"]
@@ -51,6 +81,7 @@ def check_model(folder):
     check("colours never exceed alpha", (one[:, :3] <= one[:, 3:] + 1e-6).all())
     same = [shipped.generate([p], seed=5)[0] for p in ("red star 3d", "zzyzx red star 3d")]
     check("an unknown word changes nothing", np.array_equal(same[0], same[1]))
+    check("a step at the default guidance is one evaluation", evaluations(shipped) == shipped.manifest["sampling"]["defaultSteps"])
     check("a negative prompt changes the picture", not np.array_equal(same[0], shipped.generate(["red star 3d"], seed=5, negatives=["red"])[0]))
     for line in (Path(folder) / "checksums.txt").read_text().splitlines():
         digest, name = line.split("  ")
@@ -72,6 +103,7 @@ def main():
     args = parser.parse_args()
     check_data(args.work)
     check_model(args.model)
+    check_warm_start(args.work, args.model)
     check_report(args.report)
     print(f"{passed} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)

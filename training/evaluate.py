@@ -151,7 +151,7 @@ def measure(folder, network, table, pilot_world, count, steps=None):
     for name, rows in rows_for(draws, count).items():
         made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps))
         result[name] = scores(audit.judge(network, made[name]), rows)
-    result["diversity"] = diversity(shipped, network, table, draws, 48)
+    result["diversity"] = diversity(shipped, network, table, draws, min(48, count))
     result["frechet"] = round(frechet(audit.judge(network, torch.cat(list(made.values())[:4]))[3], real_features(network, table, pilot_world, count)), 2)
     result["copying"] = copying(made["plain"], table)
     return result
@@ -197,19 +197,23 @@ def main():
     parser.add_argument("--compare", help="another shipped folder, judged on the pilot's world")
     parser.add_argument("--minutes", type=float, default=20, help="training time of the judge if there is none yet")
     parser.add_argument("--audit-steps", type=int, help="train the judge this many steps instead of minutes")
+    parser.add_argument("--audit-batch", type=int, default=128, help="pictures in a training step of the judge")
+    parser.add_argument("--report", help="file for the figures; without it they are printed")
     parser.add_argument("--count", type=int, default=300, help="prompts per set")
     parser.add_argument("--steps", type=int, help="sampling steps instead of the default")
     args = parser.parse_args()
     if args.audit_steps or not (Path(args.work) / "audit.pt").exists():
-        audit.train_audit(args.work, args.minutes, args.audit_steps)
+        audit.train_audit(args.work, args.minutes, args.audit_steps, args.audit_batch)
     network, table = audit.load_audit(args.work), data.Table(args.work)
     report = {"all_concepts": {"model": measure(args.model, network, table, False, args.count, args.steps), "real": controls(network, table, False, args.count)},
               "speed": speed(args.model)}
-    print(json.dumps(report), file=sys.stderr, flush=True)   # the comparison takes as long again
+    if args.compare:
+        print(json.dumps(report), file=sys.stderr, flush=True)   # the comparison takes as long again
     if args.compare:
         report["pilot_world"] = {"model": measure(args.model, network, table, True, args.count, args.steps),
                                  "compared": measure(args.compare, network, table, True, args.count), "real": controls(network, table, True, args.count)}
-    print(json.dumps(report, indent=1))
+    text = json.dumps(report, indent=1)
+    Path(args.report).write_text(text) if args.report else print(text)
 
 
 if __name__ == "__main__":

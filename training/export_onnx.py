@@ -9,6 +9,7 @@ PyTorch's by more than the stated tolerances.
 import argparse
 import hashlib
 import json
+import logging
 import shutil
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import torch
 import captions
 import data
 import latent
+import model
 import quantise
 import runtime
 import train
@@ -83,7 +85,7 @@ def export_checked(network, example, names, output, path):
     with torch.no_grad():
         expected = network(*example).numpy()
     feed = {n: v.numpy() for n, v in zip(names, example)}
-    run = lambda model: onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"]).run([output], feed)[0]
+    run = lambda graph: onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"]).run([output], feed)[0]
     exact, _ = difference(expected, run(full))
     small = quantise.quantise(full)
     onnx.save(small, str(path))
@@ -94,7 +96,7 @@ def export_checked(network, example, names, output, path):
     return {"float32_max": exact, "quantised_rms": rounded, "bytes": path.stat().st_size}
 
 
-def manifest(args, size):
+def manifest(args, size, folded):
     """The manifest that the runtime reads; format rendermart-flow-latent/1."""
     return {
         "format": "rendermart-flow-latent/1", "id": args.id, "name": args.name, "version": args.version,
@@ -104,7 +106,7 @@ def manifest(args, size):
         "picture": {"width": data.LARGE, "height": data.LARGE, "channels": "rgba-premultiplied", "range": [-1, 1]},
         "text": {"maxTokens": captions.MAX_TOKENS, "pad": captions.PAD, "unknown": captions.UNKNOWN, "empty": captions.EMPTY},
         "sampling": {"type": "flow", "prediction": "x", "timeStart": 0, "timeEnd": 1, "defaultSteps": args.steps, "steps": {"min": 1, "max": 64},
-                     "guidance": {"default": args.guidance, "min": 1, "max": 6, "lateScale": args.late_scale, "lateFrom": 0.6}},
+                     "guidance": {"default": args.guidance, "min": 1, "max": 6, "lateScale": args.late_scale, "lateFrom": model.LATE_FROM, "folded": folded}},
         "capabilities": {"negativePrompt": True, "imageToImage": True, "transparentBackground": True, "maxBatch": 8},
     }
 
@@ -141,8 +143,8 @@ def parse_arguments():
     parser.add_argument("--name", default="Sticker One")
     parser.add_argument("--version", default="1.0.0")
     parser.add_argument("--steps", type=int, default=4)
-    parser.add_argument("--guidance", type=float, default=2.0)
-    parser.add_argument("--late-scale", type=float, default=1.3)
+    parser.add_argument("--guidance", type=float, default=model.GUIDANCE)
+    parser.add_argument("--late-scale", type=float, default=model.LATE_GUIDANCE)
     return parser.parse_args()
 
 
@@ -151,6 +153,7 @@ def main():
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     train.DEVICE = "cpu"
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)   # it says four times that torchvision is not installed
     basis = latent.Basis.load(Path(args.work) / "basis.pt")
     vocabulary = captions.load_vocabulary(args.work)
     denoiser, decoder = train.load_denoiser(args.work, args.denoiser), train.load_decoder(args.work, args.decoder)
@@ -164,7 +167,7 @@ def main():
         pictures = decoder(x)
     export_checked(Encoder(basis), (pictures,), ["rgba"], "x", out / "encoder.onnx")
     vocabulary.save(out / "vocabulary.json", json.loads((Path(args.work) / "concepts.json").read_text()))
-    (out / "manifest.json").write_text(json.dumps(manifest(args, basis.size), indent=2) + "\n")
+    (out / "manifest.json").write_text(json.dumps(manifest(args, basis.size, denoiser.folded), indent=2) + "\n")
     if args.licences:
         shutil.copytree(args.licences, out / "LICENSES", dirs_exist_ok=True)
     write_samples(out, json.loads((out / "vocabulary.json").read_text()))

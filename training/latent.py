@@ -10,6 +10,7 @@ import torch
 
 import colours
 import data
+import warm_start
 
 HALF = data.SMALL // 2
 WIDTH = 4 * data.SMALL * HALF       # numbers in half a picture
@@ -119,10 +120,12 @@ def encode_variants(table, basis):
     return out
 
 
-def prepare(folder, size):
-    """Fits the basis and stores it and the latents of all variants in folder."""
+def prepare(folder, size, like=None):
+    """Fits the basis and stores it and the latents of all variants in folder; like: a shipped folder whose weights training will begin with."""
     table, folder = data.Table(folder), Path(folder)
     basis, kept = fit(table, size)
+    if like:
+        warm_start.turn(basis, like)
     basis.save(folder / "basis.pt")
     torch.save(encode_variants(table, basis), folder / "latents.pt")
     return basis, kept

@@ -120,16 +120,22 @@ def fit(memory, table, latents, vocabulary, std, ridge=0.02):
     return 1 - float((left_over / std).sum() / (centred.square().sum((0, 1)) / std).sum())
 
 
-def fit_phrases(memory, vocabulary, rows, concept, weight, wanted, size):
-    """Corrections for the phrases that matter most and that the sum of their words gets most wrong.
-
-    rows [R,V] bags, concept and weight [R], wanted [R, size+6] codes and preferences.
-    """
+def number_words(memory, vocabulary):
+    """Gives the memory its random numbers of words [V], by which it recognises phrases, and its colours; returns the numbers."""
     number = torch.randint(1, 2 ** 40, (vocabulary.size,), generator=torch.Generator().manual_seed(9))
     number[:3] = 0
     number[vocabulary.colour_token], number[vocabulary.style_token] = 0, 0
     memory.number.copy_(number)
     memory.colour_token.copy_(vocabulary.colour_token)
+    return number
+
+
+def fit_phrases(memory, vocabulary, rows, concept, weight, wanted, size):
+    """Corrections for the phrases that matter most and that the sum of their words gets most wrong.
+
+    rows [R,V] bags, concept and weight [R], wanted [R, size+6] codes and preferences.
+    """
+    number = number_words(memory, vocabulary)
     sums = [int(number[row.nonzero()[:, 0]].sum()) for row in rows]
     groups = {}
     for i, total in enumerate(sums):

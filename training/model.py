@@ -75,10 +75,10 @@ class Denoiser(nn.Module):
 
     NEAR = 0.35     # deviation of a picture around the remembered one, in units of the deviation of all pictures
 
-    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768):
+    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768, folded=False):
         super().__init__()
-        size = len(std)
-        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown)
+        size, self.folded = len(std), folded
+        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded)
         self.register_buffer("std", std.clone())
         self.memory = WordMemory(vocabulary_size, code, size, shown)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
@@ -190,21 +190,33 @@ class Decoder(nn.Module):
         return torch.cat([torch.minimum(colour, alpha), alpha], 1) * 2 - 1
 
 
-def guided_sample(denoiser, tokens, generator, steps=4, guidance=2.0, late_scale=1.3, late_from=0.6, negative=None):
-    """Euler sampling with classifier-free guidance: tokens [B,T] -> latents [B,L].
+GUIDANCE, LATE_GUIDANCE, LATE_FROM = 2.0, 1.3, 0.6
 
-    Guidance falls to late_scale after late_from: early steps choose the object, late ones
-    its texture, which strong guidance would oversaturate.
-    """
-    count, size = len(tokens), len(denoiser.std)
-    z = torch.randn(count, size, generator=generator).to(tokens.device)
-    if negative is None:
-        negative = torch.zeros_like(tokens)
-        negative[:, 0] = EMPTY
-    times = torch.linspace(0, 1, steps + 1).tolist()
+
+def default_guidance(t):
+    """Guidance scale at times t [B]. It falls late: early steps choose the object, late ones its texture, which strong guidance would oversaturate."""
+    return torch.where(t < LATE_FROM, GUIDANCE, LATE_GUIDANCE)
+
+
+def guided(denoiser, z, t, tokens, negative):
+    """One guided prediction [B,L]; a network with folded guidance needs one evaluation, any other two."""
+    if denoiser.folded:
+        return denoiser(z, t, tokens)
+    both = denoiser(torch.cat([z, z]), torch.cat([t, t]), torch.cat([tokens, negative]))
+    return both[len(z):] + default_guidance(t)[:, None] * (both[:len(z)] - both[len(z):])
+
+
+def empty_prompts(tokens):
+    """The tokens of the empty prompt, in the shape of tokens [B,T]."""
+    nothing = torch.zeros_like(tokens)
+    nothing[:, 0] = EMPTY
+    return nothing
+
+
+def guided_sample(denoiser, tokens, z, start=0.0, steps=4):
+    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]."""
+    negative, times = empty_prompts(tokens), torch.linspace(start, 1, steps + 1).tolist()
     for now, after in zip(times[:-1], times[1:]):
-        weight = guidance if now < late_from else min(guidance, late_scale)
-        both = denoiser(torch.cat([z, z]), torch.full((2 * count,), now, device=z.device), torch.cat([tokens, negative]))
-        x = both[count:] + weight * (both[:count] - both[count:])
+        x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative)
         z = x if after >= 1 else z + (after - now) * (x - z) / (1 - now)
     return z

@@ -36,6 +36,21 @@ class Shipped:
             out[i, :len(found)] = found
         return out
 
+    def predict(self, z, now, tokens):
+        """One evaluation: predicted latents [n, L]."""
+        return self.denoiser.run(["x"], {"z": z, "t": np.full(len(z), now, np.float32), "tokens": tokens})[0]
+
+    def guided(self, z, now, tokens, against, weight, usual, negative):
+        """One guided prediction; packages/diffusion/src/sampler.ts explains the formulas for folded guidance."""
+        folded = self.manifest["sampling"]["guidance"].get("folded", False)
+        if folded and weight == usual and not negative:
+            return self.predict(z, now, tokens)
+        both = self.predict(np.concatenate([z, z]), now, np.concatenate([tokens, against]))
+        found, other = both[:len(z)], both[len(z):]
+        if folded and negative:
+            return found + (weight - 1) / usual * (found - other)
+        return other + weight / (usual if folded else 1) * (found - other)
+
     def sample(self, prompts, seed, steps=None, guidance=None, negatives=None):
         """Latents [n, L]; picture i starts from noise of seed + i."""
         sampling = self.manifest["sampling"]
@@ -43,12 +58,11 @@ class Shipped:
         late, late_from = sampling["guidance"]["lateScale"], sampling["guidance"]["lateFrom"]
         size, count = self.manifest["latent"]["size"], len(prompts)
         z = np.stack([np.random.default_rng(seed + i).standard_normal(size) for i in range(count)]).astype(np.float32)
-        tokens = np.concatenate([self.tokens(prompts), self.tokens(negatives or [""] * count)])
+        tokens, against = self.tokens(prompts), self.tokens(negatives or [""] * count)
         times = np.linspace(0, 1, steps + 1)
         for now, after in zip(times[:-1], times[1:]):
-            weight = guidance if now < late_from else min(guidance, late)
-            both = self.denoiser.run(["x"], {"z": np.concatenate([z, z]), "t": np.full(2 * count, now, np.float32), "tokens": tokens})[0]
-            x = both[count:] + weight * (both[:count] - both[count:])
+            usual = sampling["guidance"]["default"] if now < late_from else late
+            x = self.guided(z, now, tokens, against, guidance if now < late_from else min(guidance, late), usual, bool(negatives))
             z = x if after >= 1 else (z + (after - now) * (x - z) / (1 - now)).astype(np.float32)
         return z
 

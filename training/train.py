@@ -22,6 +22,7 @@ import data
 import latent
 import memory
 import model
+import warm_start
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "green frog 3d", "pizza 3d", "burger flat",
@@ -82,9 +83,7 @@ class CaptionedLatents:
         colour = vocabulary.colour_token[torch.where(painted, target, own.clamp_min(0))] * named
         style = vocabulary.style_token[table.style[picture]] * chance(styled)
         tokens = torch.cat([vocabulary.draw_names(concept, generator), colour[:, None], style[:, None]], 1)
-        nothing = torch.zeros_like(tokens)
-        nothing[:, 0] = captions.EMPTY
-        return x, torch.where(chance(empty)[:, None], nothing, tokens)
+        return x, torch.where(chance(empty)[:, None], model.empty_prompts(tokens), tokens)
 
 
 def learning_rate(progress, peak, flat_until=0.5, warm=0.01):
@@ -137,10 +136,24 @@ def denoiser_loss(network, x, tokens, t, noise, colour_probe):
     """
     z = t[:, None] * x + (1 - t[:, None]) * noise
     net, residual, guess = network.correction(z, t, tokens)
+    if network.folded:
+        x = guided_target(network, x, z, t, tokens, (guess + residual * net).detach())
     error = net.float() - (x - guess) / residual
     weight = network.std.square() / network.std.square().mean()
     colour_error = ((error * residual) @ colour_probe).square().sum(1) / (residual.square() @ colour_probe.square()).sum(1)
     return (error.square() * weight).mean() + 0.05 * colour_error.mean()
+
+
+def guided_target(network, x, z, t, tokens, predicted):
+    """What a network with folded guidance shall predict instead of x [B,L] (Tang et al., 2502.12154).
+
+    The target is x + (1 - 1/g) (its own prediction - its prediction without words). Where
+    the network meets it on average, its prediction is u + g (c - u): guided by g, at one
+    evaluation. u: without words, c: with them and not folded.
+    """
+    with torch.no_grad():
+        wordless = network(z, t, model.empty_prompts(tokens))
+        return x + (1 - 1 / model.default_guidance(t))[:, None] * (predicted - wordless)
 
 
 def draw_times(count, generator):
@@ -161,11 +174,11 @@ def mean_colour_probe(basis):
 
 
 @torch.no_grad()
-def save_grid(network, folder, vocabulary, basis, path, steps=4, guidance=2.0):
+def save_grid(network, folder, vocabulary, basis, path):
     """Samples GRID and saves it, painted by the decoder if there is one and by the basis if not."""
-    generator = torch.Generator().manual_seed(7)
     tokens = vocabulary.encode(GRID).to(DEVICE)
-    latents = model.guided_sample(network, tokens, generator, steps, guidance).cpu().float()
+    noise = torch.randn(len(tokens), basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
+    latents = model.guided_sample(network, tokens, noise).cpu().float()
     checkpoint = Path(folder) / "decoder.pt"
     pictures = load_decoder(folder)(latents.to(DEVICE)).cpu() if checkpoint.exists() else basis.decode(latents)
     data.contact_sheet((pictures + 1) / 2, path, 8)
@@ -188,15 +201,26 @@ def make_optimiser(network, rate):
                               {"params": groups["memory"], "scale": 0.3, "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.97), fused=True)
 
 
+def begin(network, source, shipped):
+    """First weights: those of a shipped folder if there is one, else a memory by least squares."""
+    if shipped:
+        memory.number_words(network.memory, source.vocabulary)
+        if not warm_start.same_latent(source.basis, shipped):
+            raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
+        print(f"the warm start has no {warm_start.load(network, Path(shipped) / 'denoiser.onnx')}", flush=True)
+        return
+    explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary, source.basis.std)
+    print(f"least squares explains {explained:.3f} of the pictures by their names", flush=True)
+
+
 def train_denoiser(args):
     """Trains for the budget of args, in bfloat16 unless args.full_precision; resumes from work/denoiser.pt."""
     work = Path(args.work)
     path = work / "denoiser.pt"
-    source = CaptionedLatents(work, seed=int(time.time()) if path.exists() else 0)
+    source = CaptionedLatents(work, seed=0)
     network = build_denoiser(work, **args.sizes)
     if not path.exists():
-        explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary, source.basis.std)
-        print(f"least squares explains {explained:.3f} of the pictures by their names", flush=True)
+        begin(network, source, args.warm_start)
     network.to(DEVICE)
     optimiser = make_optimiser(network, args.rate)
     average = Average(network, args.average)
@@ -207,6 +231,7 @@ def train_denoiser(args):
         average.shadow.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
+        source.generator.manual_seed(step)
     probe = mean_colour_probe(source.basis).to(DEVICE)
     budget, saved, shown, total = Budget(args, spent), time.time(), time.time(), 0.0
     while (progress := budget.progress(step)) < 1:
@@ -257,10 +282,12 @@ def parse_arguments():
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare and for a stage without a checkpoint")
+    parser.add_argument("--guided-twice", action="store_true", help="do not fold guidance into the denoiser: two evaluations a step")
     parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--full-precision", action="store_true", help="no bfloat16")
     args = parser.parse_args()
-    args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 13 // 16)
+    args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 13 // 16, folded=not args.guided_twice)
     torch.set_num_threads(args.threads)
     return args
 
@@ -269,7 +296,7 @@ def main():
     args = parse_arguments()
     if args.stage == "prepare":
         count = data.prepare(args.pack, args.work, args.limit)
-        basis, kept = latent.prepare(args.work, args.latent)
+        basis, kept = latent.prepare(args.work, args.latent, args.warm_start)
         print(f"{count} pictures, {basis.size} components keep {kept:.3f} of the variance")
     elif args.stage == "denoiser":
         train_denoiser(args)

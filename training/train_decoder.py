@@ -19,6 +19,7 @@ import data
 import latent
 import model
 import train
+import warm_start
 
 
 class Spoiler:
@@ -42,14 +43,7 @@ class Spoiler:
             return noisy
         start = float(torch.rand(1, generator=generator)) * 0.45 + 0.15
         z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
-        empty = torch.zeros_like(tokens)
-        empty[:, 0] = captions.EMPTY
-        times = torch.linspace(start, 1, 5).tolist()
-        for now, after in zip(times[:-1], times[1:]):
-            both = self.denoiser(torch.cat([z, z]), torch.full((2 * len(z),), now), torch.cat([tokens, empty]))
-            weight = 2.0 if now < 0.6 else 1.45
-            guess = both[len(z):] + weight * (both[:len(z)] - both[len(z):])
-            z = guess if after >= 1 else z + (after - now) * (guess - z) / (1 - now)
+        z = model.guided_sample(self.denoiser, tokens, z, start)
         chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
         return torch.where(chosen, z, noisy)
 
@@ -115,9 +109,9 @@ def run(args):
     """Trains for the budget of args; resumes from work/decoder.pt."""
     work = Path(args.work)
     path = work / "decoder.pt"
-    feed = PictureFeed(args.pack, work, args.batch, seed=int(time.time()))
-    spoiler = Spoiler(work, feed.basis, feed.vocabulary)
-    decoder = model.Decoder(feed.basis).to(train.DEVICE, memory_format=torch.channels_last)
+    decoder = model.Decoder(latent.Basis.load(work / "basis.pt")).to(train.DEVICE, memory_format=torch.channels_last)
+    if args.warm_start and not path.exists():
+        print(f"the warm start has no {warm_start.load(decoder, Path(args.warm_start) / 'decoder.onnx')}", flush=True)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True)
     average = train.Average(decoder, 0.998)
     step, spent = 0, 0.0
@@ -127,6 +121,8 @@ def run(args):
         average.shadow.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
+    feed, generator = PictureFeed(args.pack, work, args.batch, seed=step), torch.Generator().manual_seed(step + 1)
+    spoiler = Spoiler(work, feed.basis, feed.vocabulary)
     budget, saved, shown, total = train.Budget(args, spent), time.time(), time.time(), 0.0
     keep = lambda: train.save_checkpoint(path, network=decoder.state_dict(), average=average.shadow.state_dict(),
                                          optimiser=optimiser.state_dict(), step=step, spent=budget.spent, config=decoder.config)
@@ -137,9 +133,9 @@ def run(args):
         if sampled_share:
             spoiler.refresh()
         target, x, tokens = feed.ready.get()
-        spoilt = spoiler.spoil(x, tokens, feed.generator, sampled_share)
+        spoilt = spoiler.spoil(x, tokens, generator, sampled_share)
         with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            murky, target = crop(decoder.project(spoilt.to(train.DEVICE)), target.to(train.DEVICE), feed.generator)
+            murky, target = crop(decoder.project(spoilt.to(train.DEVICE)), target.to(train.DEVICE), generator)
             painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last))
         loss = picture_loss(painted.float(), target)
         loss.backward()

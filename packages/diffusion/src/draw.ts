@@ -55,6 +55,7 @@ async function planOf(model: Model, networks: Networks, request: DiffusionReques
       model,
       pictures.map(() => negativePrompt),
     ),
+    isNegative: tokenize(model.vocabulary, negativePrompt).length > 0,
   };
 }
 

@@ -19,6 +19,7 @@ const plan: FlowPlan = {
   latents: Float32Array.from([1, -1]),
   tokens: BigInt64Array.from([5n]),
   againstTokens: BigInt64Array.from([2n]),
+  isNegative: false,
 };
 const never = new AbortController().signal;
 
@@ -57,6 +58,28 @@ describe('sampleFlow', () => {
     for await (const { predicted } of sampleFlow(denoise, { ...plan, steps: 1, guidanceScale: 3 }, 1, never)) {
       expect([...predicted]).toEqual([2 + 3 * 3, 2 + 3 * 3]);
     }
+  });
+
+  describe('with folded guidance', () => {
+    const folded = { ...plan, steps: 1, sampling: { ...sampling, guidance: { ...sampling.guidance, default: 2, folded: true } } };
+    const predictedBy = async (changes: Partial<FlowPlan>) => {
+      const { calls, denoise } = recordingDenoise();
+      const [last] = await Array.fromAsync(sampleFlow(denoise, { ...folded, ...changes }, 1, never));
+      return { evaluations: calls.flatMap(({ tokens }) => tokens).length, predicted: last!.predicted[0] };
+    };
+
+    it('evaluates once a step at the default scale', async () => {
+      expect(await predictedBy({ guidanceScale: 2 })).toEqual({ evaluations: 1, predicted: 5 });
+    });
+
+    it('reaches any other scale from what is folded in: none at 1, twice at 4', async () => {
+      expect(await predictedBy({ guidanceScale: 1 })).toEqual({ evaluations: 2, predicted: 2 + 0.5 * 3 });
+      expect(await predictedBy({ guidanceScale: 4 })).toEqual({ evaluations: 2, predicted: 2 + 2 * 3 });
+    });
+
+    it('goes on from its prediction, away from a negative prompt', async () => {
+      expect(await predictedBy({ guidanceScale: 2, isNegative: true })).toEqual({ evaluations: 2, predicted: 5 + 0.5 * 3 });
+    });
   });
 
   it('looks at the signal before every step', async () => {

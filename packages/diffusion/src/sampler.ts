@@ -16,6 +16,8 @@ export interface FlowPlan {
   tokens: BigInt64Array;
   /** The unconditional or negative prompt of each picture. */
   againstTokens: BigInt64Array;
+  /** Whether `againstTokens` holds a negative prompt. */
+  isNegative: boolean;
 }
 
 /** After a step: what the finished latents look like from here. At the last step they are the result. */
@@ -38,10 +40,26 @@ function concatenated(first: BigInt64Array, second: BigInt64Array): BigInt64Arra
   return both;
 }
 
-/** Classifier-free guidance (Ho & Salimans, 2207.12598): both prompts in one call, then away from the second. */
+/**
+ * How far to go from the two predictions of a step: `base`, plus `away` times what the prompt's says more than the other's.
+ * Undefined: the prompt's prediction alone is the answer, and the other one need not be computed.
+ *
+ * Without folding this is classifier-free guidance (Ho & Salimans, 2207.12598): n + s (c − n). A network with folded
+ * guidance predicts c' = u + g (c − u) by itself, g being the default scale and u the prediction without words. Another
+ * scale s is then u + s/g (c' − u), and since c' − n' = g (c − n), a negative prompt pushes c' on by (s − 1)/g (c' − n').
+ */
+function guidanceOf({ sampling, guidanceScale, isNegative }: FlowPlan, time: number) {
+  const scale = guidanceAt(sampling, guidanceScale, time);
+  if (!sampling.guidance.folded) return scale === 1 ? undefined : ({ base: 'against', away: scale } as const);
+  const folded = guidanceAt(sampling, sampling.guidance.default, time);
+  if (isNegative) return { base: 'prompt', away: (scale - 1) / folded } as const;
+  return scale === folded ? undefined : ({ base: 'against', away: scale / folded } as const);
+}
+
+/** One guided prediction. Both prompts, where both are needed, go through the network in one call. */
 async function predict({ denoise, plan, count }: Guided, latents: Float32Array, time: number): Promise<Float32Array> {
-  const scale = guidanceAt(plan.sampling, plan.guidanceScale, time);
-  if (scale === 1) return denoise(latents, new Float32Array(count).fill(time), plan.tokens);
+  const guidance = guidanceOf(plan, time);
+  if (guidance === undefined) return denoise(latents, new Float32Array(count).fill(time), plan.tokens);
   const doubled = new Float32Array(latents.length * 2);
   doubled.set(latents);
   doubled.set(latents, latents.length);
@@ -49,8 +67,8 @@ async function predict({ denoise, plan, count }: Guided, latents: Float32Array, 
   const both = await denoise(doubled, new Float32Array(count * 2).fill(time), tokens);
   const guided = new Float32Array(latents.length);
   for (let i = 0; i < guided.length; i++) {
-    const against = both[latents.length + i]!;
-    guided[i] = against + scale * (both[i]! - against);
+    const [prompt, against] = [both[i]!, both[latents.length + i]!];
+    guided[i] = (guidance.base === 'prompt' ? prompt : against) + guidance.away * (prompt - against);
   }
   return guided;
 }

@@ -1,0 +1,81 @@
+"""Reads the weights of a shipped ONNX network back into PyTorch, so that training can go on without its checkpoints.
+
+8-bit weights are restored with their scales; a percent of rounding is learnt away in minutes.
+"""
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+
+def restored_tensors(path):
+    """name -> float array of every stored tensor of an ONNX file; quantised ones restored along their channel axis."""
+    graph = onnx.load(str(path)).graph
+    stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
+    found = {name: value for name, value in stored.items() if not name.endswith((".int8", ".scale", ".zero"))}
+    for node in graph.node:
+        if node.op_type != "DequantizeLinear":
+            continue
+        small, scale = stored[node.input[0]], stored[node.input[1]]
+        axis = next((a.i for a in node.attribute if a.name == "axis"), 1)
+        shape = [1] * small.ndim
+        shape[axis] = -1
+        found[node.output[0]] = small.astype(np.float32) * scale.reshape(shape)
+    return found
+
+
+def stored_value(found, name, shape):
+    """The tensor of a parameter: by its name, by its name transposed (quantise.unroll_gemm), or None."""
+    if name in found and list(found[name].shape) == list(shape):
+        return found[name]
+    columns = found.get(name + ".columns")
+    if columns is not None:
+        return columns.T
+    # The exporter folds the transpose of a small matrix into a constant without a name.
+    nameless = [v for k, v in found.items() if k.startswith("val_") and v.ndim == 2 and list(v.T.shape) == list(shape)]
+    return nameless[0].T if len(nameless) == 1 and len(shape) == 2 else None
+
+
+def load(network, path):
+    """Copies the weights of the ONNX file at path into network; returns the names of the parameters that it did not hold."""
+    found, missing = restored_tensors(path), []
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            value = stored_value(found, name, parameter.shape)
+            if value is None or list(value.shape) != list(parameter.shape):
+                missing.append(name)
+            else:
+                parameter.copy_(torch.from_numpy(value.copy()))
+        for name, buffer in network.named_buffers():
+            # Whole-number tables (phrase sums) belong to the weights; scales and bases come from the prepared folder.
+            if not buffer.is_floating_point() and name in found and found[name].shape == tuple(buffer.shape):
+                buffer.copy_(torch.from_numpy(found[name].copy()))
+    return missing
+
+
+def alignment(basis, folder):
+    """How a basis agrees with the one of a shipped decoder: the cosine [L] of each pair of components, 1 where it has none.
+
+    A component's sign means nothing and differs from machine to machine; its direction must be the same.
+    """
+    found, cosine = restored_tensors(Path(folder) / "decoder.onnx"), torch.ones(basis.size)
+    for name, side in (("vectors_even", ~basis.odd), ("vectors_odd", basis.odd)):
+        shipped = torch.from_numpy(found[name])
+        places = side.nonzero()[:len(shipped), 0]
+        cosine[places] = torch.nn.functional.cosine_similarity(basis.vectors[places], shipped)
+    return cosine
+
+
+def turn(basis, folder):
+    """Turns the components of a basis to the signs of a shipped decoder, in place; fails where they are other components."""
+    cosine = alignment(basis, folder)
+    if float(cosine.abs().min()) < 0.98:
+        raise SystemExit(f"{folder} was trained on other pictures than this pack: its weights mean nothing on this latent")
+    basis.vectors *= cosine.sign()[:, None]
+
+
+def same_latent(basis, folder):
+    """Whether the latent of a prepared folder is the one of a shipped decoder."""
+    return float(alignment(basis, folder).min()) > 0.98
