@@ -61,6 +61,10 @@ const mutants: Record<keyof typeof policies, [place: string, plant: Plant][]> = 
     [everything, (find) => (find('NodePool', 'rendermart-gpu').spec.template.spec.nodeClassRef.name = 'default')],
     [cluster, (_find, all) => remove(all, 'ObjectStore', 'postgres-backups')],
   ],
+  'labels say who applies': [
+    [everything, (find) => (find('NodePool', 'rendermart-gpu').metadata.labels = { 'app.kubernetes.io/part-of': 'rendermart' })],
+    ['aws', (find) => delete find('Ingress', 'rendermart-ingress').metadata.labels],
+  ],
   'pods are restricted': [
     ['base', (find) => (main(find('StatefulSet', 'postgres-db')).securityContext.readOnlyRootFilesystem = false)],
     ['base', (find) => (find('Deployment', 'backend-deployment').spec.template.spec.securityContext.runAsUser = 0)],

@@ -17,7 +17,7 @@ import {
   podsAskForResources,
   scratchIsLimited,
 } from './pods.ts';
-import { doorsLeadSomewhere, namesResolve, portsResolve, selectorsMatch } from './references.ts';
+import { doorsLeadSomewhere, labelsSayWhoApplies, namesResolve, portsResolve, selectorsMatch } from './references.ts';
 
 export type { Policy };
 
@@ -27,6 +27,7 @@ export const policies = {
   'ports, probes and monitors resolve': portsResolve,
   'doors lead somewhere': doorsLeadSomewhere,
   'names resolve': namesResolve,
+  'labels say who applies': labelsSayWhoApplies,
   'pods are restricted': podsAreRestricted,
   'pods ask for what they need': podsAskForResources,
   'scratch space is limited': scratchIsLimited,

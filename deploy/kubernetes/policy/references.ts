@@ -187,3 +187,28 @@ function namedInOther({ kind, spec }: Manifest): string[] {
 /** Without a class, the cluster's default. */
 const classOf = ({ spec }: { spec: { storageClassName?: string } }): string[] =>
   spec.storageClassName === undefined ? [] : [`StorageClass ${spec.storageClassName}`];
+
+// What a deploying workflow may not touch: the cluster's own kinds, and what limits the namespace itself.
+const ofTheCluster = new Set([
+  'Namespace',
+  'StorageClass',
+  'GatewayClass',
+  'NodePool',
+  'EC2NodeClass',
+  'ResourceQuota',
+  'LimitRange',
+  'Role',
+  'RoleBinding',
+]);
+
+/** The label says who applies an object: with it the workflow, without it a person with more rights. */
+export function labelsSayWhoApplies(all: Manifest[]): string[] {
+  return all
+    .filter(({ kind, metadata }) => ofTheCluster.has(kind) === (metadata.labels?.['app.kubernetes.io/part-of'] === 'rendermart'))
+    .filter(({ kind }) => kind !== 'Secret')
+    .map(({ kind, metadata }) =>
+      ofTheCluster.has(kind)
+        ? `${kind} ${metadata.name} carries the label of what the workflow may apply`
+        : `${kind} ${metadata.name} lacks the label, so the workflow would leave it out`,
+    );
+}
