@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const open = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password?token=none', '/explore'];
 const member = ['/studio', '/gallery', '/gallery/collections', '/gallery/trash', '/explore', '/account', '/nothing-here'];
-const admin = ['people', 'models', 'queue', 'storage', 'settings'].map((name) => `/admin/${name}`);
+const admin = ['people', 'models', 'queue', 'storage', 'audit', 'settings'].map((name) => `/admin/${name}`);
 
 describe.each(['desktop', 'phone'] as const)('every page, %s', (viewport) => {
   test('has no fault that axe finds in light or dark, does not scroll sideways, and stays on this host', async () => {

@@ -59,11 +59,6 @@ export async function markUsed(tx: Tx, id: string, accountId: string, now: Date)
     .execute();
 }
 
-export async function deleteInvitation(reader: Reader, id: string): Promise<boolean> {
-  const gone = await reader
-    .withTables<AccountsTables>()
-    .deleteFrom('accounts.invitations')
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return gone.numDeletedRows > 0n;
+export async function deleteInvitation(tx: Tx, id: string): Promise<void> {
+  await tx.withTables<AccountsTables>().deleteFrom('accounts.invitations').where('id', '=', id).execute();
 }

@@ -1,6 +1,6 @@
 import type { InvitationInput } from '@rendermart/contract';
 import type { z } from 'zod';
-import { type Actor, Failure } from '../platform/index.ts';
+import { type Actor, Failure, changesOf, writeAudit } from '../platform/index.ts';
 import type { AccountsContext } from './context.ts';
 import * as store from './invitation-store.ts';
 import { invitationToken } from './invitation-token.ts';
@@ -27,6 +27,8 @@ export async function invite(
   };
   await context.database.tx(async (tx) => {
     await store.insertInvitation(tx, invitation);
+    const changes = changesOf({}, { role: invitation.role, expiresAt: invitation.expiresAt.toISOString() });
+    await writeAudit(tx, { ...noteOf(actor, invitation), act: 'invitation.made', changes });
     if (invitation.email !== null) await context.tasks.add(tx, invitationMailTask, { invitationId: invitation.id });
   });
   return { ...invitation, link: linkTo(context, invitation.id) };
@@ -50,9 +52,20 @@ export async function mailInvitation(context: AccountsContext, { invitationId }:
 }
 
 /** Fails with `not_found`. */
-export async function withdrawInvitation({ database }: AccountsContext, id: string): Promise<void> {
-  if (!(await store.deleteInvitation(database.read, id))) throw new Failure('not_found');
+export async function withdrawInvitation({ database }: AccountsContext, actor: Actor, id: string): Promise<void> {
+  await database.tx(async (tx) => {
+    const invitation = await store.lockInvitation(tx, id);
+    if (!invitation) throw new Failure('not_found');
+    await store.deleteInvitation(tx, id);
+    await writeAudit(tx, { ...noteOf(actor, invitation), act: 'invitation.withdrawn' });
+  });
 }
+
+const noteOf = (actor: Actor, { id, email }: store.InvitationRow) => ({
+  actorId: actor.accountId,
+  subject: `invitation:${id}`,
+  name: email ?? '',
+});
 
 const linkTo = ({ publicUrl, secret }: AccountsContext, id: string): string =>
   `${publicUrl}/sign-up?invitation=${invitationToken(id, secret)}`;

@@ -1,5 +1,5 @@
 import { Id, type PersonPatch } from '@rendermart/contract';
-import { Failure, type Tx } from '../platform/index.ts';
+import { type Actor, Failure, type Tx, changesOf, writeAudit } from '../platform/index.ts';
 import { announceChange } from './changes.ts';
 import type { AccountsContext } from './context.ts';
 import { refusePersonPatch } from './rules.ts';
@@ -31,6 +31,7 @@ export async function listPeople(
 /** Changes role, share of the queue, or disables: then sessions and keys end at once. Fails with `not_found`, `last_administrator`. */
 export async function updatePerson(
   context: AccountsContext,
+  actor: Actor,
   id: string,
   patch: PersonPatch,
 ): Promise<store.PersonRow & { images: number }> {
@@ -43,12 +44,24 @@ export async function updatePerson(
     const refusal = refusePersonPatch({ role: person.role, disabled }, patch, await store.countOtherAdministrators(tx, id));
     if (refusal) throw new Failure(refusal);
     await endOrAnnounce(tx, person, patch);
+    await noteChanges(tx, actor, person, patch);
     const disabledAt =
       patch.disabled === undefined || patch.disabled === disabled ? undefined : patch.disabled ? context.clock.now() : null;
     return (await store.updatePerson(tx, id, { role: patch.role, weight: patch.weight, disabledAt })) ?? person;
   });
   const [person] = await withImages(context, [changed]);
   return person!;
+}
+
+/** One line of the audit log for each thing that changed. */
+async function noteChanges(tx: Tx, actor: Actor, person: store.PersonRow, patch: PersonPatch): Promise<void> {
+  const common = { actorId: actor.accountId, subject: `account:${person.id}`, name: person.name };
+  const role = changesOf({ role: person.role }, { role: patch.role });
+  const share = changesOf({ share: person.weight }, { share: patch.weight });
+  if (role.length > 0) await writeAudit(tx, { ...common, act: 'person.role', changes: role });
+  if (share.length > 0) await writeAudit(tx, { ...common, act: 'person.share', changes: share });
+  if (patch.disabled !== undefined && patch.disabled !== (person.disabledAt !== null))
+    await writeAudit(tx, { ...common, act: patch.disabled ? 'person.disabled' : 'person.enabled' });
 }
 
 async function endOrAnnounce(tx: Tx, person: store.PersonRow, patch: PersonPatch): Promise<void> {

@@ -2,6 +2,7 @@ import type { Account } from '@rendermart/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type Handlers, type RoomRouteNames } from '../platform/index.ts';
 import { makeApiKey, revokeApiKey } from './api-keys.ts';
+import { readAudit } from './audit.ts';
 import type { AccountsContext, Visitor } from './context.ts';
 import { noSessionCookie, sessionCookie } from './cookie.ts';
 import { listInvitations } from './invitation-store.ts';
@@ -80,7 +81,8 @@ function adminHandlers(context: AccountsContext) {
       const { items, nextCursor } = await listPeople(context, query);
       return { items: items.map(present.presentPerson), nextCursor };
     },
-    adminPersonUpdate: async ({ params, body }) => present.presentPerson(await updatePerson(context, params.id, body)),
+    adminPersonUpdate: async ({ actor, params, body }) =>
+      present.presentPerson(await updatePerson(context, actor, params.id, body)),
     async adminInvitationList() {
       return { items: (await listInvitations(context.database.read)).map(present.presentInvitation) };
     },
@@ -88,9 +90,10 @@ function adminHandlers(context: AccountsContext) {
       const { link, ...invitation } = await invite(context, actor, body);
       return { ...present.presentInvitation(invitation), link };
     },
-    adminInvitationDelete: ({ params }) => withdrawInvitation(context, params.id),
+    adminInvitationDelete: ({ actor, params }) => withdrawInvitation(context, actor, params.id),
     adminSettingsRead: () => store.readSettings(context.database.read),
-    adminSettingsUpdate: ({ body }) => context.settings.update(body),
+    adminSettingsUpdate: ({ actor, body }) => context.settings.update(actor, body),
+    adminAuditList: ({ query }) => readAudit(context, query),
   } satisfies Partial<AccountsHandlers>;
 }
 

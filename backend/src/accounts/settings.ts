@@ -1,6 +1,6 @@
 import type { Settings, SettingsPatch } from '@rendermart/contract';
 import type { z } from 'zod';
-import { type Clock, type Database, type Listener, notify } from '../platform/index.ts';
+import { type Actor, type Clock, type Database, type Listener, changesOf, notify, writeAudit } from '../platform/index.ts';
 import * as store from './store.ts';
 
 const channel = 'accounts_settings';
@@ -10,7 +10,7 @@ const cachedMs = 5_000;
 export interface SettingsCache {
   /** The settings of the installation, at most a few seconds old. */
   read(): Promise<Settings>;
-  update(patch: z.output<typeof SettingsPatch>): Promise<Settings>;
+  update(actor: Actor, patch: z.output<typeof SettingsPatch>): Promise<Settings>;
   close(): void;
 }
 
@@ -28,10 +28,14 @@ export function makeSettings(database: Database, listener: Listener, clock: Cloc
       }
       return cached.settings;
     },
-    async update(patch) {
+    async update(actor, patch) {
       const settings = await database.tx(async (tx) => {
-        const merged = { ...(await store.lockSettings(tx)), ...withoutUndefined(patch) };
+        const before = await store.lockSettings(tx);
+        const merged = { ...before, ...withoutUndefined(patch) };
         await store.writeSettings(tx, merged);
+        const changes = changesOf(before, patch);
+        const note = { actorId: actor.accountId, act: 'settings.changed', subject: 'settings', name: before.siteName } as const;
+        if (changes.length > 0) await writeAudit(tx, { ...note, changes });
         await notify(tx, channel, {});
         return merged;
       });

@@ -73,7 +73,7 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     ...below,
     // Accounts stand above the ledger; they are asked only when a request comes, and by then they exist.
     startingCredits: async (reader) => BigInt((await accounts.settingsIn(reader)).startingCredits),
-    ownerExists: async (reader, owner) => (await accounts.namesOf(reader, [owner])).has(owner),
+    ownerName: async (reader, owner) => (await accounts.namesOf(reader, [owner])).get(owner),
   });
   const mailer = makeMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, log });
   const accounts = makeAccounts({

@@ -1,6 +1,6 @@
 import type { AdminModel, Capabilities, Model, ModelInput, ModelPatch, PromptReading } from '@rendermart/contract';
 import { EngineError, type ImageEngine } from '@rendermart/engine';
-import { Failure, type Reader } from '../platform/index.ts';
+import { type Actor, Failure, type Reader, changesOf, writeAudit } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { factsOf, presentAdminModel, presentModel } from './present-model.ts';
 import { isOffered } from './rules.ts';
@@ -43,24 +43,31 @@ export async function listAllModels(deps: ModelDeps): Promise<{ items: AdminMode
 const nobody = { queued: 0, running: 0 };
 
 /** Adds a model. What it can do is asked of its engine unless the administrator says it. */
-export async function addModel(deps: ModelDeps, input: ModelInput): Promise<AdminModel> {
+export async function addModel(deps: ModelDeps, actor: Actor, input: ModelInput): Promise<AdminModel> {
   const engine = deps.engines.get(input.engine);
   if (!engine) throw new Failure('engine_unknown', { field: 'engine' });
   const capabilities = input.capabilities ?? (await askCapabilities(engine, input));
   await deps.database.tx(async (tx) => {
     await ensureClocks(tx, [input.engine]);
     if (!(await store.insertModel(tx, { ...input, capabilities }, false))) throw new Failure('model_exists', { field: 'id' });
+    const { name, engine, enabled, priceCredits } = input;
+    const changes = changesOf({}, { engine, enabled, priceCredits });
+    await writeAudit(tx, { actorId: actor.accountId, act: 'model.added', subject: `model:${input.id}`, name, changes });
   });
   return readAdminModel(deps, input.id);
 }
 
 /** Changes some fields of a model. A successor must exist. */
-export async function changeModel(deps: ModelDeps, id: string, patch: ModelPatch): Promise<AdminModel> {
+export async function changeModel(deps: ModelDeps, actor: Actor, id: string, patch: ModelPatch): Promise<AdminModel> {
   await deps.database.tx(async (tx) => {
-    if (!(await store.readModel(tx, id))) throw new Failure('not_found');
+    const row = await store.readModel(tx, id);
+    if (!row) throw new Failure('not_found');
     if (typeof patch.successorId === 'string') await refuseSuccessor(tx, id, patch.successorId);
     await store.updateModel(tx, id, patch);
     if (patch.isDefault) await store.makeDefault(tx, id);
+    const changes = changesOf(presentAdminModel(row, nobody), patch);
+    const note = { actorId: actor.accountId, act: 'model.changed', subject: `model:${id}`, name: row.name } as const;
+    if (changes.length > 0) await writeAudit(tx, { ...note, changes });
   });
   return readAdminModel(deps, id);
 }

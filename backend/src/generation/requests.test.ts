@@ -241,6 +241,15 @@ describe('models', () => {
     expect(rest.some((model) => model.isDefault)).toBe(false);
     expect((await create({ prompt: 'x' })).body.modelId).toBe('single');
     await site.ask('PATCH', '/api/admin/models/fake', { cookie: ada.cookie, body: { isDefault: true } });
+    const { rows } = await house.database.pool.query(
+      "select actor_id, changes from platform.audit where subject = 'model:single'",
+    );
+    expect(rows).toEqual([
+      {
+        actor_id: ada.id,
+        changes: expect.arrayContaining([{ field: 'name', from: 'single', to: 'One by one' }]) as unknown,
+      },
+    ]);
   });
 
   test('an added model is asked what it can do; one that exists or has no engine is refused', async () => {

@@ -34,8 +34,8 @@ export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generati
     generationRetry: async ({ actor, params }) => show(await retryGeneration(deps, actor.accountId, params.id)),
     eventStream: ({ actor, request, reply }) => hub.open(actor, request, reply),
     adminModelList: () => models.listAllModels(deps),
-    adminModelCreate: ({ body }) => models.addModel(deps, body),
-    adminModelUpdate: ({ params, body }) => models.changeModel(deps, params.id, body),
+    adminModelCreate: ({ actor, body }) => models.addModel(deps, actor, body),
+    adminModelUpdate: ({ actor, params, body }) => models.changeModel(deps, actor, params.id, body),
     adminQueueRead: () => readQueueReport(deps),
   };
 }

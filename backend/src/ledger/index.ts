@@ -15,7 +15,8 @@ export interface LedgerDeps {
   log: Log;
   /** What a new wallet begins with. Accounts stand above, so the wiring brings this in. */
   startingCredits(reader: Reader): Promise<bigint>;
-  ownerExists(reader: Reader, owner: string): Promise<boolean>;
+  /** What somebody is called; undefined when nobody has this id. */
+  ownerName(reader: Reader, owner: string): Promise<string | undefined>;
 }
 
 /** Wallets, transfers and holds by double entry. Knows nothing of accounts, images or prices: owners and references are opaque. */

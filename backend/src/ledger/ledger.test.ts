@@ -38,7 +38,7 @@ beforeAll(async () => {
     metrics: new Registry(),
     log,
     startingCredits: async () => startingCredits,
-    ownerExists: async (_reader, owner) => known.has(owner),
+    ownerName: async (_reader, owner) => (known.has(owner) ? 'Somebody' : undefined),
   });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 10_000 });
   mountRoutes(server, ledger.handlers, {
@@ -86,6 +86,17 @@ describe('wallets', () => {
       (await ask('boss', 'POST', `/api/admin/people/${alice}/credits`, { amountCredits: '1', reason: 'x' }, 'k5')).body.error
         .field,
     ).toBe('reason');
+  });
+
+  it('that an administrator changed stand in the audit log, a repeated request once', async () => {
+    const { rows } = await database.pool.query(
+      'select actor_id, act, subject, name, reason, changes from platform.audit order by id',
+    );
+    const common = { actor_id: boss, subject: `account:${alice}`, name: 'Somebody', reason: 'a test' };
+    expect(rows).toEqual([
+      { ...common, act: 'credits.granted', changes: [{ field: 'credits', from: null, to: '10' }] },
+      { ...common, act: 'credits.withdrawn', changes: [{ field: 'credits', from: null, to: '-20' }] },
+    ]);
   });
 
   it('tell what moved, newest first, a page at a time', async () => {

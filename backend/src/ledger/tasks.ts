@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { CronTask, Database, Log } from '../platform/index.ts';
 import { type Violation, reconcile } from './reconcile.ts';
 import * as store from './store.ts';
@@ -13,6 +14,8 @@ export async function runReconciliation({ database, log }: ReconciliationDeps): 
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
+      // Reads everything that was ever written, which takes as long as it takes; no request waits for it.
+      await sql`set local statement_timeout = 0`.execute(tx);
       const found = await reconcile(tx);
       await store.insertReconciliation(tx, found);
       return found;

@@ -1,5 +1,5 @@
 import { EntryKind, type LedgerReport, type Wallet, type WalletEntry } from '@rendermart/contract';
-import { type Database, Failure, type Reader, type Tx } from '../platform/index.ts';
+import { type Database, Failure, type Reader, type Tx, writeAudit } from '../platform/index.ts';
 import { type Balance, type Movements, asFailure } from './movements.ts';
 import * as store from './store.ts';
 
@@ -8,8 +8,8 @@ export interface WalletsDeps {
   movements: Movements;
   /** What a new wallet begins with; the installation's administrators say it. */
   startingCredits(reader: Reader): Promise<bigint>;
-  /** Whether somebody with this id exists. */
-  ownerExists(reader: Reader, owner: string): Promise<boolean>;
+  /** What somebody with this id is called; undefined when nobody has it. */
+  ownerName(reader: Reader, owner: string): Promise<string | undefined>;
 }
 
 /** The wallet of a person, made with its starting credits when it is first needed. Answers its id. */
@@ -67,12 +67,12 @@ export async function moveByHand(
   deps: WalletsDeps,
   move: { owner: string; amount: bigint; actor: string; reason: string; key: string },
 ): Promise<Wallet> {
-  if (!(await deps.ownerExists(deps.database.read, move.owner))) throw new Failure('not_found');
+  if ((await deps.ownerName(deps.database.read, move.owner)) === undefined) throw new Failure('not_found');
   return deps.database.tx(async (tx) => {
     const wallet = await openWallet(deps, tx, move.owner);
     const { issuance } = store.systemWallets;
     const grants = move.amount > 0n;
-    await asFailure(
+    const transferId = await asFailure(
       deps.movements.transfer(tx, {
         fromId: grants ? issuance : wallet,
         toId: grants ? wallet : issuance,
@@ -83,6 +83,15 @@ export async function moveByHand(
         byHand: { actor: move.actor, reason: move.reason },
       }),
     );
+    await writeAudit(tx, {
+      actorId: move.actor,
+      act: grants ? 'credits.granted' : 'credits.withdrawn',
+      subject: `account:${move.owner}`,
+      name: (await deps.ownerName(tx, move.owner)) ?? '',
+      reason: move.reason,
+      changes: [{ field: 'credits', from: null, to: String(move.amount) }],
+      key: `transfer:${transferId}`,
+    });
     return presentBalance((await deps.movements.balance(tx, move.owner))!);
   });
 }

@@ -49,6 +49,7 @@ export async function openTestMarket() {
     ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
       ask(server, person, method, url, body, headers),
     violations: () => reconcile(database.read),
+    audited: (subject: string) => readAudit(database, subject),
     close: house.close,
   };
 }
@@ -90,6 +91,15 @@ async function addImage(library: Library, database: Database, person: Person, co
   return database.tx((tx) => library.addImage(tx, image));
 }
 
+/** The lines of the audit log about one subject, the oldest first. */
+async function readAudit(database: Database, subject: string): Promise<string[]> {
+  const { rows } = await database.pool.query<{ line: string }>(
+    "select act || ' by ' || actor_id || ': ' || reason as line from platform.audit where subject = $1 order by id",
+    [subject],
+  );
+  return rows.map((row) => row.line);
+}
+
 async function openRooms() {
   const clone = await testDatabase();
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-market-'));
@@ -100,7 +110,11 @@ async function openRooms() {
   const { people, told, settings, accounts } = makePeople();
   const below = { database, clock: systemClock, ids: uuidV7, log, metrics: new Registry() };
   const startingCredits = async () => BigInt(settings.startingCredits);
-  const ledger = makeLedger({ ...below, startingCredits, ownerExists: async (_reader, owner) => people.has(owner) });
+  const ledger = makeLedger({
+    ...below,
+    startingCredits,
+    ownerName: async (_reader, owner) => (people.has(owner) ? 'Somebody' : undefined),
+  });
   const library = makeLibrary({ ...below, storage, tasks, accounts });
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   await tasks.declare([...library.tasks, ...ledger.tasks], library.crons);

@@ -339,7 +339,11 @@ describe('moderation', () => {
     expect(codeOf(await buy(buyer, listing.id))).toBe('listing_ended');
     await market.ask(moderator, 'POST', `/api/admin/listings/${listing.id}/restore`, { reason: 'It is a fox after all.' });
     expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).status).toBe(200);
-    await expect(market.database.pool.query('delete from market.audit')).rejects.toThrow(/append-only/);
+    expect(await market.audited(`listing:${listing.id}`)).toEqual([
+      `report.hide by ${moderator.id}: It is a dog.`,
+      `listing.restore by ${moderator.id}: It is a fox after all.`,
+    ]);
+    await expect(market.database.pool.query('delete from platform.audit')).rejects.toThrow(/append-only/);
     await expect(market.database.pool.query('update market.purchases set price_credits = 1')).rejects.toThrow(/append-only/);
   });
 });
@@ -372,6 +376,10 @@ describe('payouts', () => {
       ),
     ).toBe('already_decided');
     expect(await balance(artist)).toBe(600);
+    expect(await market.audited(`account:${artist.id}`)).toEqual([
+      `payout.paid by ${moderator.id}: Sent by bank.`,
+      `payout.refused by ${moderator.id}: No bank details.`,
+    ]);
     expect((await market.ask(artist, 'GET', '/api/payouts')).body.items.map((payout: { state: string }) => payout.state)).toEqual(
       ['refused', 'paid'],
     );

@@ -1,10 +1,9 @@
 import type { Payout } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
-import { Failure, type Reader, invariant, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Reader, invariant, violatedConstraint, writeAudit } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { payoutNotice } from './notices.ts';
 import { openFirst, writeOpenFirst } from './open-first.ts';
-import { writeAudit } from './reports.ts';
 
 interface PayoutRow {
   id: string;
@@ -107,7 +106,15 @@ export async function decidePayout(
     const paid = decision.decision === 'paid';
     await deps.charges.settle(tx, row.hold_id, paid ? BigInt(row.amount_credits) : 0n, 'payout');
     await deps.accounts.tell(tx, row.account_id, payoutNotice(row.amount_credits, paid, decision.reason));
-    await writeAudit(tx, administratorId, `payout.${decision.decision}`, `payout:${id}`, decision.reason);
+    const names = await deps.accounts.namesOf(tx, [row.account_id]);
+    await writeAudit(tx, {
+      actorId: administratorId,
+      act: `payout.${decision.decision}`,
+      subject: `account:${row.account_id}`,
+      name: names.get(row.account_id) ?? '',
+      reason: decision.reason,
+      changes: [{ field: 'credits', from: null, to: row.amount_credits }],
+    });
   });
   return (await presentPayouts(deps, await selectPayouts(deps.database.read, sql`id = ${id}`, 1)))[0]!;
 }

@@ -1,6 +1,6 @@
 import { type Listing, type Report, listingCan } from '@rendermart/contract';
 import { sql } from 'kysely';
-import { Failure, type Reader, type Tx, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Reader, type Tx, violatedConstraint, writeAudit } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { readListing } from './listings.ts';
 import * as listings from './listing-store.ts';
@@ -104,7 +104,13 @@ export async function decideReport(
     if (numAffectedRows !== 1n) throw new Failure('already_decided');
     if (hides) await hide(deps, tx, listing, decision.reason);
     await deps.accounts.tell(tx, report.reporter_id, reportNotice(report.title, hides, decision.reason));
-    await writeAudit(tx, moderatorId, `report.${decision.decision}`, `report:${id}`, decision.reason);
+    await writeAudit(tx, {
+      actorId: moderatorId,
+      act: `report.${decision.decision}`,
+      subject: `listing:${listing.id}`,
+      name: report.title,
+      reason: decision.reason,
+    });
   });
   return (await presentReports(deps, await selectReports(deps.database.read, sql`report.id = ${id}`, 1)))[0]!;
 }
@@ -127,14 +133,7 @@ export async function restoreListing(deps: MarketDeps, moderatorId: string, id: 
     if (listing.state !== 'hidden' || !listingCan.withdraw(listing.state)) throw new Failure('listing_ended');
     await listings.restoreListing(tx, id);
     await deps.accounts.tell(tx, listing.seller_id, restoredNotice(listing.title, reason));
-    await writeAudit(tx, moderatorId, 'listing.restore', `listing:${id}`, reason);
+    await writeAudit(tx, { actorId: moderatorId, act: 'listing.restore', subject: `listing:${id}`, name: listing.title, reason });
   });
   return readListing(deps, moderatorId, id, true);
-}
-
-/** Who decided what, and why; the table takes nothing back. */
-export async function writeAudit(tx: Tx, actorId: string, act: string, subject: string, reason: string): Promise<void> {
-  await sql`insert into market.audit (actor_id, act, subject, reason) values (${actorId}, ${act}, ${subject}, ${reason})`.execute(
-    tx,
-  );
 }

@@ -69,7 +69,7 @@ beforeAll(async () => {
     server: { protocol: 'http', host: '127.0.0.1', port },
   });
   const below = { database, ids: uuidV7, clock: systemClock, log };
-  ledger = makeLedger({ ...below, metrics: new Registry(), startingCredits: async () => 0n, ownerExists: async () => true });
+  ledger = makeLedger({ ...below, metrics: new Registry(), startingCredits: async () => 0n, ownerName: async () => 'Somebody' });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 100_000 });
   keepRawBody(server, '/api/stripe/webhook');
   const mount = {

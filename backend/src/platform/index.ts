@@ -1,3 +1,4 @@
+export { type Act, changesOf, listAudit, listAuditActors, writeAudit } from './audit.ts';
 export { type Clock, systemClock } from './clock.ts';
 export {
   type Database,

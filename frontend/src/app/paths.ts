@@ -30,5 +30,6 @@ export const paths = {
   adminReports: '/admin/reports',
   adminPayouts: '/admin/payouts',
   adminLedger: '/admin/ledger',
+  adminAudit: '/admin/audit',
   adminSettings: '/admin/settings',
 } as const;

@@ -259,6 +259,11 @@ const adminRoutes = [
   }),
   createRoute({
     getParentRoute: () => admin,
+    path: 'audit',
+    component: lazyRouteComponent(() => import('../features/admin/AuditPage.tsx'), 'AuditPage'),
+  }),
+  createRoute({
+    getParentRoute: () => admin,
     path: 'settings',
     component: lazyRouteComponent(() => import('../features/admin/SettingsPage.tsx'), 'SettingsPage'),
   }),

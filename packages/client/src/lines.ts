@@ -38,6 +38,7 @@ export const lines = {
   stripeWebhook: 'POST /api/stripe/webhook',
   walletRead: 'GET /api/wallet',
   walletEntryList: 'GET /api/wallet/entries',
+  adminAuditList: 'GET /api/admin/audit',
   adminCreditsMove: 'POST /api/admin/people/:id/credits',
   adminLedgerRead: 'GET /api/admin/ledger',
   modelList: 'GET /api/models',

@@ -1,4 +1,5 @@
 import { accountRoutes } from './routes/accounts.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { generationRoutes } from './routes/generation.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { libraryRoutes } from './routes/library.ts';
@@ -10,6 +11,7 @@ import { platformRoutes } from './routes/platform.ts';
 export const routes = {
   ...platformRoutes,
   ...accountRoutes,
+  ...auditRoutes,
   ...ledgerRoutes,
   ...generationRoutes,
   ...libraryRoutes,

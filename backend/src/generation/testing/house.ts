@@ -74,7 +74,7 @@ export async function openHouse(config: HouseConfig): Promise<House> {
   const ledger = makeLedger({
     ...below,
     startingCredits: async () => config.startingCredits ?? 1_000_000n,
-    ownerExists: async () => true,
+    ownerName: async () => 'Somebody',
   });
   const deps = { ...below, accounts, library, charges: ledger.charges, engines };
   const generation = makeGeneration(deps);

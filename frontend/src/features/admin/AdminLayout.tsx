@@ -13,6 +13,7 @@ export function AdminLayout() {
     [paths.adminReports, t`Reports`],
     [paths.adminPayouts, t`Payouts`],
     [paths.adminLedger, t`Ledger`],
+    [paths.adminAudit, t`Audit log`],
     [paths.adminSettings, t`Settings`],
   ] as const;
   return (

@@ -103,7 +103,9 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
         {report.state === 'open' && (
           <>
             <Button size="small" tone="danger" onClick={() => onDecide('hide')}>{t`Hide the listing`}</Button>
-            <Button size="small" onClick={() => onDecide('dismiss')}>{t`Dismiss`}</Button>
+            <Button size="small" onClick={() => onDecide('dismiss')}>
+              {t({ message: 'Dismiss', context: 'a report' })}
+            </Button>
           </>
         )}
         {report.state !== 'open' && listing.state === 'hidden' && (
@@ -128,7 +130,7 @@ function DecisionDialog({ report, decision, onClose }: { report: Report; decisio
     dismiss: {
       title: t`Dismiss the report about “${title}”?`,
       description: t`The listing stays on the market.`,
-      action: t`Dismiss`,
+      action: t({ message: 'Dismiss', context: 'a report' }),
       done: t`The report was dismissed`,
     },
     restore: {

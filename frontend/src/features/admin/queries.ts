@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from '../../data/client.ts';
+import type { AuditFilter } from './AuditFilters.tsx';
 
 export const peopleQuery = (q: string) =>
   infiniteQueryOptions({
@@ -36,3 +37,24 @@ export const storageQuery = queryOptions({
   staleTime: 0,
   refetchInterval: 60_000,
 });
+
+export const auditQuery = ({ q, act, actorId, from, to }: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['admin', 'audit', q, act, actorId, from, to],
+    queryFn: ({ pageParam, signal }) =>
+      client.adminAuditList({
+        query: {
+          q: q || undefined,
+          act: act || undefined,
+          actorId: actorId || undefined,
+          from: from || undefined,
+          to: to || undefined,
+          cursor: pageParam,
+        },
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });

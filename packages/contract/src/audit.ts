@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
+
+/** What administrators do that others must be able to look up. */
+export const auditActs = [
+  'person.role',
+  'person.share',
+  'person.disabled',
+  'person.enabled',
+  'invitation.made',
+  'invitation.withdrawn',
+  'settings.changed',
+  'model.added',
+  'model.changed',
+  'credits.granted',
+  'credits.withdrawn',
+  'payout.paid',
+  'payout.refused',
+  'report.hide',
+  'report.dismiss',
+  'listing.restore',
+] as const;
+export const AuditAct = z.enum(auditActs);
+export type AuditAct = z.infer<typeof AuditAct>;
+
+/** One line of the audit log, which nobody can change or delete. */
+export const AuditEntry = z.object({
+  id: z.string(),
+  actor: z.object({ id: Id, name: z.string() }),
+  act: AuditAct,
+  subject: z.string().describe('What it was done to, such as `account:<id>`'),
+  name: z.string().describe('What the subject was called then'),
+  reason: z.string().nullable(),
+  changes: z.array(
+    z.object({
+      field: z.string(),
+      from: z.string().nullable().describe('null where there was nothing, or nothing that fits a line'),
+      to: z.string().nullable(),
+    }),
+  ),
+  createdAt: Timestamp,
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const AuditQuery = z.strictObject({
+  cursor: Cursor,
+  limit: queryInt(1, 100, 50),
+  act: AuditAct.optional(),
+  actorId: Id.optional(),
+  q: z.string().trim().max(100).optional().describe('Part of the name of the subject, or of the reason'),
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional().describe('This day included, in UTC'),
+});
+export type AuditQuery = z.infer<typeof AuditQuery>;
+
+export const AuditPage = page(AuditEntry).extend({
+  actors: z.array(z.object({ id: Id, name: z.string() })).describe('Everybody who stands in the log, to filter by'),
+});
