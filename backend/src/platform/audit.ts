@@ -36,7 +36,7 @@ export function changesOf(before: Readonly<Record<string, unknown>>, patch: Read
 
 /** Structures do not fit a line of a log; that they changed is said all the same. */
 function lineOf(value: unknown): string | null {
-  return value === null || value === undefined || typeof value === 'object' ? null : String(value);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
 }
 
 export interface AuditRow {
