@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Reader } from '../platform/index.ts';
+import { type Reader, planEachTime } from '../platform/index.ts';
 import { type ImageRow, imageColumns } from './images-store.ts';
 
 /** A list of images that an index holds in its order. */
@@ -31,7 +31,7 @@ export async function listImages(reader: Reader, shelves: Shelves, asked: Asked)
 
 async function listAll(reader: Reader, shelves: Shelves, asked: Asked): Promise<ImageRow[]> {
   const { rows } = await sql<ImageRow>`
-    select ${imageColumns(asked.viewerId)} ${source(shelves, asked)} ${ordered(shelves.order)} limit ${asked.limit}`.execute(
+    select ${imageColumns(asked.viewerId)} ${source(shelves, asked)} ${ordered(shelves.order)} limit ${asked.limit} ${planEachTime}`.execute(
     reader,
   );
   return rows;
@@ -66,7 +66,7 @@ async function searchAlong(
         select i.id, i.search, row_number() over (${ordered(shelves.order)}) as place ${source(shelves, asked)} ${ordered(shelves.order)} limit ${walkedRows}
       ) near
       where near.search @@ library.search_query(${written}, 'all') order by near.place limit ${asked.limit}
-    ) hit join library.images i on i.id = hit.id order by hit.place`.execute(reader);
+    ) hit join library.images i on i.id = hit.id order by hit.place ${planEachTime}`.execute(reader);
   return rows;
 }
 
@@ -81,7 +81,9 @@ async function searchByWords(
     with matching as materialized (select i.id, ${sql.join(shelves.order.map((key, at) => sql`${key} as ${sql.raw(`key${at}`)}`))}
         ${source({ ...shelves, conditions: [...shelves.conditions, ...matches] }, asked)}),
       hit as (select id, row_number() over (${ordered(keys(shelves))}) as place from matching ${ordered(keys(shelves))} limit ${asked.limit})
-    select ${imageColumns(asked.viewerId)} from hit join library.images i on i.id = hit.id order by hit.place`.execute(reader);
+    select ${imageColumns(asked.viewerId)} from hit join library.images i on i.id = hit.id order by hit.place ${planEachTime}`.execute(
+    reader,
+  );
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import type { ListingQuery } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
-import type { Reader, Tx } from '../platform/index.ts';
+import { type Reader, type Tx, planEachTime } from '../platform/index.ts';
 import type { ListingPosition } from './cursor.ts';
 import type { ListingRow } from './tables.ts';
 
@@ -134,7 +134,7 @@ export async function listListings(
     position === undefined ? null : after(position),
   ].filter((condition) => condition !== null);
   const { rows } = await sql<ListingRow>`
-    select ${columns} from market.listings where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}
+    select ${columns} from market.listings where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit} ${planEachTime}
   `.execute(reader);
   return rows;
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { invariant } from './failure.ts';
+import { withPreparedStatements } from './prepared.ts';
 
 /**
  * Something that can read: the database or a transaction.
@@ -27,10 +28,21 @@ export interface DatabaseConfig {
 }
 
 const insideTransaction = new AsyncLocalStorage<true>();
+const afterCommits = new WeakMap<Tx, (() => void)[]>();
 
 /** Storage, mail, engines and payment call this first: the outside is never asked while rows are locked. */
 export function assertOutsideTransaction(what: string): void {
   invariant(!insideTransaction.getStore(), `${what} inside a database transaction`);
+}
+
+/**
+ * Acts once the caller's transaction has committed, and never when it rolls back. A crash in between loses the act, so it is for
+ * what something else finds again, such as a task that a sweep queues a minute later.
+ */
+export function afterCommit(tx: Tx, act: () => void): void {
+  const acts = afterCommits.get(tx);
+  invariant(acts, 'afterCommit is given the transaction that database.tx made');
+  acts.push(act);
 }
 
 // bigint columns hold counters, sizes and sequences below 2^53; credits are read as text where they are used.
@@ -53,17 +65,29 @@ export function openDatabase(config: DatabaseConfig): Database {
   });
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) });
   return {
     read: kysely,
     pool,
-    tx: (work) => insideTransaction.run(true, () => kysely.transaction().execute(work)),
+    tx: (work) => runTransaction(kysely, work),
     async close() {
       await kysely.destroy();
       // kysely ends the pool only if it has asked it something itself.
       if (!pool.ended) await pool.end();
     },
   };
+}
+
+async function runTransaction<Result>(kysely: Kysely<object>, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  const acts: (() => void)[] = [];
+  const result = await insideTransaction.run(true, () =>
+    kysely.transaction().execute((tx) => {
+      afterCommits.set(tx, acts);
+      return work(tx);
+    }),
+  );
+  for (const act of acts) act();
+  return result;
 }
 
 /** The PostgreSQL error code, such as `23505` for a violated unique constraint, or undefined. */

@@ -4,6 +4,7 @@ export {
   type Database,
   type Reader,
   type Tx,
+  afterCommit,
   assertOutsideTransaction,
   openDatabase,
   postgresCode,
@@ -15,7 +16,8 @@ export { type Ids, uuidV7 } from './ids.ts';
 export { type Log, makeLog } from './log.ts';
 export { Registry, makeMetrics, serveMetrics, tellVersion, watchAnswers, watchPool, watchTasks } from './metrics.ts';
 export { migrate, schemaState } from './migrate.ts';
-export { type Listener, notify, openListener } from './notify.ts';
+export { type Listener, notify, notifyEach, openListener } from './notify.ts';
+export { isOutdated, planEachTime } from './prepared.ts';
 export { type Storage, type StorageConfig, attachment, openStorage, refuseFull, watchStorage } from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';

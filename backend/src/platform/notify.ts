@@ -7,6 +7,12 @@ export async function notify(tx: Tx | Reader, channel: string, payload: unknown)
   await sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(tx);
 }
 
+/** The same for several payloads in one statement. */
+export async function notifyEach(tx: Tx | Reader, channel: string, payloads: readonly unknown[]): Promise<void> {
+  const texts = payloads.map((payload) => JSON.stringify(payload));
+  await sql`select pg_notify(${channel}, payload) from unnest(${texts}::text[]) as payload`.execute(tx);
+}
+
 export interface Listener {
   /** Calls `hear` for each notification of the channel. Returns a function that stops it. */
   on(channel: string, hear: (payload: unknown) => void): () => void;

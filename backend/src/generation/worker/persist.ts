@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOutdated } from '../../platform/index.ts';
 
 const longestPauseMs = 1_000;
 
@@ -17,8 +18,9 @@ export async function persist<Result>(work: () => Promise<Result>, stop: AbortSi
   }
 }
 
-/** Whether an error of the database goes away by itself: lost connections, restarts, deadlocks. */
+/** Whether an error of the database goes away by itself: lost connections, restarts, deadlocks, an upgrade of its tables. */
 export function isPassing(error: unknown): boolean {
+  if (isOutdated(error)) return true;
   const { code, message } = error as { code?: string; message?: string };
   // 08: connections, 57P: the server stops or starts, 53: too many connections, 40: deadlock or serialisation.
   if (/^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code ?? '')) return true;
