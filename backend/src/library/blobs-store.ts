@@ -24,13 +24,11 @@ export async function claimBlob(reader: Reader, blob: NewBlob): Promise<{ id: st
   return { id: row.id, storageKey: row.storage_key, stored: row.stored };
 }
 
-/** Counts one more image on a blob whose file is written; undefined when the blob was condemned meanwhile. */
-export async function useBlob(tx: Tx, id: string, now: Date): Promise<{ hasThumbnails: boolean } | undefined> {
-  const { rows } = await sql<{ has_thumbnails: boolean }>`
-    update library.blobs set uses = uses + 1, stored_at = coalesce(stored_at, ${now}), touched_at = greatest(touched_at, ${now}::timestamptz)
-    where id = ${id} and condemned_at is null
-    returning thumbnails_at is not null as has_thumbnails`.execute(tx);
-  return rows[0] && { hasThumbnails: rows[0].has_thumbnails };
+/** Counts one more image on a blob that another image keeps in use. */
+export async function useBlob(tx: Tx, id: string, now: Date): Promise<void> {
+  await sql`update library.blobs set uses = uses + 1, touched_at = greatest(touched_at, ${now}::timestamptz) where id = ${id}`.execute(
+    tx,
+  );
 }
 
 /** @param ids a blob stands there once for each image that it lost */
@@ -72,20 +70,38 @@ export async function knownKeys(reader: Reader, storageKeys: readonly string[]):
 }
 
 export interface ThumbnailWork {
+  blobId: string;
   storageKey: string;
   width: number;
   height: number;
   done: boolean;
 }
 
-/** Undefined when no image uses the blob any more. */
-export async function findThumbnailWork(reader: Reader, blobId: string): Promise<ThumbnailWork | undefined> {
+/** What is known of these blobs; those that no image uses any more are left out. */
+export async function findThumbnailWork(reader: Reader, blobIds: readonly string[]): Promise<ThumbnailWork[]> {
   const { rows } = await sql<ThumbnailWork>`
-    select b.storage_key as "storageKey", i.width, i.height, b.thumbnails_at is not null as done
-    from library.blobs b join library.images i on i.blob_id = b.id where b.id = ${blobId} limit 1`.execute(reader);
-  return rows[0];
+    select distinct on (b.id) b.id as "blobId", b.storage_key as "storageKey", i.width, i.height, b.thumbnails_at is not null as done
+    from library.blobs b join library.images i on i.blob_id = b.id where b.id = any(${blobIds}::uuid[])`.execute(reader);
+  return rows;
 }
 
-export async function markThumbnails(tx: Tx, blobId: string, now: Date): Promise<void> {
-  await sql`update library.blobs set thumbnails_at = ${now} where id = ${blobId} and thumbnails_at is null`.execute(tx);
+/** Blobs are locked in the order of their ids, so that two such statements at once wait for each other instead of blocking for ever. */
+export async function markThumbnails(tx: Tx, blobIds: readonly string[], now: Date): Promise<void> {
+  await sql`
+    with due as (select id from library.blobs where id = any(${blobIds}::uuid[]) and thumbnails_at is null order by id for update)
+    update library.blobs b set thumbnails_at = ${now} from due where b.id = due.id`.execute(tx);
+}
+
+/** One image of each blob that has been in use since before `before`, yet not since before `after`, and still has no thumbnails. */
+export async function findWithoutThumbnails(
+  reader: Reader,
+  when: { after: Date; before: Date },
+  limit: number,
+): Promise<{ blobId: string; imageId: string; accountId: string }[]> {
+  const { rows } = await sql<{ blobId: string; imageId: string; accountId: string }>`
+    select b.id as "blobId", i.id as "imageId", i.account_id as "accountId" from library.blobs b
+    cross join lateral (select id, account_id from library.images where blob_id = b.id order by id limit 1) i
+    where b.thumbnails_at is null and b.uses > 0 and b.touched_at > ${when.after} and b.touched_at < ${when.before}
+    order by b.touched_at limit ${limit}`.execute(reader);
+  return rows;
 }

@@ -2,6 +2,7 @@ import type { Settings } from '@rendermart/contract';
 import type { Clock, Database, Ids, Log, Reader, Registry, Storage, Tasks } from '../platform/index.ts';
 import type { Gate } from './gate.ts';
 import type { LibraryMetrics } from './metrics.ts';
+import type { ThumbnailQueue } from './thumbnail-queue.ts';
 
 /** What the library asks of the room below it. */
 export interface People {
@@ -37,4 +38,5 @@ export interface Library extends Omit<LibraryDeps, 'metrics' | 'limits'> {
   metrics: LibraryMetrics;
   /** Decoding takes memory by the pixel, so few pictures are decoded at once. */
   decoding: Gate;
+  thumbnails: ThumbnailQueue;
 }

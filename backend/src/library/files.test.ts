@@ -178,8 +178,22 @@ describe('a thumbnail', () => {
     expect(reads.originals).toBe(0);
   });
 
+  test('of a tiny picture is the picture itself, and no task is queued for it', async () => {
+    const picture = await makePicture();
+    const id = await house.addImage(alice, { picture });
+    const answer = await house.ask(alice, 'GET', `/api/images/${id}/thumbnails/256`);
+    expect([answer.headers.get('content-type'), answer.headers.get('x-content-type-options')]).toEqual(['image/png', 'nosniff']);
+    expect(answer.bytes).toEqual(picture);
+    const { rows } = await house.database.pool.query(
+      'select thumbnails_at is not null as done from library.blobs b join library.images i on i.blob_id = b.id where i.id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ done: true }]);
+    expect((await house.ask(bob, 'GET', `/api/images/${id}/thumbnails/256`)).status).toBe(404);
+  });
+
   test('of a small picture is not blown up, and not made twice', async () => {
-    const id = await house.addImage(alice);
+    const id = await house.addImage(alice, { picture: await makePicture({ format: 'avif' }) });
     const [small, large] = await Promise.all(
       [256, 640].map((size) => house.ask(alice, 'GET', `/api/images/${id}/thumbnails/${size}`)),
     );
@@ -198,8 +212,9 @@ async function runThumbnails(imageId: string): Promise<void> {
     'select blob_id, account_id from library.images where id = $1',
     [imageId],
   );
-  const task = house.library.tasks.find((handler) => handler.name === 'library.thumbnails')!;
-  await task.handle({ blobId: rows[0]!.blob_id, imageId, accountId: rows[0]!.account_id } as never, AbortSignal.timeout(20_000));
+  const task = house.library.tasks.find((handler) => handler.name === 'library.thumbnail-batch')!;
+  const images = [{ blobId: rows[0]!.blob_id, imageId, accountId: rows[0]!.account_id }];
+  await task.handle({ images } as never, AbortSignal.timeout(20_000));
 }
 
 /** The entries of a zip, by its central directory. */

@@ -1,6 +1,7 @@
 import type { Image, Recipe } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
+import { isOwnThumbnail } from './rules.ts';
 
 /** A row of `library.images` as a viewer meets it. */
 export interface ImageRow {
@@ -62,6 +63,7 @@ export interface ServedRow {
   id: string;
   account_id: string;
   media_type: string;
+  size_bytes: number;
   width: number;
   height: number;
   title: string | null;
@@ -77,7 +79,7 @@ export interface ServedRow {
 
 export async function findServed(reader: Reader, ids: readonly string[]): Promise<ServedRow[]> {
   const { rows } = await sql<ServedRow>`
-    select i.id, i.account_id, i.media_type, i.width, i.height, i.title, i.prompt, i.recipe, i.published_at, i.trashed_at,
+    select i.id, i.account_id, i.media_type, i.size_bytes, i.width, i.height, i.title, i.prompt, i.recipe, i.published_at, i.trashed_at,
       b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails
     from library.images i join library.blobs b on b.id = i.blob_id
     where i.id = any(${ids}::uuid[])`.execute(reader);
@@ -102,17 +104,26 @@ export interface NewImage {
   createdAt: Date;
 }
 
-/** False when the generation already has an image of this index. */
-export async function insertImage(tx: Tx, image: NewImage): Promise<boolean> {
-  const { rows } = await sql`
-    insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
+/**
+ * Inserts an image and counts it on its blob, whose file is written, in one statement. `exists`: the generation already has an image of
+ * this index, and nothing changed. `swept`: the blob was condemned meanwhile, so the transaction must not commit.
+ */
+export async function insertImage(tx: Tx, image: NewImage): Promise<'exists' | 'swept' | { hasThumbnails: boolean }> {
+  const { rows } = await sql<{ added: boolean; has_thumbnails: boolean | null }>`
+    with added as (insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
       width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, created_at)
     values (${image.id}, ${image.accountId}, ${image.origin}, ${image.generationId}, ${image.index}, ${image.blobId}, ${image.mediaType}, ${image.sizeBytes},
       ${image.width}, ${image.height}, ${image.transparent}, ${image.placeholder}, ${image.recipe?.prompt ?? ''}, ${image.recipe?.modelId ?? null},
       ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.createdAt})
     on conflict (generation_id, generation_index) where generation_id is not null do nothing
-    returning id`.execute(tx);
-  return rows.length === 1;
+    returning blob_id, created_at),
+    used as (update library.blobs b set uses = uses + 1, stored_at = coalesce(stored_at, added.created_at), touched_at = greatest(touched_at, added.created_at),
+        thumbnails_at = case when ${isOwnThumbnail(image)} then coalesce(thumbnails_at, added.created_at) else thumbnails_at end
+      from added where b.id = added.blob_id and condemned_at is null returning thumbnails_at is not null as has_thumbnails)
+    select exists (select from added) as added, (select has_thumbnails from used) as has_thumbnails`.execute(tx);
+  const { added, has_thumbnails: hasThumbnails } = rows[0]!;
+  if (!added) return 'exists';
+  return hasThumbnails === null ? 'swept' : { hasThumbnails };
 }
 
 export async function findGenerated(reader: Reader, generationId: string, index: number): Promise<string | undefined> {

@@ -18,6 +18,7 @@ import { presentImage } from './present.ts';
 import { makeHandlers } from './routes.ts';
 import { sweepBlobs, sweepStorage } from './sweep.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
+import { makeThumbnailQueue } from './thumbnail-queue.ts';
 import {
   type ImageForSale,
   type LicenceGrant,
@@ -83,6 +84,7 @@ export function makeLibrary(deps: LibraryDeps): Library {
     limits: { ...defaultLimits, ...deps.limits },
     metrics: makeLibraryMetrics(deps.metrics),
     decoding: makeGate(decodedAtOnce),
+    thumbnails: makeThumbnailQueue(deps),
   };
   return {
     handlers: makeHandlers(library),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type { Recipe } from '@rendermart/contract';
-import { type Reader, type Tx, assertOutsideTransaction, invariant } from '../platform/index.ts';
+import { type Reader, type Tx, afterCommit, assertOutsideTransaction, invariant } from '../platform/index.ts';
 import * as blobs from './blobs-store.ts';
 import type { Library } from './context.ts';
 import * as images from './images-store.ts';
@@ -32,8 +32,6 @@ export interface GeneratedImage {
   recipe: Recipe;
   parentId: string | null;
 }
-
-export const thumbnailsTask = 'library.thumbnails';
 
 export async function storeOriginal(
   library: Library,
@@ -117,14 +115,17 @@ export async function addUpload(library: Library, tx: Tx, accountId: string, sto
   return id;
 }
 
-/** Inserts the row that names the bytes, counts it on the blob and queues the thumbnails: all of it in the caller's transaction. */
+/** Inserts the row that names the bytes and counts it on the blob, in the caller's transaction; its thumbnails are queued when that has committed. */
 async function name(library: Library, tx: Tx, image: Omit<images.NewImage, 'createdAt'>): Promise<boolean> {
   const now = library.clock.now();
-  if (!(await images.insertImage(tx, { ...image, createdAt: now }))) return false;
-  const used = await blobs.useBlob(tx, image.blobId, now);
-  if (!used) throw new Error(`The stored picture ${image.blobId} was swept before an image named it; store it again`);
-  if (!used.hasThumbnails)
-    await library.tasks.add(tx, thumbnailsTask, { blobId: image.blobId, imageId: image.id, accountId: image.accountId });
+  const inserted = await images.insertImage(tx, { ...image, createdAt: now });
+  if (inserted === 'exists') return false;
+  if (inserted === 'swept')
+    throw new Error(`The stored picture ${image.blobId} was swept before an image named it; store it again`);
+  if (!inserted.hasThumbnails) {
+    const { blobId, id: imageId, accountId } = image;
+    afterCommit(tx, () => library.thumbnails.queue({ blobId, imageId, accountId }));
+  }
   library.metrics.images.inc({ origin: image.origin });
   return true;
 }

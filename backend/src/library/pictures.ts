@@ -16,7 +16,8 @@ export type PictureSource = Buffer | string;
 const headBytes = 1024 * 1024;
 const decodeSeconds = 20;
 const maxSide = 16_384;
-const hashSide = 100;
+// A ThumbHash keeps seven waves a side, which so many pixels show as well as more do; its time grows with them.
+const hashSide = 32;
 
 export interface DecodedPicture {
   mediaType: PictureType;

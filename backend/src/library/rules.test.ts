@@ -3,7 +3,18 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { fileNames } from './archives.ts';
 import { makeGate } from './gate.ts';
 import { insertChunks, textChunk } from './png-text.ts';
-import { baseName, cacheHeaders, formatFor, isFresh, keysOf, originalKey, originalOf, servedSize, sizesFor } from './rules.ts';
+import {
+  baseName,
+  cacheHeaders,
+  formatFor,
+  isFresh,
+  isOwnThumbnail,
+  keysOf,
+  originalKey,
+  originalOf,
+  servedSize,
+  sizesFor,
+} from './rules.ts';
 
 const id = '01930000-0000-7000-8000-0000abcd1234';
 
@@ -58,7 +69,7 @@ test.each([
 
 test('every key tells the original that it belongs to', () => {
   const key = originalKey('ab'.repeat(32), id, 'image/png');
-  expect(key).toBe(`images/ab/ab/${'ab'.repeat(32)}.0000abcd1234.png`);
+  expect(key).toBe(`images/ab/${'ab'.repeat(32)}.0000abcd1234.png`);
   expect(keysOf(key)).toHaveLength(5);
   expect(new Set(keysOf(key).map(originalOf))).toEqual(new Set([key]));
 });
@@ -111,3 +122,11 @@ test('a gate lets as many through as it has places, in order, and one that fails
   expect(Math.max(...most)).toBe(2);
   expect(order).toEqual([0, 1, 2, 3, 4, 5]);
 });
+
+test.each([
+  [{ width: 64, height: 64, mediaType: 'image/png', sizeBytes: 500 }, true],
+  [{ width: 256, height: 1, mediaType: 'image/webp', sizeBytes: 8_192 }, true],
+  [{ width: 257, height: 1, mediaType: 'image/png', sizeBytes: 500 }, false],
+  [{ width: 64, height: 64, mediaType: 'image/png', sizeBytes: 8_193 }, false],
+  [{ width: 64, height: 64, mediaType: 'image/avif', sizeBytes: 500 }, false],
+])('isOwnThumbnail(%o) is %o', (picture, expected) => expect(isOwnThumbnail(picture)).toBe(expected));

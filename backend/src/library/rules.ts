@@ -19,7 +19,8 @@ export function extensionOf(mediaType: string): string {
 
 /** Pure: the key of an original. The id of its blob is in it, so that content stored again after a removal has a key of its own. */
 export function originalKey(sha256: string, blobId: string, mediaType: string): string {
-  return `images/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}.${blobId.slice(-12)}.${extensionOf(mediaType)}`;
+  // One level of 256 folders: a second one would be 65,536 of them, most of which are made, and flushed to the disk, for one file.
+  return `images/${sha256.slice(0, 2)}/${sha256}.${blobId.slice(-12)}.${extensionOf(mediaType)}`;
 }
 
 /** Pure: the key of a thumbnail, which tells its original's. */
@@ -41,6 +42,16 @@ export function keysOf(storageKey: string): string[] {
 /** Pure: the sizes worth making. A picture that fits the small one needs no second copy of the same pixels. */
 export function sizesFor(picture: { width: number; height: number }): readonly ThumbnailSize[] {
   return Math.max(picture.width, picture.height) <= thumbnailSizes[0] ? [thumbnailSizes[0]] : thumbnailSizes;
+}
+
+/** So many bytes are fewer than a small copy and the file that holds it take. */
+const ownThumbnailBytes = 8_192;
+
+/** Pure: whether a picture is so small, in pixels and in bytes, that a thumbnail of it would save nobody anything. */
+export function isOwnThumbnail(picture: { width: number; height: number; mediaType: string; sizeBytes: number }): boolean {
+  const { width, height, mediaType, sizeBytes } = picture;
+  // Not every browser reads AVIF.
+  return Math.max(width, height) <= thumbnailSizes[0] && sizeBytes <= ownThumbnailBytes && mediaType !== 'image/avif';
 }
 
 /** Pure: the size that answers a request for `asked`. */

@@ -1,9 +1,9 @@
 import type { CronTask, TaskHandler } from '../platform/index.ts';
 import { deleteExpiredArchives } from './archives-store.ts';
 import type { Library } from './context.ts';
-import { thumbnailsTask } from './originals.ts';
 import { emptyOldTrash, sweepBlobs, sweepStorage } from './sweep.ts';
-import { type ThumbnailsPayload, makeThumbnails } from './thumbnails.ts';
+import { type NewImage, thumbnailsTask } from './thumbnail-queue.ts';
+import { makeThumbnails } from './thumbnails.ts';
 
 export function makeTasks(library: Library): TaskHandler[] {
   return [
@@ -11,13 +11,18 @@ export function makeTasks(library: Library): TaskHandler[] {
       name: thumbnailsTask,
       concurrency: 2,
       retryLimit: 5,
-      handle: (payload: ThumbnailsPayload, signal: AbortSignal) => makeThumbnails(library, payload, signal),
+      handle: ({ images }: { images: NewImage[] }, signal: AbortSignal) => makeThumbnails(library, images, signal),
     },
   ];
 }
 
 export function makeCrons(library: Library): CronTask[] {
   return [
+    {
+      name: 'library.forgotten-thumbnails',
+      cron: '* * * * *',
+      handle: async () => void (await library.thumbnails.queueForgotten()),
+    },
     { name: 'library.empty-trash', cron: '7 * * * *', handle: async (signal) => void (await emptyOldTrash(library, signal)) },
     { name: 'library.sweep-blobs', cron: '*/10 * * * *', handle: async (signal) => void (await sweepBlobs(library, signal)) },
     { name: 'library.sweep-storage', cron: '23 3 * * *', handle: async (signal) => void (await sweepStorage(library, signal)) },

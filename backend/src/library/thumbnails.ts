@@ -1,24 +1,30 @@
 import type { FastifyReply } from 'fastify';
-import { type Storage, notify } from '../platform/index.ts';
+import { type Storage, notifyEach } from '../platform/index.ts';
 import { findThumbnailWork, markThumbnails } from './blobs-store.ts';
 import type { Library } from './context.ts';
-import { type ByteCall, byteHeaders, findShown, leadToBucket } from './files.ts';
+import { type ByteCall, byteHeaders, findShown, leadToBucket, openOriginal } from './files.ts';
+import type { ServedRow } from './images-store.ts';
 import { readOriginal } from './originals.ts';
 import { makeThumbnail } from './pictures.ts';
 import {
+  type Shelf,
   type ThumbnailFormat,
   type ThumbnailSize,
   cacheHeaders,
   formatFor,
+  isOwnThumbnail,
   isFresh,
   servedSize,
   sizesFor,
   thumbnailKey,
 } from './rules.ts';
+import type { NewImage } from './thumbnail-queue.ts';
 
 /** A small picture: from storage, or made on the spot while its task has not run yet. */
 export async function sendThumbnail(library: Library, call: ByteCall, id: string, asked: ThumbnailSize): Promise<FastifyReply> {
   const { row, shelf } = await findShown(library, id, call.actor);
+  if (isOwnThumbnail({ ...row, mediaType: row.media_type, sizeBytes: row.size_bytes }))
+    return sendOriginal(library, call, row, shelf);
   const size = servedSize(asked, row);
   const etagOf = (format: ThumbnailFormat) => `"${row.sha256}-${size}-${format}"`;
   call.reply.headers({ ...byteHeaders, ...cacheHeaders(shelf, ['Accept']) });
@@ -41,6 +47,15 @@ export async function sendThumbnail(library: Library, call: ByteCall, id: string
     .send(await thumbnailNow(library, row.storage_key, size));
 }
 
+/** A picture that is its own thumbnail, as it is stored: without the recipe that its file carries. */
+async function sendOriginal(library: Library, call: ByteCall, row: ServedRow, shelf: Shelf): Promise<FastifyReply> {
+  const etag = `"${row.sha256}"`;
+  call.reply.headers({ ...byteHeaders, ...cacheHeaders(shelf, ['Accept']), etag });
+  if (isFresh(call.request.headers['if-none-match'], etag)) return call.reply.code(304).send();
+  const { stream, sizeBytes } = await openOriginal(library, row, null);
+  return call.reply.type(row.media_type).header('content-length', sizeBytes).send(stream);
+}
+
 const underway = new WeakMap<Storage, Map<string, Promise<Buffer>>>();
 
 /** WebP, which is quick to make. Everybody who asks for the same one meanwhile waits for the same work. */
@@ -58,24 +73,39 @@ async function makeNow(library: Library, storageKey: string, key: string, size: 
   if (made) return Buffer.concat(await made.stream.toArray());
   library.metrics.thumbnailsOnDemand.inc();
   const thumbnail = await library.decoding(async () => makeThumbnail(await readOriginal(library, storageKey), size, 'webp'));
-  await library.storage.put(key, thumbnail, 'image/webp');
+  await library.storage.putDerived(key, thumbnail, 'image/webp');
   return thumbnail;
 }
 
-export interface ThumbnailsPayload {
-  blobId: string;
-  imageId: string;
-  accountId: string;
+/**
+ * Makes every thumbnail of these images' originals, then says so to the open streams of their owners. Done twice, it does no harm.
+ * One that fails does not keep the others from being finished; the task then fails, and its next try finds only that one left.
+ */
+export async function makeThumbnails(library: Library, images: readonly NewImage[], signal: AbortSignal): Promise<void> {
+  const works = await findThumbnailWork(
+    library.database.read,
+    images.map((image) => image.blobId),
+  );
+  const made = new Set<string>();
+  const failures: Error[] = [];
+  // One after the other: each original is in memory while its thumbnails are made.
+  for (const work of works) {
+    try {
+      if (!work.done) await makeAll(library, work, signal);
+      made.add(work.blobId);
+    } catch (error) {
+      failures.push(error as Error);
+    }
+  }
+  if (made.size > 0) await announce(library, made, images);
+  if (failures[0]) throw failures[0];
 }
 
-/** Makes every thumbnail of an original, then says so to the open streams of its owner. Done twice, it does no harm. */
-export async function makeThumbnails(library: Library, payload: ThumbnailsPayload, signal: AbortSignal): Promise<void> {
-  const work = await findThumbnailWork(library.database.read, payload.blobId);
-  if (!work) return;
-  if (!work.done) await makeAll(library, work, signal);
+async function announce(library: Library, made: ReadonlySet<string>, images: readonly NewImage[]): Promise<void> {
+  const ready = images.filter((image) => made.has(image.blobId)).map(({ accountId, imageId }) => ({ accountId, imageId }));
   await library.database.tx(async (tx) => {
-    await markThumbnails(tx, payload.blobId, library.clock.now());
-    await notify(tx, 'library_image', { accountId: payload.accountId, imageId: payload.imageId });
+    await markThumbnails(tx, [...made], library.clock.now());
+    await notifyEach(tx, 'library_image', ready);
   });
 }
 
@@ -90,7 +120,7 @@ async function makeAll(
     for (const format of ['webp', 'avif'] as const) {
       signal.throwIfAborted();
       const thumbnail = await library.decoding(() => makeThumbnail(original, size, format));
-      await library.storage.put(thumbnailKey(work.storageKey, size, format), thumbnail, `image/${format}`);
+      await library.storage.putDerived(thumbnailKey(work.storageKey, size, format), thumbnail, `image/${format}`);
     }
   }
   end();

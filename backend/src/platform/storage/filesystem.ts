@@ -31,6 +31,10 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
       assertOutsideTransaction('storage.putStream');
       await putFile(base, pathOf(key), (handle) => handle.writeFile(stream)).catch(refuseFull);
     },
+    async putDerived(key, bytes) {
+      assertOutsideTransaction('storage.putDerived');
+      await moveIntoPlace(base, pathOf(key), (handle) => handle.writeFile(bytes), makeFolder).catch(refuseFull);
+    },
     async get(key) {
       assertOutsideTransaction('storage.get');
       return openFile(pathOf(key));
@@ -70,12 +74,21 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
  * the key holds either nothing or the whole file.
  */
 async function putFile(base: string, file: string, write: Write): Promise<void> {
+  await moveIntoPlace(base, file, write, makeFolderDurably);
+  await flushFolder(path.dirname(file));
+}
+
+/** The file is whole before it has its name; the name itself may be lost in a crash until its folder is flushed. */
+async function moveIntoPlace(
+  base: string,
+  file: string,
+  write: Write,
+  makeMissing: (folder: string) => Promise<unknown>,
+): Promise<void> {
   const aside = path.join(base, unfinished, randomUUID());
   try {
     await writeDurably(aside, write);
-    await makeFolder(path.dirname(file));
-    await rename(aside, file);
-    await flushFolder(path.dirname(file));
+    await orAfterMaking(path.dirname(file), makeMissing, () => rename(aside, file));
   } catch (error) {
     await rm(aside, { force: true }).catch(() => {});
     throw error;
@@ -94,21 +107,29 @@ async function writeDurably(file: string, write: Write): Promise<void> {
   }
 }
 
-/** The folder is made when it is missing: nearly always it is there, and asking first would be one call more. */
-async function openNew(file: string): Promise<FileHandle> {
-  return open(file, 'wx').catch(async (error: unknown) => {
+const openNew = (file: string) => orAfterMaking(path.dirname(file), makeFolder, () => open(file, 'wx'));
+
+/** Makes the folder when it is missing: nearly always it is there, and asking first would be one call more. */
+async function orAfterMaking<Result>(
+  folder: string,
+  make: (folder: string) => Promise<unknown>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return work().catch(async (error: unknown) => {
     if (codeOf(error) !== 'ENOENT') throw error;
-    await mkdir(path.dirname(file), { recursive: true });
-    return open(file, 'wx');
+    await make(folder);
+    return work();
   });
 }
 
 /** A new folder is only there after a crash when the folder that names it was flushed too. */
-async function makeFolder(folder: string): Promise<void> {
+async function makeFolderDurably(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = path.dirname(made)) await flushFolder(path.dirname(made));
 }
+
+const makeFolder = (folder: string) => mkdir(folder, { recursive: true });
 
 async function flushFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; there the rename itself is journalled.

@@ -55,6 +55,8 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
       assertOutsideTransaction('storage.putStream');
       await answered(putParts(client, { ...at(key), Body: stream, ContentType: mediaType }));
     },
+    // What a bucket has taken is safe, so there is nothing to save.
+    putDerived: (key, bytes, mediaType) => storage.put(key, bytes, mediaType),
     async get(key) {
       assertOutsideTransaction('storage.get');
       const found = await unlessMissing(client.send(new GetObjectCommand(at(key)), limited()));

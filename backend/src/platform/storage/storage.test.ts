@@ -74,6 +74,12 @@ describe.each(drivers)('%s', (name, make) => {
     expect(await storage.exists('images/ab/cd/one.png')).toBe(true);
   });
 
+  test('what can be made again is put as whole, in folders that are not there yet', async () => {
+    const bytes = randomBytes(300_000);
+    await storage.putDerived('thumbnails/ef/01/one.webp', bytes, 'image/webp');
+    expect(await read('thumbnails/ef/01/one.webp')).toEqual({ bytes, sizeBytes: 300_000 });
+  });
+
   test('a view into a larger buffer is stored without its surroundings', async () => {
     await storage.put('images/view', new Uint8Array([1, 2, 3, 4, 5, 6]).subarray(2, 4), 'image/png');
     expect((await read('images/view'))?.bytes).toEqual(Buffer.from([3, 4]));
@@ -137,6 +143,7 @@ describe.each(drivers)('%s', (name, make) => {
     const asked = [
       () => storage.put('images/tx', Buffer.from('x'), 'image/png'),
       () => storage.putStream('images/tx', Readable.from(['x']), 'image/png'),
+      () => storage.putDerived('images/tx', Buffer.from('x'), 'image/png'),
       () => storage.get('images/tx'),
       () => storage.exists('images/tx'),
       () => storage.remove('images/tx'),

@@ -12,6 +12,8 @@ export interface Storage {
    * A stream that breaks off leaves nothing under the key.
    */
   putStream(key: string, stream: Readable, mediaType: string): Promise<void>;
+  /** For what can be made again, such as a thumbnail: it may be gone after a crash of the machine, though never half of it. */
+  putDerived(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
   /** The bytes as a stream, or null when there is nothing under the key. */
   get(key: string): Promise<{ stream: Readable; sizeBytes: number } | null>;
   exists(key: string): Promise<boolean>;
