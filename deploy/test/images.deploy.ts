@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '@rendermart/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bringBaseImages } from './base-images.ts';
-import { type Cluster, objectNamed, openCluster, until } from './installation.ts';
+import { type Cluster, objectNamed, openCluster } from './installation.ts';
 import { type RunningContainer, wordsFor } from './pod.ts';
+import { until } from './until.ts';
 import { buildImage, imageSizeMb, podman, tryPodman } from './podman.ts';
 
 // Shorter than the real 120 s, so that a stream outlives it soon; longer than a heartbeat's 20 s, which must be what saves it.

@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, makeClient } from '@rendermart/client';
 import { startThrowAwayPostgres } from '@rendermart/postgres';
 import { type Manifest, readBase } from '../kubernetes/manifests.ts';
@@ -96,11 +95,4 @@ async function openDatabaseDoor(url: string): Promise<{ url: string; close(): vo
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, gateway, resolve));
   const { port } = server.address() as net.AddressInfo;
   return { url: `postgres://${inner.username}:${inner.password}@${gateway}:${port}/rendermart`, close: () => server.close() };
-}
-
-/** Looks again until it is so. */
-export async function until(what: string, isSo: () => Promise<boolean>, limitMs = 120_000): Promise<void> {
-  for (const deadline = Date.now() + limitMs; !(await isSo().catch(() => false)); await sleep(300)) {
-    if (Date.now() > deadline) throw new Error(`Waited ${limitMs / 1000} s in vain until ${what}`);
-  }
 }

@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['deploy/test/*.deploy.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    bail: 0,
+    // A container, a database and a program at a time is what a machine of two cores can carry.
+    fileParallelism: false,
   },
 });

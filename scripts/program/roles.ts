@@ -1,4 +1,4 @@
-import { startPart, type Part, type StartPart } from './part.ts';
+import { startPart, type Part, type PartExit, type StartPart } from './part.ts';
 
 const main = 'backend/src/main.ts';
 
@@ -10,6 +10,11 @@ export async function runMigrations(env: Environment): Promise<void> {
   const part = startPart({ name: 'migration', args: [main, 'migrate'], env });
   const { code, lastLines } = await part.exited;
   if (code !== 0) throw new Error(`The database could not be migrated.\n${lastLines.join('\n')}`);
+}
+
+/** Saves the database and the images to `env.BACKUP_TO`, or tries what was saved. Resolves when the program has ended, well or badly. */
+export function runErrand(errand: 'backup' | 'restore-drill', env: Environment, onLine?: OnLine): Promise<PartExit> {
+  return startPart({ name: errand, args: [main, errand], env, ...(onLine && { onLine }) }).exited;
 }
 
 /** Starts the process that answers HTTP. */

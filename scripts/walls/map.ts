@@ -39,14 +39,18 @@ export const rooms: Record<string, Room> = {
       ...[contract, 'packages/engine', 'packages/engines'],
     ],
     testsMayUse: testKit,
-    doors: ['config.ts', 'roles.ts'],
+    doors: ['config.ts', 'maintenance.ts', 'roles.ts'],
   },
   // Market, payments and generation do not know each other.
   'backend/src/payments': {
     mayUse: ['backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,
   },
-  'backend/src/backup': { mayUse: ['backend/src/platform'], testsMayUse: testKit },
+  // What it saves it knows by the catalogue; what else it must know of a room, the wiring tells it.
+  'backend/src/backup': {
+    mayUse: ['backend/src/platform'],
+    testsMayUse: [...testKit, 'backend/src/ledger', 'backend/src/library'],
+  },
   'backend/src/market': {
     mayUse: ['backend/src/library', 'backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,
@@ -87,7 +91,7 @@ export const rooms: Record<string, Room> = {
 
   scripts: { mayUse: ['packages/client', contract, 'packages/postgres'], doors: ['program/index.ts'] },
   // Its policies and tests speak of numbers and names that stand there: timeouts, metrics, kinds of failure.
-  deploy: { mayUse: ['packages/client', 'packages/engine', 'packages/postgres', 'backend/src/platform'] },
+  deploy: { mayUse: ['scripts', 'packages/client', 'packages/engine', 'packages/postgres', 'backend/src/platform'] },
   e2e: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], testsMayUse: [] },
   bench: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], doors: ['src/main.ts'] },
 };

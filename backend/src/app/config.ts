@@ -2,11 +2,9 @@ import { z } from 'zod';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const count = (min: number, max: number, fallback: number) => z.coerce.number().int().min(min).max(max).default(fallback);
-const flagOr = (fallback: 'true' | 'false') =>
-  z
-    .enum(['true', 'false', '1', '0'])
-    .default(fallback)
-    .transform((value) => value === 'true' || value === '1');
+const yesOrNo = z.enum(['true', 'false', '1', '0']);
+const isYes = (value: z.output<typeof yesOrNo>) => value === 'true' || value === '1';
+const flagOr = (fallback: 'true' | 'false') => yesOrNo.default(fallback).transform(isYes);
 const flag = flagOr('false');
 const list = z
   .string()
@@ -59,6 +57,10 @@ const Environment = z.object({
   S3_PRESIGNED_READS: flagOr('true'),
   S3_FORCE_PATH_STYLE: flag,
   S3_PREFIX: z.string().default(''),
+  BACKUP_TO: optional,
+  BACKUP_COPIES_IMAGES: yesOrNo.transform(isYes).optional(),
+  RESTORE_DATABASE_URL: optional,
+  PG_BIN_DIR: optional,
   OPENAI_BASE_URL: optional.pipe(z.url('must be an address such as https://api.openai.com/v1').optional()),
   OPENAI_API_KEY: optional,
   STRIPE_SECRET_KEY: optional,

@@ -3,19 +3,34 @@ import type { Config } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
 import { type Stop, stopOnSignals } from './lifecycle.ts';
+import { runBackup, runRestoreDrill } from './maintenance.ts';
 import { version } from './version.ts';
 import { type Rooms, wireRooms } from './wire.ts';
 
-export const roles = ['api', 'worker', 'all', 'migrate'] as const;
+type Service = 'api' | 'worker' | 'all';
+
+/** What is done once and ends. */
+const errands = {
+  migrate: runMigrations,
+  backup: runBackup,
+  'restore-drill': runRestoreDrill,
+} satisfies Record<string, (config: Config) => Promise<void>>;
+
+export const roles = ['api', 'worker', 'all', 'migrate', 'backup', 'restore-drill'] as const;
 export type Role = (typeof roles)[number];
 
-/** Runs a role until a signal stops it. */
+/** Runs a service until a signal stops it, or an errand to its end. */
 export async function runRole(role: Role, config: Config): Promise<void> {
-  if (role === 'migrate') {
-    const ran = await migrate(config.DATABASE_URL);
-    console.log(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`);
-    return;
-  }
+  if (role in errands) return errands[role as keyof typeof errands](config);
+  return runService(role as Service, config);
+}
+
+async function runMigrations(config: Config): Promise<void> {
+  const ran = await migrate(config.DATABASE_URL);
+  console.log(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`);
+}
+
+async function runService(role: Service, config: Config): Promise<void> {
   const metrics = makeMetrics(role);
   const rooms = await wireRooms(role, config, metrics);
   const metricsServer = await serveMetrics(metrics, config.METRICS_PORT, config.HOST);

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import { type Accounts, makeAccounts } from '../accounts/index.ts';
 import { registerBackupMetrics } from '../backup/index.ts';
@@ -13,15 +13,12 @@ import {
   type Log,
   type Registry,
   type Storage,
-  type StorageConfig,
   type TaskQueue,
   makeLog,
   makeMailer,
   openDatabase,
   openListener,
-  openStorage,
   openTasks,
-  schemaState,
   systemClock,
   tellVersion,
   uuidV7,
@@ -32,6 +29,8 @@ import {
 import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
 import { builtInModels } from './models.ts';
+import { checkDatabase } from './schema-check.ts';
+import { checkStorage } from './storage.ts';
 import { version } from './version.ts';
 
 /** Everything that a process is made of. */
@@ -119,44 +118,4 @@ function stripeOf(config: Config) {
   } catch (error) {
     throw new ConfigError(`TOP_UP_PACKS cannot be read: ${(error as Error).message}`);
   }
-}
-
-async function checkDatabase(database: Database): Promise<void> {
-  try {
-    await database.pool.query('select 1');
-  } catch (error) {
-    throw new ConfigError(
-      `DATABASE_URL leads to a database that does not answer: ${(error as Error).message}. Is the server running, and are name and password right?`,
-    );
-  }
-  if ((await schemaState(database.pool)) === 'behind') {
-    throw new ConfigError(
-      'DATABASE_URL leads to a database whose schema is older than this program. Run the migrations first: main.ts migrate',
-    );
-  }
-}
-
-async function checkStorage(config: Config): Promise<Storage> {
-  const where = storageOf(config);
-  try {
-    return await openStorage(where);
-  } catch (error) {
-    const variable = where.driver === 's3' ? 'S3_BUCKET' : 'DATA_DIR';
-    throw new ConfigError(`${variable} leads to a place where images cannot be stored: ${(error as Error).message}`);
-  }
-}
-
-function storageOf(config: Config): StorageConfig {
-  if (config.S3_BUCKET === undefined) return { driver: 'filesystem', root: resolve(join(config.DATA_DIR, 'images')) };
-  return {
-    driver: 's3',
-    bucket: config.S3_BUCKET,
-    region: config.S3_REGION,
-    prefix: config.S3_PREFIX,
-    forcePathStyle: config.S3_FORCE_PATH_STYLE,
-    endpoint: config.S3_ENDPOINT,
-    publicEndpoint: config.S3_PUBLIC_ENDPOINT,
-    accessKeyId: config.S3_ACCESS_KEY_ID,
-    secretAccessKey: config.S3_SECRET_ACCESS_KEY,
-  };
 }

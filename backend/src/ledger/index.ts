@@ -7,6 +7,7 @@ import { makeCrons } from './tasks.ts';
 
 export type { Charges } from './charges.ts';
 export { reconcile } from './reconcile.ts';
+export { ledgerSums } from './sums.ts';
 
 export interface LedgerDeps {
   database: Database;

@@ -69,6 +69,13 @@ export async function knownKeys(reader: Reader, storageKeys: readonly string[]):
   return new Set(rows.map((row) => row.storage_key));
 }
 
+/** The files of originals that images name, for a backup to be compared with. */
+export async function namedFiles(reader: Reader): Promise<{ key: string; sizeBytes: number }[]> {
+  const { rows } = await sql<{ key: string; size_bytes: number }>`
+    select storage_key as key, size_bytes from library.blobs where uses > 0 order by storage_key`.execute(reader);
+  return rows.map((row) => ({ key: row.key, sizeBytes: row.size_bytes }));
+}
+
 export interface ThumbnailWork {
   blobId: string;
   storageKey: string;

@@ -30,6 +30,7 @@ import {
 } from './trade.ts';
 import { acceptUploads } from './uploads.ts';
 
+export { namedFiles } from './blobs-store.ts';
 export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
 export { type GeneratedImage, type SourcePicture, type StoredPicture } from './originals.ts';
 

@@ -18,7 +18,15 @@ export { Registry, makeMetrics, serveMetrics, tellVersion, watchAnswers, watchPo
 export { migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, notifyEach, openListener } from './notify.ts';
 export { isOutdated, planEachTime } from './prepared.ts';
-export { type Storage, type StorageConfig, attachment, openStorage, refuseFull, watchStorage } from './storage/index.ts';
+export {
+  type Storage,
+  type StorageConfig,
+  attachment,
+  makeStorage,
+  openStorage,
+  refuseFull,
+  watchStorage,
+} from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';
 export {

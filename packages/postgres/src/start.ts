@@ -89,6 +89,13 @@ export async function startPostgres(how: StartPostgres): Promise<PostgresServer>
   return { url, pid: file.pid, exited, stop: () => claim.release().then(() => stop(cluster, file.pid, exited)) };
 }
 
+/** The address of a server that runs in this folder for another program, without claiming it; undefined when none does. */
+export function addressOfRunning(dataDir: string): string | undefined {
+  const file = readPostmasterFile(dataDir);
+  if (!file?.ready || !isPostgresAlive(file.pid)) return undefined;
+  return addressOf({ password: fs.readFileSync(passwordFile(dataDir), 'utf8') }, file);
+}
+
 /** A kill -9 of our former self may have left a server, which may be going down at this very moment: so we look again. */
 async function findOrLaunch(cluster: Cluster): Promise<{ child?: ChildProcess; file: PostmasterFile }> {
   const deadline = Date.now() + startTimeoutMs;
@@ -182,7 +189,7 @@ async function waitUntilReady(cluster: Cluster, child: ChildProcess, deadline: n
   return undefined;
 }
 
-function addressOf(cluster: Cluster, file: PostmasterFile): string {
+function addressOf(cluster: Pick<Cluster, 'password'>, file: PostmasterFile): string {
   const login = `rendermart:${cluster.password}`;
   if (!file.socketDir) return `postgresql://${login}@127.0.0.1:${file.port}/${databaseName}`;
   return `postgresql://${login}@localhost/${databaseName}?host=${encodeURIComponent(file.socketDir)}&port=${file.port}`;

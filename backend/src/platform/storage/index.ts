@@ -11,7 +11,7 @@ export async function openStorage(config: StorageConfig): Promise<Storage> {
 }
 
 /** Loaded on demand: Amazon's SDK takes half a second that an installation on a disk need not wait for. */
-async function makeStorage(config: StorageConfig): Promise<Storage> {
+export async function makeStorage(config: StorageConfig): Promise<Storage> {
   if (config.driver === 'filesystem') return (await import('./filesystem.ts')).makeFilesystemStorage(config);
   return (await import('./s3.ts')).makeS3Storage(config);
 }

@@ -1,0 +1,69 @@
+import { join, resolve } from 'node:path';
+import { type Storage, type StorageConfig, makeStorage, openStorage } from '../platform/index.ts';
+import { type Config, ConfigError } from './config.ts';
+
+/** The images' store, after it has shown that it reads and writes. */
+export async function checkStorage(config: Config): Promise<Storage> {
+  const where = imagesAt(config);
+  try {
+    return await openStorage(where);
+  } catch (error) {
+    throw new ConfigError(where.driver === 's3' ? s3Complaint(error, where) : folderComplaint(error, where.root));
+  }
+}
+
+/** Where images live. */
+export function imagesAt(config: Config): StorageConfig {
+  if (config.S3_BUCKET === undefined) return { driver: 'filesystem', root: resolve(join(config.DATA_DIR, 'images')) };
+  return bucketAt(config, config.S3_BUCKET, config.S3_PREFIX);
+}
+
+/** Where backups go: `s3://bucket/prefix`, on the images' server and with its keys, or a folder. */
+export function backupsAt(config: Config): StorageConfig {
+  if (config.BACKUP_TO === undefined)
+    throw new ConfigError('BACKUP_TO is missing. Set it to a folder, or to a bucket such as s3://my-backups/rendermart');
+  const s3 = /^s3:\/\/([a-z0-9.-]+)\/?(.*)$/.exec(config.BACKUP_TO);
+  if (!s3) return { driver: 'filesystem', root: resolve(config.BACKUP_TO) };
+  const [, bucket = '', prefix = ''] = s3;
+  return bucketAt(config, bucket, prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`);
+}
+
+/** A store that is not asked to prove itself: what makes backups may not delete, and so cannot clean up after a probe. */
+export const storageAt = (where: StorageConfig): Promise<Storage> => makeStorage(where);
+
+function bucketAt(config: Config, bucket: string, prefix: string): StorageConfig & { driver: 's3' } {
+  return {
+    driver: 's3',
+    bucket,
+    region: config.S3_REGION,
+    prefix,
+    forcePathStyle: config.S3_FORCE_PATH_STYLE,
+    endpoint: config.S3_ENDPOINT,
+    publicEndpoint: config.S3_PUBLIC_ENDPOINT,
+    accessKeyId: config.S3_ACCESS_KEY_ID,
+    secretAccessKey: config.S3_SECRET_ACCESS_KEY,
+  };
+}
+
+function folderComplaint(error: unknown, root: string): string {
+  return `DATA_DIR leads to a folder where images cannot be stored (${root}): ${(error as Error).message}. Give the program's user the right to write there, or set another.`;
+}
+
+/** One line with the variable that is wrong and the cure, by what the server or the network said. */
+function s3Complaint(error: unknown, { bucket, endpoint, region }: StorageConfig & { driver: 's3' }): string {
+  const { name, message, cause } = error as Error;
+  const server = endpoint ?? `Amazon S3 in ${region}`;
+  if (name === 'NoSuchBucket')
+    return `S3_BUCKET names ${bucket}, which does not exist at ${server}. Make it, or correct the name.`;
+  if (/^(InvalidAccessKeyId|SignatureDoesNotMatch)$/.test(name))
+    return `S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are refused by ${server} (${name}). Correct them, or leave both out to use the role of the machine.`;
+  if (name === 'CredentialsProviderError')
+    return 'S3_ACCESS_KEY_ID is missing, and the machine has no role that gives access to the bucket. Set it and S3_SECRET_ACCESS_KEY, or attach a role.';
+  if (/^(AccessDenied|Forbidden|403)$/.test(name))
+    return `S3_BUCKET ${bucket} may not be used with these keys (${name}). Allow s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.`;
+  if (/^(PermanentRedirect|AuthorizationHeaderMalformed|301)$/.test(name))
+    return `S3_REGION is ${region}, and the bucket ${bucket} is in another region. Set it to the bucket's.`;
+  if (cause !== undefined)
+    return `S3_ENDPOINT leads to ${server}, which does not answer: ${(cause as Error).message || (cause as Error).name}. Is the address right, and may this machine reach it?`;
+  return `S3_BUCKET ${bucket} cannot be used: ${name} ${message}`.trim();
+}
