@@ -30,6 +30,7 @@ export const rooms: Record<string, Room> = {
         'backend/src/market',
         'backend/src/payments',
         'backend/src/backup',
+        'backend/src/downloads',
         'backend/src/generation',
         'backend/src/library',
         'backend/src/accounts',
@@ -46,6 +47,7 @@ export const rooms: Record<string, Room> = {
     mayUse: ['backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,
   },
+  'backend/src/downloads': { mayUse: ['backend/src/platform', contract], testsMayUse: testKit },
   // What it saves it knows by the catalogue; what else it must know of a room, the wiring tells it.
   'backend/src/backup': {
     mayUse: ['backend/src/platform'],

@@ -6,15 +6,17 @@ const yesOrNo = z.enum(['true', 'false', '1', '0']);
 const isYes = (value: z.output<typeof yesOrNo>) => value === 'true' || value === '1';
 const flagOr = (fallback: 'true' | 'false') => yesOrNo.default(fallback).transform(isYes);
 const flag = flagOr('false');
-const list = z
-  .string()
-  .default('')
-  .transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  );
+const listOr = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    );
+const list = listOr('');
 const optional = z
   .string()
   .optional()
@@ -40,6 +42,11 @@ const Environment = z.object({
   PAGE_DIR: optional,
   MODELS_DIR: z.string().default('./models'),
   DATA_DIR: z.string().default('./data'),
+  ADDED_MODELS_DIR: optional,
+  IMPORT_DIR: optional,
+  MODEL_HUB_URL: z.url('must be an address such as https://huggingface.co').default('https://huggingface.co'),
+  MODEL_HOSTS: listOr('huggingface.co,*.huggingface.co,*.hf.co'),
+  MODEL_HOSTS_ALLOW_PRIVATE: flag,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SMTP_URL: optional.pipe(
     z
@@ -66,15 +73,7 @@ const Environment = z.object({
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
   TOP_UP_PACKS: z.string().default('500:500:eur,2500:2000:eur'),
-  ENGINES: z
-    .string()
-    .default('local,openai')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    ),
+  ENGINES: listOr('local,openai'),
   ENGINE_THREADS: z.coerce.number().int().min(1).max(128).optional(),
   FAKE_ENGINE_STEP_MS: count(0, 60_000, 0),
   WORKER_CAPACITY: count(1, 256, 2),

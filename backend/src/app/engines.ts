@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { EngineError, type ImageEngine } from '@rendermart/engine';
 import { openEngine } from '@rendermart/engines';
 import { ConfigError, type Config } from './config.ts';
+import { addedModelsFolder } from './folders.ts';
 
 /** Opens the engines that the configuration names; one that is named but not configured is left out, except that none at all is an error. */
 export async function openEngines(config: Config): Promise<Map<string, ImageEngine>> {
@@ -18,6 +19,7 @@ function settingsOf(name: string, config: Config): Record<string, unknown> | nul
   if (name === 'local')
     return {
       modelsFolder: resolve(config.MODELS_DIR),
+      addedModelsFolder: addedModelsFolder(config),
       ...(config.ENGINE_THREADS === undefined ? {} : { threads: config.ENGINE_THREADS }),
     };
   if (name === 'openai')

@@ -31,6 +31,7 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
   mountRoutes(server, rooms.generation.handlers, mount);
   mountRoutes(server, rooms.market.handlers, mount);
   mountRoutes(server, rooms.payments.handlers, mount);
+  mountRoutes(server, rooms.downloads.handlers, mount);
   await serveDocs(server, version);
   if (config.PAGE_DIR !== undefined) await servePage(server, config.PAGE_DIR);
   return server;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import { type Accounts, makeAccounts } from '../accounts/index.ts';
 import { registerBackupMetrics } from '../backup/index.ts';
+import { type Downloads, type DownloadsConfig, makeDownloads } from '../downloads/index.ts';
 import { type Generation, makeGeneration } from '../generation/index.ts';
 import { type Ledger, makeLedger } from '../ledger/index.ts';
 import { type Library, makeLibrary } from '../library/index.ts';
@@ -28,6 +29,7 @@ import {
 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
+import { addedModelsFolder, importFolder } from './folders.ts';
 import { builtInModels } from './models.ts';
 import { checkDatabase } from './schema-check.ts';
 import { checkStorage } from './storage.ts';
@@ -47,6 +49,7 @@ export interface Rooms {
   generation: Generation;
   market: Market;
   payments: Payments;
+  downloads: Downloads;
   close(): Promise<void>;
 }
 
@@ -89,8 +92,10 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   const payments = makePayments({ ...below, charges: ledger.charges, stripe: stripeOf(config), publicUrl: publicUrlOf(config) });
 
+  const downloads = makeDownloads({ ...below, models: generation.folderModels, config: downloadsOf(config) });
+
   await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR)));
-  const rooms = [ledger, accounts, library, generation];
+  const rooms = [ledger, accounts, library, generation, downloads];
   await tasks.declare(
     rooms.flatMap((room) => room.tasks),
     rooms.flatMap((room) => room.crons),
@@ -102,8 +107,19 @@ export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, 
     await listener.close();
     await database.close();
   };
-  return { log, database, listener, storage, tasks, engines, ledger, accounts, library, generation, market, payments, close };
+  return {
+    ...{ log, database, listener, storage, tasks, engines },
+    ...{ ledger, accounts, library, generation, market, payments, downloads },
+    close,
+  };
 }
+
+const downloadsOf = (config: Config): DownloadsConfig => ({
+  hubUrl: config.MODEL_HUB_URL,
+  outbound: { hosts: config.MODEL_HOSTS, allowPrivate: config.MODEL_HOSTS_ALLOW_PRIVATE },
+  modelsFolder: addedModelsFolder(config),
+  importFolder: importFolder(config),
+});
 
 const publicUrlOf = (config: Config): string => config.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${config.PORT}`;
 

@@ -2,6 +2,7 @@ import type { ModelInput } from '@rendermart/contract';
 import type { CronTask, Handlers, RoomRouteNames, TaskHandler } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { makeEventHub } from './events/hub.ts';
+import { modelIds, offerFolderModel, retireFolderModel } from './folder-models.ts';
 import { makeGenerationMetrics } from './metrics.ts';
 import { ensureModels } from './models.ts';
 import { makePresenter } from './present.ts';
@@ -21,6 +22,15 @@ export interface Generation {
   crons: CronTask[];
   /** Writes the built-in models of a fresh installation, the first enabled one as the default. Administrators' changes are never overwritten. */
   ensureModels(models: readonly ModelInput[]): Promise<void>;
+  /** Models of folders that come and go while the program runs. */
+  folderModels: {
+    /** Ids that are in use. */
+    ids(): Promise<ReadonlySet<string>>;
+    /** Makes a model of a folder. Throws `engine_unavailable` with the reason when it cannot be drawn with. */
+    offer(model: ModelInput, actorId: string): Promise<void>;
+    /** Ends one; its pictures stay. Throws `model_is_default`. */
+    retire(id: string, actorId: string): Promise<void>;
+  };
   /** Begins to claim and draw. Several processes may; each wish is finished once. */
   startWorker(config: WorkerConfig): Worker;
   /** Says goodbye to all open event streams: readers come back elsewhere. Called before the HTTP server closes. */
@@ -37,6 +47,11 @@ export function makeGeneration(deps: GenerationDeps): Generation {
     tasks: [],
     crons: makeCrons(deps),
     ensureModels: (models) => ensureModels(deps, models),
+    folderModels: {
+      ids: () => modelIds(deps),
+      offer: (model, actorId) => offerFolderModel(deps, model, actorId),
+      retire: (id, actorId) => retireFolderModel(deps, id, actorId),
+    },
     startWorker: (config) => startWorker({ ...deps, figures }, config),
     drainStreams: () => hub.drain(),
   };

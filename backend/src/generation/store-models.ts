@@ -30,6 +30,17 @@ export async function insertModel(tx: Tx, input: CompleteModel, builtIn: boolean
   return rows.length > 0;
 }
 
+/** Brings a model that had ended back, with what it is now. Answers false when it has not ended. */
+export async function reviveModel(tx: Tx, input: CompleteModel): Promise<boolean> {
+  const { rows } = await sql`
+    update generation.models set name = ${input.name}, description = ${input.description}, engine = ${input.engine},
+      engine_model = ${input.engineModel}, options = ${JSON.stringify(input.options)}::jsonb,
+      capabilities = ${JSON.stringify(input.capabilities)}::jsonb, enabled = ${input.enabled},
+      lifecycle = 'active', ends_on = null, successor_id = null
+    where id = ${input.id} and lifecycle = 'retired' and not built_in returning id`.execute(tx);
+  return rows.length > 0;
+}
+
 /** A built-in model can do what its engine says today; everything else about it belongs to the administrators. */
 export async function refreshBuiltIn(tx: Tx, id: string, capabilities: Capabilities): Promise<void> {
   const json = JSON.stringify(capabilities);

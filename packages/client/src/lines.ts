@@ -98,4 +98,11 @@ export const lines = {
   adminReportList: 'GET /api/admin/reports',
   adminReportDecide: 'POST /api/admin/reports/:id/decision',
   adminListingRestore: 'POST /api/admin/listings/:id/restore',
+  adminModelOfferRead: 'GET /api/admin/model-offers',
+  adminDownloadList: 'GET /api/admin/model-downloads',
+  adminDownloadCreate: 'POST /api/admin/model-downloads',
+  adminImportCreate: 'POST /api/admin/model-imports',
+  adminDownloadStop: 'POST /api/admin/model-downloads/:id/stop',
+  adminDownloadResume: 'POST /api/admin/model-downloads/:id/resume',
+  adminDownloadRemove: 'DELETE /api/admin/model-downloads/:id',
 } as const satisfies { [Name in RouteName]: `${Routes[Name]['method']} ${Routes[Name]['path']}` };

@@ -12,6 +12,8 @@ export const auditActs = [
   'settings.changed',
   'model.added',
   'model.changed',
+  'model.fetched',
+  'model.removed',
   'credits.granted',
   'credits.withdrawn',
   'payout.paid',

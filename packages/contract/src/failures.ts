@@ -99,6 +99,29 @@ export const failures = {
     message: 'The engine of this model does not answer. Nothing was charged. Try again later or choose another model.',
   },
   model_exists: { category: 'conflict', message: 'There is already a model with this id.' },
+  // Downloads
+  address_not_allowed: {
+    category: 'invalid',
+    message: 'Models may not come from this address. Nothing was downloaded. Use a repository of the hub that is configured.',
+  },
+  repository_unsupported: {
+    category: 'invalid',
+    message: 'There is no model here that this installation can draw with. Nothing was downloaded.',
+  },
+  hub_unavailable: {
+    category: 'unavailable',
+    message: 'The hub does not answer as it should. Nothing was downloaded. Try again later.',
+  },
+  licence_changed: {
+    category: 'conflict',
+    message: 'The licence or the files are not those that were shown. Nothing was downloaded. Look at the offer again.',
+  },
+  disk_too_full: {
+    category: 'conflict',
+    message: 'The disk has no room for this model. Nothing was downloaded. Free some space first.',
+  },
+  download_state: { category: 'conflict', message: 'This is not possible any more. Load the page again to see how far it is.' },
+  model_is_default: { category: 'conflict', message: 'This is the default model. Make another one the default first.' },
   // Ledger
   insufficient_credits: {
     category: 'conflict',

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './audit.ts';
+export * from './downloads.ts';
 export * from './failures.ts';
 export * from './generation.ts';
 export * from './generation-rules.ts';

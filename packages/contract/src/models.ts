@@ -75,13 +75,14 @@ export const AdminModel = Model.extend({
 });
 export type AdminModel = z.infer<typeof AdminModel>;
 
-const modelId = z
+/** What a model is called in addresses and recipes. It never changes. */
+export const ModelId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'Lower-case letters, digits, dots, dashes and underscores; at most 63');
 const price = z.string().regex(/^\d{1,12}$/, 'A whole number of credits');
 
 export const ModelInput = z.strictObject({
-  id: modelId,
+  id: ModelId,
   name: z.string().trim().min(1).max(80),
   description: z.string().trim().max(500).default(''),
   engine: z.string().min(1).max(40),
@@ -102,7 +103,7 @@ export const ModelPatch = z.strictObject({
   isDefault: z.literal(true).optional(),
   lifecycle: ModelLifecycle.optional(),
   endsOn: z.iso.date().nullable().optional(),
-  successorId: modelId.nullable().optional(),
+  successorId: ModelId.nullable().optional(),
   priceCredits: price.optional(),
 });
 export type ModelPatch = z.infer<typeof ModelPatch>;

@@ -22,7 +22,7 @@ export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: `/api/${string}`;
   summary: string;
-  room: 'accounts' | 'ledger' | 'generation' | 'market' | 'payments' | 'library' | 'platform';
+  room: 'accounts' | 'ledger' | 'generation' | 'market' | 'payments' | 'downloads' | 'library' | 'platform';
   auth: 'none' | 'visitor' | 'member' | 'administrator';
   scope?: ApiKeyScope;
   params?: z.ZodObject;

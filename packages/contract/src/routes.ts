@@ -1,5 +1,6 @@
 import { accountRoutes } from './routes/accounts.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { downloadRoutes } from './routes/downloads.ts';
 import { generationRoutes } from './routes/generation.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { libraryRoutes } from './routes/library.ts';
@@ -17,6 +18,7 @@ export const routes = {
   ...libraryRoutes,
   ...marketRoutes,
   ...paymentRoutes,
+  ...downloadRoutes,
 };
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;

@@ -1,26 +1,39 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { Boxes, Plus } from 'lucide-react';
+import { Boxes, Download, Plus } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, EmptyState, Section, Skeleton } from '../../ui/index.ts';
+import { DownloadList } from './DownloadList.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { adminModelsQuery } from './queries.ts';
+import { useDownloads } from './use-downloads.ts';
 
+const FetchModelDialog = lazy(() => import('./FetchModelDialog.tsx').then((module) => ({ default: module.FetchModelDialog })));
 const AddModelDialog = lazy(() => import('./AddModelDialog.tsx').then((module) => ({ default: module.AddModelDialog })));
 
 export function ModelsPage() {
   const { t } = useLingui();
   // Null until it is first opened: only then is its code fetched.
   const [isAdding, setAdding] = useState<boolean | null>(null);
+  const [isFetching, setFetching] = useState<boolean | null>(null);
+  const downloads = useDownloads();
   const { data, error, refetch } = useQuery(adminModelsQuery);
   usePageTitle(t`Models`);
   const add = (
-    <Button icon={<Plus aria-hidden className="size-[18px]" />} onClick={() => setAdding(true)}>{t`Add a model`}</Button>
+    <>
+      {downloads && (
+        <Button
+          icon={<Download aria-hidden className="size-[18px]" />}
+          onClick={() => setFetching(true)}
+        >{t`Fetch a model`}</Button>
+      )}
+      <Button icon={<Plus aria-hidden className="size-[18px]" />} onClick={() => setAdding(true)}>{t`Add a model`}</Button>
+    </>
   );
   return (
-    <div className="max-w-6xl">
+    <div className="grid max-w-6xl gap-10">
       <Section
         title={t`Models`}
         description={t`What people can draw with. The studio shows the settings that a model has.`}
@@ -49,6 +62,16 @@ export function ModelsPage() {
           </ul>
         )}
       </Section>
+      {downloads && downloads.items.length > 0 && (
+        <Section title={t`Fetched models`} description={t`Models that were downloaded or imported, with the space they take.`}>
+          <DownloadList downloads={downloads.items} />
+        </Section>
+      )}
+      {downloads && isFetching !== null && (
+        <Suspense>
+          <FetchModelDialog open={isFetching} onOpenChange={setFetching} list={downloads} />
+        </Suspense>
+      )}
       {data && isAdding !== null && (
         <Suspense>
           <AddModelDialog open={isAdding} onOpenChange={setAdding} engines={data.engines} />

@@ -15,6 +15,8 @@ export function useActNames(): Record<AuditAct, string> {
     'invitation.withdrawn': t`Invitation withdrawn`,
     'settings.changed': t`Settings changed`,
     'model.added': t`Model added`,
+    'model.fetched': t`Model download asked for`,
+    'model.removed': t`Model removed`,
     'model.changed': t`Model changed`,
     'credits.granted': t`Credits granted`,
     'credits.withdrawn': t`Credits withdrawn`,

@@ -19,6 +19,14 @@ export const adminModelsQuery = queryOptions({
   queryKey: ['admin', 'models'],
   queryFn: ({ signal }) => client.adminModelList({ signal }),
 });
+const isMoving = (state: string) => state === 'queued' || state === 'running' || state === 'removing';
+export const downloadsQuery = queryOptions({
+  queryKey: ['admin', 'downloads'],
+  queryFn: ({ signal }) => client.adminDownloadList({ signal }),
+  staleTime: 0,
+  // As long as something moves; otherwise nothing changes by itself.
+  refetchInterval: ({ state }) => (state.data?.items.some((item) => isMoving(item.state)) ? 1_000 : false),
+});
 export const settingsQuery = queryOptions({
   queryKey: ['admin', 'settings'],
   queryFn: ({ signal }) => client.adminSettingsRead({ signal }),

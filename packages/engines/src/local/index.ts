@@ -16,10 +16,17 @@ const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.is
 
 const LocalConfiguration = z.strictObject({
   modelsFolder: z.string().min(1).refine(isFolder, 'this folder does not exist'),
+  /** Models that come and go while the program runs; it need not exist yet. */
+  addedModelsFolder: z.string().min(1).optional(),
   threads: z.int().min(1).max(256).optional(),
   memoryLimitBytes: z.int().min(1).optional(),
 });
-const variables = { modelsFolder: 'MODELS_DIR', threads: 'ENGINE_THREADS', memoryLimitBytes: 'ENGINE_MEMORY_BYTES' };
+const variables = {
+  modelsFolder: 'MODELS_DIR',
+  addedModelsFolder: 'ADDED_MODELS_DIR',
+  threads: 'ENGINE_THREADS',
+  memoryLimitBytes: 'ENGINE_MEMORY_BYTES',
+};
 
 async function requestOf(model: Model, job: EngineJob, pictures: DiffusionRequest['pictures']): Promise<DiffusionRequest> {
   const { capabilities, picture } = model.manifest;
@@ -55,12 +62,16 @@ async function* draw(diffusion: Diffusion, model: Model, job: EngineJob, signal:
 /**
  * The engine of this machine: draws with the model folders of a directory, each named by its folder, in a process of
  * its own. Nothing leaves the machine. It knows nothing of any one model: `manifest.json` beside the weights says all.
- * @param configuration `{ modelsFolder, threads?, memoryLimitBytes? }`
+ * @param configuration `{ modelsFolder, addedModelsFolder?, threads?, memoryLimitBytes? }`
  */
 export function openLocalEngine(configuration: unknown): ImageEngine {
-  const { modelsFolder, threads, memoryLimitBytes } = parseConfiguration(LocalConfiguration, configuration, variables);
+  const { modelsFolder, addedModelsFolder, threads, memoryLimitBytes } = parseConfiguration(
+    LocalConfiguration,
+    configuration,
+    variables,
+  );
   const diffusion = openDiffusion({ ...(threads && { threads }), ...(memoryLimitBytes && { memoryLimitBytes }) });
-  const findModel = makeModelShelf(modelsFolder);
+  const findModel = makeModelShelf([modelsFolder, ...(addedModelsFolder === undefined ? [] : [addedModelsFolder])]);
   return {
     name: 'local',
     specVersion: engineSpecVersion,

@@ -11,14 +11,24 @@ import { toEngineError } from './failure.ts';
 /** Everything that a local model can be told is in its manifest. */
 const LocalOptions = z.strictObject({});
 
-/** Reads the folders of a models directory, each once. A folder that could not be read is tried again next time. */
-export function makeModelShelf(modelsFolder: string) {
+async function findFolder(directories: readonly string[], name: string): Promise<string | undefined> {
+  for (const directory of directories) {
+    const folder = join(directory, name);
+    if ((await stat(folder).catch(() => undefined))?.isDirectory()) return folder;
+  }
+  return undefined;
+}
+
+/**
+ * Reads the folders of models directories, each once; of two with one name the first counts. A folder that could not be
+ * read is tried again next time.
+ */
+export function makeModelShelf(directories: readonly string[]) {
   const read = new Map<string, Promise<Model>>();
 
   async function readFolder(name: string): Promise<Model> {
-    const folder = join(modelsFolder, name);
-    const status = await stat(folder).catch(() => undefined);
-    if (!status?.isDirectory()) throw new EngineError('model_retired', `There is no model ${name} in ${modelsFolder}`);
+    const folder = await findFolder(directories, name);
+    if (folder === undefined) throw new EngineError('model_retired', `There is no model ${name} in ${directories.join(' or ')}`);
     return readModelFolder(folder).catch((error: unknown) => {
       throw toEngineError(error);
     });
