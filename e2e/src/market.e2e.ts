@@ -20,7 +20,10 @@ const languages = [
     pay: 'Pay 250 credits',
     receipt: 'Receipt',
     licence: 'Licence: Commercial use',
+    exclusive: /^Exclusive/,
+    exclusiveLicence: 'Licence: Exclusive',
     licensed: 'Open in the gallery',
+    open: 'Open the image',
     sold: /Sold: “Sleepy harbour”. 230 credits are in your wallet/,
     sales: 'Sales',
     purchases: 'Purchases',
@@ -45,7 +48,10 @@ const languages = [
     pay: 'Payer 250 crédits',
     receipt: 'Reçu',
     licence: 'Licence : Usage commercial',
+    exclusive: /^Exclusi/,
+    exclusiveLicence: 'Licence : Exclusivité',
     licensed: 'Ouvrir dans la galerie',
+    open: 'Ouvrir l’image',
     sold: /Vendu\s: «\sSleepy harbour\s». 230\scrédits sont dans votre portefeuille/,
     sales: 'Ventes',
     purchases: 'Achats',
@@ -122,6 +128,40 @@ describe.each(languages)('two people on the market ($locale, $viewport)', (words
   });
 });
 
+describe.each(languages)('an exclusive sale ($locale, $viewport)', (words) => {
+  test('moves the image itself from one gallery to the other, and both read it in their histories', async () => {
+    program = await startProgram({ engines: 'fake' });
+    try {
+      const visitor: Visitor = { baseUrl: program.baseUrl, locale: words.locale, viewport: words.viewport };
+      const seller = await enterAsAdministrator(browser, visitor, ada);
+      await seller.api.adminSettingsUpdate({ body: { marketFeePercent: 8 } });
+      const buyer = await enterAsMember(browser, visitor, seller.api, ben);
+      await giveCredits(seller, buyer, 1_000n);
+      const imageId = (await draw(seller.api, { prompt: 'a sleepy harbour' })).images[0]!.id;
+
+      await offerImage(seller.page, imageId, words, 'exclusive');
+      await buyImage(buyer.page, words, words.exclusiveLicence);
+      const receipt = buyer.page.url();
+      await readHistories(buyer.page, words);
+      await buyer.page.goto(receipt);
+      await buyer.page.getByRole('link', { name: words.open }).click();
+      await buyer.page.getByRole('heading', { level: 1 }).waitFor();
+      await seller.page.goto('/market/sales');
+      expect(await rowOf(seller.page, words.sales)).toContain(ben.name);
+
+      // The very image: it is the buyer's now, and not there any more for who made it.
+      expect((await buyer.api.imageRead({ params: { id: imageId } })).mine).toBe(true);
+      await expect(seller.api.imageRead({ params: { id: imageId } })).rejects.toMatchObject({ code: 'not_found' });
+      await seller.page.goto('/market/listings');
+      await seller.page.getByText(title).first().waitFor();
+      await look(seller.page, `market-sold-${words.locale}`);
+      await leave(seller, buyer);
+    } finally {
+      await program.stop();
+    }
+  });
+});
+
 async function giveCredits(from: SignedIn, to: SignedIn, amount: bigint): Promise<void> {
   const { id } = await to.api.accountRead();
   const { availableCredits } = await to.api.walletRead();
@@ -140,20 +180,21 @@ async function offerThroughApi({ api }: SignedIn, imageId: string) {
 }
 
 /** From the image to the listing, with what it will bring shown before it is offered. */
-async function offerImage(page: Page, imageId: string, words: Words): Promise<void> {
+async function offerImage(page: Page, imageId: string, words: Words, kind: 'licence' | 'exclusive' = 'licence'): Promise<void> {
   await page.goto(`/images/${imageId}`);
   await page.getByRole('link', { name: words.sell, exact: true }).click();
+  if (kind === 'exclusive') await page.getByRole('radio', { name: words.exclusive }).check();
   await page.getByLabel(words.price).fill('250');
   const promise = page.getByRole('status').filter({ hasText: '230' });
   expect(plain(await promise.textContent())).toBe(words.net);
   await page.getByLabel(words.title, { exact: true }).fill(title);
-  await look(page, `market-sell-${words.locale}`);
+  await look(page, `market-sell-${kind}-${words.locale}`);
   await page.getByRole('button', { name: words.offer }).click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
 /** Finds it on the market and buys it; returns the address of the receipt. */
-async function buyImage(page: Page, words: Words): Promise<string> {
+async function buyImage(page: Page, words: Words, licence: string = words.licence): Promise<string> {
   await page.goto('/market');
   const offer = page.getByRole('link', { name: new RegExp(title) });
   await offer.waitFor();
@@ -165,18 +206,23 @@ async function buyImage(page: Page, words: Words): Promise<string> {
   await look(page, `market-buy-${words.locale}`);
   await dialog.getByRole('button', { name: words.pay }).click();
   await page.getByRole('heading', { level: 1, name: words.receipt }).waitFor();
-  await page.getByRole('heading', { name: words.licence }).waitFor();
+  await page.getByRole('heading', { name: licence }).waitFor();
   await look(page, `market-receipt-${words.locale}`);
   return page.url();
 }
 
-/** The buyer's history, wallet and gallery all know of it. */
-async function readPurchase(page: Page, receipt: string, words: Words): Promise<void> {
+/** The buyer's history and wallet both know of it. */
+async function readHistories(page: Page, words: Words): Promise<void> {
   await page.goto('/market/purchases');
   expect(await rowOf(page, words.purchases)).toContain('250');
   await page.goto('/wallet');
   await page.getByRole('region', { name: words.movements }).getByRole('link').first().waitFor();
   await look(page, `market-wallet-${words.locale}`);
+}
+
+/** And so does the gallery. */
+async function readPurchase(page: Page, receipt: string, words: Words): Promise<void> {
+  await readHistories(page, words);
   await page.goto(receipt);
   await page.getByRole('link', { name: words.licensed }).click();
   await page.getByRole('link', { name: 'a sleepy harbour' }).click();

@@ -72,6 +72,7 @@ const Environment = z.object({
   OPENAI_API_KEY: optional,
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
+  STRIPE_API_URL: optional.pipe(z.url('must be an address such as https://api.stripe.com').optional()),
   TOP_UP_PACKS: z.string().default('500:500:eur,2500:2000:eur'),
   ENGINES: listOr('local,openai'),
   ENGINE_THREADS: z.coerce.number().int().min(1).max(128).optional(),

@@ -130,8 +130,19 @@ function stripeOf(config: Config) {
       secretKey: config.STRIPE_SECRET_KEY,
       webhookSecret: config.STRIPE_WEBHOOK_SECRET,
       packs: config.TOP_UP_PACKS,
+      ...(config.STRIPE_API_URL === undefined ? {} : { server: stripeServerOf(new URL(config.STRIPE_API_URL)) }),
     });
   } catch (error) {
     throw new ConfigError(`TOP_UP_PACKS cannot be read: ${(error as Error).message}`);
   }
+}
+
+/** Where Stripe is asked, as its library wants it. */
+function stripeServerOf({ protocol, hostname, port }: URL) {
+  const isPlain = protocol === 'http:';
+  return {
+    protocol: isPlain ? ('http' as const) : ('https' as const),
+    host: hostname,
+    port: Number(port) || (isPlain ? 80 : 443),
+  };
 }

@@ -49,6 +49,8 @@ export async function openTestMarket() {
     ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
       ask(server, person, method, url, body, headers),
     violations: () => reconcile(database.read),
+    /** Whether a person may draw from an image. */
+    mayDrawFrom: (person: Person, imageId: string) => library.readableSource(database.read, person.id, imageId),
     audited: (subject: string) => readAudit(database, subject),
     close: house.close,
   };

@@ -133,6 +133,8 @@ describe('a top-up', () => {
     expect(mine).toHaveLength(1);
     expect(mine[0]).toMatchObject({ path: '/v1/checkout/sessions', key: one.id });
     expect(mine[0]!.form.get('line_items[0][price_data][unit_amount]')).toBe('500');
+    expect(mine[0]!.form.get('success_url')).toBe(`https://site.example.com/wallet?paid=${one.id}`);
+    expect(mine[0]!.form.get('cancel_url')).toBe(`https://site.example.com/wallet?cancelled=${one.id}`);
     expect((await ask(person, 'POST', '/api/top-ups', { packId: '2500-2000-eur' })).body.error.code).toBe('idempotency_mismatch');
     expect((await ask(person, 'POST', '/api/top-ups', { packId: 'free' }, 'other')).status).toBe(404);
   });
@@ -187,7 +189,11 @@ describe('refunds and disputes', () => {
     await deliver({ id: `evt_r_${id}`, type: 'charge.refunded', object: { payment_intent: `pi_${id}`, refunded: true } });
     await deliver({ id: `evt_d_${id}`, type: 'charge.dispute.created', object: { payment_intent: `pi_${id}` } });
     expect(await balance(person)).toBe('0');
-    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0].state).toBe('reversed');
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0]).toMatchObject({
+      state: 'reversed',
+      reversedBy: 'refund',
+      missingCredits: '0',
+    });
   });
 
   it('count also when they overtake the payment', async () => {
@@ -196,6 +202,7 @@ describe('refunds and disputes', () => {
     await deliver({ id: `evt_r_${id}`, type: 'charge.refunded', object: { payment_intent: `pi_${id}`, refunded: true } });
     await deliver(paid(`evt_p_${id}`, id));
     expect(await balance(person)).toBe('0');
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0].reversedBy).toBe('refund');
   });
 
   it('take what is left when some was spent, and write down what is missing', async () => {
@@ -208,8 +215,10 @@ describe('refunds and disputes', () => {
     await database.tx((tx) => ledger.charges.settle(tx, holdId!, 200n, 'generation'));
     await deliver({ id: `evt_d_${id}`, type: 'charge.dispute.created', object: { payment_intent: `pi_${id}` } });
     expect(await balance(person)).toBe('0');
-    const { rows } = await database.pool.query('select missing_credits from payments.top_ups where id = $1', [id]);
-    expect(rows[0].missing_credits).toBe(200);
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0]).toMatchObject({
+      reversedBy: 'dispute',
+      missingCredits: '200',
+    });
   });
 });
 

@@ -32,8 +32,8 @@ it.each<[string, object, object | null]>([
   ['checkout.session.completed', { client_reference_id: null, payment_status: 'paid' }, null],
   ['checkout.session.expired', { client_reference_id: 't' }, { act: 'expire', topUpId: 't' }],
   ['checkout.session.async_payment_failed', { client_reference_id: 't' }, { act: 'expire', topUpId: 't' }],
-  ['charge.refunded', { payment_intent: 'pi', refunded: true }, { act: 'reverse', paymentId: 'pi' }],
+  ['charge.refunded', { payment_intent: 'pi', refunded: true }, { act: 'reverse', paymentId: 'pi', cause: 'refund' }],
   ['charge.refunded', { payment_intent: 'pi', refunded: false }, null],
-  ['charge.dispute.created', { payment_intent: 'pi' }, { act: 'reverse', paymentId: 'pi' }],
+  ['charge.dispute.created', { payment_intent: 'pi' }, { act: 'reverse', paymentId: 'pi', cause: 'dispute' }],
   ['customer.created', {}, null],
 ])('%s of %o', (type, object, consequence) => expect(consequenceOf({ type, data: { object } })).toEqual(consequence));

@@ -21,7 +21,8 @@ export function parsePacks(text: string): TopUpPack[] {
 export type Consequence =
   | { act: 'credit'; topUpId: string; paymentId: string | null }
   | { act: 'expire'; topUpId: string }
-  | { act: 'reverse'; paymentId: string };
+  | { act: 'reverse'; paymentId: string; cause: ReversalCause };
+export type ReversalCause = 'refund' | 'dispute';
 
 interface StripeLike {
   type: string;
@@ -48,9 +49,9 @@ export function consequenceOf({ type, data }: StripeLike): Consequence | null {
       return topUpId === null ? null : { act: 'expire', topUpId };
     case 'charge.refunded':
       // A refund in part is settled by hand: which credits were meant, only the operator knows.
-      return paymentId !== null && object.refunded === true ? { act: 'reverse', paymentId } : null;
+      return paymentId !== null && object.refunded === true ? { act: 'reverse', paymentId, cause: 'refund' } : null;
     case 'charge.dispute.created':
-      return paymentId === null ? null : { act: 'reverse', paymentId };
+      return paymentId === null ? null : { act: 'reverse', paymentId, cause: 'dispute' };
     default:
       return null;
   }

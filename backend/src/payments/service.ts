@@ -2,7 +2,7 @@ import type { TopUp, TopUpPack } from '@rendermart/contract';
 import type { Stripe } from 'stripe';
 import type { Charges } from '../ledger/index.ts';
 import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
-import { type Consequence, consequenceOf } from './rules.ts';
+import { type Consequence, type ReversalCause, consequenceOf } from './rules.ts';
 import * as store from './store.ts';
 
 /** What is needed to take money; without it, nothing is for sale. */
@@ -54,7 +54,7 @@ async function openCheckout(
         client_reference_id: row.id,
         line_items: [{ quantity: 1, price_data: product }],
         success_url: `${deps.publicUrl}/wallet?paid=${row.id}`,
-        cancel_url: `${deps.publicUrl}/wallet`,
+        cancel_url: `${deps.publicUrl}/wallet?cancelled=${row.id}`,
       },
       { idempotencyKey: row.id },
     );
@@ -99,8 +99,8 @@ async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence): P
   } else if (consequence.act === 'expire') {
     await store.markExpired(tx, consequence.topUpId);
   } else {
-    await store.rememberReversal(tx, consequence.paymentId);
-    await reverse(deps, tx, consequence.paymentId);
+    await store.rememberReversal(tx, consequence.paymentId, consequence.cause);
+    await reverse(deps, tx, consequence.paymentId, consequence.cause);
   }
 }
 
@@ -113,11 +113,12 @@ async function credit(
   if (!paid) return;
   await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
   // The refund's event overtook the payment's.
-  if (paymentId !== null && (await store.isReversed(tx, paymentId))) await reverse(deps, tx, paymentId);
+  const reversal = paymentId === null ? undefined : await store.findReversal(tx, paymentId);
+  if (reversal) await reverse(deps, tx, paymentId!, reversal.cause);
 }
 
-async function reverse(deps: PaymentsDeps, tx: Tx, paymentId: string): Promise<void> {
-  const reversed = await store.markReversed(tx, paymentId);
+async function reverse(deps: PaymentsDeps, tx: Tx, paymentId: string, cause: ReversalCause | null): Promise<void> {
+  const reversed = await store.markReversed(tx, paymentId, cause);
   if (!reversed) return;
   const amount = BigInt(reversed.credits);
   const taken = await deps.charges.reverse(tx, { owner: reversed.account_id, amount, reference: `top-up:${reversed.id}` });
@@ -136,6 +137,8 @@ function present(row: store.TopUpRow): TopUp {
     amountMinor: row.amount_minor,
     currency: row.currency,
     state: row.state,
+    reversedBy: row.reversed_by,
+    missingCredits: row.missing_credits,
     checkoutUrl: row.state === 'open' ? row.checkout_url : null,
     createdAt: row.created_at.toISOString(),
   };

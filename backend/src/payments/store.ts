@@ -1,6 +1,7 @@
 import type { TopUp, TopUpPack } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
+import type { ReversalCause } from './rules.ts';
 
 export interface TopUpRow {
   id: string;
@@ -10,13 +11,17 @@ export interface TopUpRow {
   amount_minor: number;
   currency: string;
   state: TopUp['state'];
+  reversed_by: ReversalCause | null;
+  missing_credits: string;
   checkout_url: string | null;
   created_at: Date;
 }
 
+const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, created_at`;
+
 async function select(reader: Reader, condition: RawBuilder<unknown>): Promise<TopUpRow[]> {
   const { rows } = await sql<TopUpRow>`
-    select id, account_id, pack_id, credits::text, amount_minor, currency, state, checkout_url, created_at from payments.top_ups where ${condition}
+    select ${columns} from payments.top_ups where ${condition}
   `.execute(reader);
   return rows;
 }
@@ -68,17 +73,21 @@ export async function markExpired(tx: Tx, id: string): Promise<void> {
   await changed(tx, sql`state = 'expired', checkout_url = null where id::text = ${id} and state = 'open'`);
 }
 
-export async function markReversed(tx: Tx, paymentId: string): Promise<TopUpRow | undefined> {
-  return changed(tx, sql`state = 'reversed' where payment_id = ${paymentId} and state = 'paid'`);
+export async function markReversed(tx: Tx, paymentId: string, cause: ReversalCause | null): Promise<TopUpRow | undefined> {
+  return changed(tx, sql`state = 'reversed', reversed_by = ${cause} where payment_id = ${paymentId} and state = 'paid'`);
 }
 
-export async function rememberReversal(tx: Tx, paymentId: string): Promise<void> {
-  await sql`insert into payments.reversals (payment_id) values (${paymentId}) on conflict do nothing`.execute(tx);
+export async function rememberReversal(tx: Tx, paymentId: string, cause: ReversalCause): Promise<void> {
+  await sql`insert into payments.reversals (payment_id, cause) values (${paymentId}, ${cause}) on conflict do nothing`.execute(
+    tx,
+  );
 }
 
-export async function isReversed(tx: Tx, paymentId: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from payments.reversals where payment_id = ${paymentId}`.execute(tx);
-  return rows.length > 0;
+export async function findReversal(tx: Tx, paymentId: string): Promise<{ cause: ReversalCause | null } | undefined> {
+  const { rows } = await sql<{ cause: ReversalCause | null }>`
+    select cause from payments.reversals where payment_id = ${paymentId}
+  `.execute(tx);
+  return rows[0];
 }
 
 export async function setMissing(tx: Tx, id: string, missing: bigint): Promise<void> {
@@ -87,7 +96,7 @@ export async function setMissing(tx: Tx, id: string, missing: bigint): Promise<v
 
 async function changed(tx: Tx, change: RawBuilder<unknown>): Promise<TopUpRow | undefined> {
   const { rows } = await sql<TopUpRow>`
-    update payments.top_ups set ${change} returning id, account_id, pack_id, credits::text, amount_minor, currency, state, checkout_url, created_at
+    update payments.top_ups set ${change} returning ${columns}
   `.execute(tx);
   return rows[0];
 }

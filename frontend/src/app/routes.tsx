@@ -35,7 +35,9 @@ interface ExploreSearch {
   sort?: 'liked' | undefined;
 }
 interface WalletSearch {
+  // Back from the payment service: the id of the payment, made or given up.
   paid?: string | undefined;
+  cancelled?: string | undefined;
 }
 interface GallerySearch {
   q?: string | undefined;
@@ -154,7 +156,7 @@ const memberRoutes = [
   createRoute({
     ...member,
     path: paths.wallet,
-    validateSearch: (search: Search): WalletSearch => ({ paid: text(search['paid']) }),
+    validateSearch: (search: Search): WalletSearch => ({ paid: text(search['paid']), cancelled: text(search['cancelled']) }),
     component: lazyRouteComponent(() => import('../features/wallet/WalletPage.tsx'), 'WalletPage'),
   }),
   createRoute({

@@ -20,6 +20,11 @@ export const TopUp = z.object({
   amountMinor: z.int(),
   currency: z.string(),
   state: z.enum(['open', 'paid', 'reversed', 'expired']),
+  reversedBy: z
+    .enum(['refund', 'dispute'])
+    .nullable()
+    .describe('Why the payment was returned; null while it was not, or when nobody knows any more'),
+  missingCredits: z.string().describe('Credits of a returned payment that were spent already and could not be taken back'),
   /** Where to pay; only while it is open. */
   checkoutUrl: z.string().nullable(),
   createdAt: Timestamp,
