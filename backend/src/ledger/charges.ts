@@ -4,6 +4,17 @@ import { type Movements, asFailure } from './movements.ts';
 import { lockWalletsOf, systemWallets } from './store.ts';
 import { type WalletsDeps, openWallet } from './wallets.ts';
 
+/** A side of a sale has no wallet yet. It is opened in a transaction of its own, and the sale tried again. */
+export class WalletsMissing extends Error {
+  override readonly name = 'WalletsMissing';
+  readonly owners: readonly string[];
+
+  constructor(owners: readonly string[]) {
+    super('A side of this sale has no wallet yet');
+    this.owners = owners;
+  }
+}
+
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
 export interface Charges {
   /** Sets `amount` of an owner's credits aside for `reference`. Throws `insufficient_credits`. Answers the hold's id, null when there is nothing to pay. */
@@ -17,7 +28,9 @@ export interface Charges {
   topUp(tx: Tx, given: { owner: string; amount: bigint; reference: string }): Promise<void>;
   /** Takes back what was topped up, as far as it is still there. Answers how much it took; the same reference again takes nothing more. */
   reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string }): Promise<bigint>;
-  /** Moves a price from a buyer to a seller, less the installation's fee. Throws `insufficient_credits`; the same reference again changes nothing. */
+  /** Opens the wallets of these owners that are missing, each in a transaction of its own: two that open each other's in one would wait in a circle. */
+  open(owners: readonly string[]): Promise<void>;
+  /** Moves a price from a buyer to a seller, less the installation's fee. Throws `insufficient_credits` and `WalletsMissing`; the same reference again changes nothing. */
   sell(tx: Tx, sale: { buyer: string; seller: string; price: bigint; fee: bigint; reference: string }): Promise<void>;
 }
 
@@ -29,8 +42,13 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       const fromId = await openWallet(deps, tx, owner);
       return asFailure(movements.hold(tx, { fromId, toId: systemWallets[to], amount, reference, key }));
     },
+    async open(owners) {
+      for (const owner of owners) await deps.database.tx((tx) => openWallet(deps, tx, owner));
+    },
     async sell(tx, { buyer, seller, price, fee, reference }) {
-      const { wallets, idOf } = await lockTraders(deps, tx, [buyer, seller]);
+      const locked = await lockWalletsOf(tx, [buyer, seller], 'fees');
+      if (!locked) throw new WalletsMissing([buyer, seller]);
+      const { wallets, idOf } = locked;
       const sides = { fromId: idOf(buyer), toId: idOf(seller), fee: { toId: systemWallets.fees, amount: fee } };
       await asFailure(movements.transfer(tx, { ...sides, amount: price, kind: 'purchase', reference, key: reference }, wallets));
     },
@@ -52,12 +70,4 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
     },
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),
   };
-}
-
-/** Wallets come with their first use, and before any is locked: two that open each other's would wait in a circle. */
-async function lockTraders(deps: WalletsDeps & { movements: Movements }, tx: Tx, owners: readonly string[]) {
-  const locked = await lockWalletsOf(tx, owners, 'fees');
-  if (locked) return locked;
-  for (const owner of owners) await openWallet(deps, tx, owner);
-  return (await lockWalletsOf(tx, owners, 'fees'))!;
 }

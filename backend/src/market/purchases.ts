@@ -1,4 +1,5 @@
 import type { Locale, Purchase } from '@rendermart/contract';
+import { WalletsMissing } from '../ledger/index.ts';
 import { Failure, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
@@ -40,6 +41,10 @@ async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promis
   try {
     return await deps.database.tx((tx) => buy(deps, tx, wish, feePercent));
   } catch (error) {
+    if (error instanceof WalletsMissing) {
+      await deps.charges.open(error.owners);
+      return buyOnce(deps, wish, feePercent);
+    }
     // Two requests with one key for different listings at the same moment: the other one was first.
     if (violatedConstraint(error) === 'purchase_keys_pkey') throw new Failure('idempotency_mismatch');
     throw error;
