@@ -13,6 +13,7 @@ export function infotextOf(recipe: Recipe): string {
     ['Size', `${recipe.width}x${recipe.height}`],
     ['Model', quoted(recipe.modelName)],
     ['Denoising strength', recipe.denoisingStrength],
+    ['Procedural', recipe.procedural ? quoted(recipe.procedural.join('; ')) : null],
     ['Version', 'RenderMart'],
   ];
   const lines = [recipe.prompt];

@@ -16,6 +16,10 @@ export const Recipe = z.object({
   background: z.string().nullable(),
   sourceImageId: Id.nullable(),
   denoisingStrength: z.number().nullable(),
+  procedural: z
+    .array(z.string())
+    .optional()
+    .describe('What was made by rule and not by the model, such as a scene behind its things'),
   warnings: z.array(z.string()),
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -3,7 +3,7 @@ export type { Diffusion, DiffusionSettings } from './open-diffusion.ts';
 export { readModelFolder, verifyChecksums } from './model-folder.ts';
 export type { Model } from './model-folder.ts';
 export { modelFormat, ModelManifest, readManifest } from './manifest.ts';
-export { readVocabulary, VocabularyFile } from './vocabulary.ts';
+export { foldText, readVocabulary, splitWords, VocabularyFile } from './vocabulary.ts';
 export type { Concept, Vocabulary } from './vocabulary.ts';
 export { padTokens, readPrompt, tokenize } from './reading.ts';
 export type { PromptReading, WordReading } from './reading.ts';

@@ -18,6 +18,9 @@ export const VocabularyFile = z.object({
   emoji: z.record(z.string(), z.string()).default({}),
   /** Things worth suggesting, with names by language. */
   concepts: z.array(z.object({ en: z.string(), fr: z.string(), char: z.string().optional() })).default([]),
+  /** Words that say how a thing looks and not what it is: each colour and each style with its words. */
+  colours: z.record(z.string(), z.array(z.string())).default({}),
+  styles: z.record(z.string(), z.array(z.string())).default({}),
 });
 
 /** A thing that a model draws, with its name in English and French. */
@@ -36,6 +39,8 @@ export interface Vocabulary {
   words: ReadonlyMap<string, number>;
   emoji: ReadonlyMap<string, string>;
   concepts: readonly Concept[];
+  /** Words for colours and styles. */
+  attributes: ReadonlySet<string>;
 }
 
 /** Checks a parsed `vocabulary.json`. Throws `model_invalid`, naming the entry that is wrong. */
@@ -52,6 +57,9 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
     words: new Map(Object.entries(file.words)),
     emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
     concepts: file.concepts,
+    attributes: new Set(
+      [file.colours, file.styles].flatMap((table) => Object.entries(table).flatMap(([name, words]) => [name, ...words])),
+    ),
   };
 }
 

@@ -51,8 +51,11 @@ export type EngineEvent =
   /** What the picture looks like so far. Only the latest matters. */
   | { type: 'preview'; index: number; picture: Picture }
   | { type: 'warning'; warning: EngineWarning }
-  /** A finished image; `index` counts within the call, and the seed is the one that draws it again. */
-  | { type: 'image'; index: number; seed: number; picture: Picture };
+  /**
+   * A finished image; `index` counts within the call, and the seed is the one that draws it again. `procedural` names, in
+   * English, what of it was made by rule and not by the model's networks; it goes into the recipe.
+   */
+  | { type: 'image'; index: number; seed: number; picture: Picture; procedural?: readonly string[] };
 
 /**
  * Something that draws. Stateless from the platform's point of view: everything a call needs is in the job.

@@ -9,6 +9,8 @@ export interface DrawnImage {
   index: number;
   seed: number;
   picture: Picture;
+  /** What of it was made by rule, for its recipe. */
+  procedural?: readonly string[];
 }
 
 /** What drawing tells while it goes on. `onImage` is awaited before the next event is asked for. */
@@ -36,8 +38,7 @@ export async function drawMissing(
       if (event.type === 'progress') listener.onProgress(done * event.steps + event.step, calls.length * event.steps);
       else if (event.type === 'preview') listener.onPreview(indexes[event.index]!, event.picture);
       else if (event.type === 'warning') listener.onWarning(event.warning);
-      else if (missing.delete(indexes[event.index]!))
-        await listener.onImage({ index: indexes[event.index]!, seed: event.seed, picture: event.picture });
+      else if (missing.delete(indexes[event.index]!)) await listener.onImage({ ...event, index: indexes[event.index]! });
     }
     stop.throwIfAborted();
     if (missing.size > 0)
@@ -93,7 +94,11 @@ async function* untilStopped(
 }
 
 /** Everything needed to draw this image again. */
-export function recipeOf(row: ClaimedRow, seed: number, warnings: readonly GenerationWarning[]): Recipe {
+export function recipeOf(
+  row: ClaimedRow,
+  { seed, procedural = [] }: Pick<DrawnImage, 'seed' | 'procedural'>,
+  warnings: readonly GenerationWarning[],
+): Recipe {
   return {
     prompt: row.prompt,
     negativePrompt: row.negative_prompt,
@@ -108,6 +113,7 @@ export function recipeOf(row: ClaimedRow, seed: number, warnings: readonly Gener
     background: row.background,
     sourceImageId: row.source_image_id,
     denoisingStrength: row.denoising_strength,
+    ...(procedural.length > 0 && { procedural: [...procedural] }),
     warnings: warnings.map((warning) => warning.message),
   };
 }

@@ -106,7 +106,7 @@ function addImage(deps: RunDeps, tx: Tx, run: Run, image: DrawnImage, stored: St
     generationId: row.id,
     index: image.index,
     stored,
-    recipe: recipeOf(row, image.seed, run.warnings),
+    recipe: recipeOf(row, image, run.warnings),
     parentId: row.source_image_id,
   });
 }

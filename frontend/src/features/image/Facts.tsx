@@ -63,6 +63,11 @@ function RecipeRows({ recipe }: { recipe: Recipe }) {
       {recipe.background && (
         <Row name={t`Background`}>{recipe.background === 'transparent' ? t`Transparent` : recipe.background}</Row>
       )}
+      {recipe.procedural && (
+        <Row name={t`Made by rule, not by the model`} isLong>
+          <span lang="en">{recipe.procedural.join('\n')}</span>
+        </Row>
+      )}
     </>
   );
 }

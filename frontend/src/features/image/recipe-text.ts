@@ -9,7 +9,8 @@ export function recipeText(recipe: Recipe): string {
     `Size: ${recipe.width}x${recipe.height}`,
     `Model: ${recipe.modelName}`,
     recipe.denoisingStrength !== null && `Denoising strength: ${recipe.denoisingStrength}`,
-  ].filter((part) => part !== false);
+    recipe.procedural && `Procedural: ${JSON.stringify(recipe.procedural.join('; '))}`,
+  ].filter((part) => typeof part === 'string');
   return [recipe.prompt, recipe.negativePrompt && `Negative prompt: ${recipe.negativePrompt}`, settings.join(', ')]
     .filter(Boolean)
     .join('\n');

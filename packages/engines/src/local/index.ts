@@ -1,16 +1,17 @@
 import { statSync } from 'node:fs';
 import { openDiffusion } from '@rendermart/diffusion';
-import type { Diffusion, DiffusionEvent, DiffusionRequest, Model } from '@rendermart/diffusion';
+import type { Diffusion, DiffusionRequest, Model } from '@rendermart/diffusion';
 import { EngineError, engineSpecVersion } from '@rendermart/engine';
 import type { EngineEvent, EngineJob, ImageEngine } from '@rendermart/engine';
 import { z } from 'zod';
 import { parseConfiguration } from '../configuration.ts';
 import { unsupportedWarnings } from '../warnings.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import { drawPlans } from './composing/index.ts';
 import { toEngineError } from './failure.ts';
 import { makeModelShelf } from './models.ts';
-import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
-import { interpretPrompt } from './prompt.ts';
+import { decodeSource } from './pictures.ts';
+import { interpretPrompt, readWithRules } from './prompt.ts';
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
@@ -28,11 +29,10 @@ const variables = {
   memoryLimitBytes: 'ENGINE_MEMORY_BYTES',
 };
 
-async function requestOf(model: Model, job: EngineJob, pictures: DiffusionRequest['pictures']): Promise<DiffusionRequest> {
+async function requestOf(model: Model, job: EngineJob): Promise<Omit<DiffusionRequest, 'pictures'>> {
   const { capabilities, picture } = model.manifest;
   const source = capabilities.imageToImage ? job.source : null;
   return {
-    pictures,
     ...(capabilities.negativePrompt && { negativePrompt: job.negativePrompt }),
     ...(job.steps !== null && { steps: job.steps }),
     ...(job.guidanceScale !== null && capabilitiesOf(model).guidanceScale && { guidanceScale: job.guidanceScale }),
@@ -41,21 +41,21 @@ async function requestOf(model: Model, job: EngineJob, pictures: DiffusionReques
   };
 }
 
-async function toEngineEvent(event: DiffusionEvent, job: EngineJob): Promise<EngineEvent> {
-  if (event.type === 'step') return { type: 'progress', step: event.step, steps: event.steps };
-  const { index } = event;
-  if (event.type === 'preview') return { type: 'preview', index, picture: await encodePreview(event.picture) };
-  return { type: 'image', index, seed: job.seeds[index]!, picture: await encodeImage(event.picture, job, job.background) };
-}
-
 async function* draw(diffusion: Diffusion, model: Model, job: EngineJob, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-  const { pictures, warnings } = interpretPrompt(model, job);
+  const { plans, warnings } = interpretPrompt(model, job);
   for (const warning of [...unsupportedWarnings(job, capabilitiesOf(model)), ...warnings]) yield { type: 'warning', warning };
-  const request = await requestOf(model, job, pictures);
-  for await (const event of diffusion.generate(model, request, { signal })) {
-    const drawn = await toEngineEvent(event, job);
+  const request = await requestOf(model, job);
+  const events = drawPlans({
+    job,
+    plans,
+    own: model.manifest.picture,
+    maxBatch: model.manifest.capabilities.maxBatch,
+    generate: (pictures) => diffusion.generate(model, { ...request, pictures }, { signal }),
+    enlarge: async (drawn) => drawn,
+  });
+  for await (const event of events) {
     if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');
-    yield drawn;
+    yield event;
   }
 }
 
@@ -83,7 +83,7 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
         throw toEngineError(error);
       }
     },
-    readPrompt: async (model, prompt) => (await findModel(model)).read(prompt),
+    readPrompt: async (model, prompt) => readWithRules(await findModel(model), prompt),
     suggest: async (model, prefix, locale) => (await findModel(model)).suggest(prefix, locale),
     close: () => diffusion.close(),
   };

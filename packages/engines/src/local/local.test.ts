@@ -159,6 +159,58 @@ describe('warnings', () => {
   });
 });
 
+describe('composed pictures', () => {
+  const images = async (changes: Partial<EngineJob>) =>
+    (await draw({ steps: 2, ...changes })).filter((event) => event.type === 'image');
+
+  it('name what was made by rule, and nothing when the network drew all of it', async () => {
+    const [inSnow] = await images({ prompt: 'a fox in the snow' });
+    expect(inSnow!.procedural).toEqual(['scene: snow']);
+    expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
+      'layout: 2 things, together',
+      expect.stringContaining('pixel art'),
+    ]);
+    expect((await images({ prompt: 'a fox' }))[0]).not.toHaveProperty('procedural');
+  });
+
+  it('draw every image of a call, however many things each has', async () => {
+    const events = await draw({ steps: 1, prompt: 'three stars and a cat', seeds: [1, 2, 3] });
+    expect(events.filter((event) => event.type === 'image').map(({ index, seed }) => [index, seed])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(events.flatMap((event) => (event.type === 'progress' ? [event] : [])).at(-1)).toMatchObject({ step: 2, steps: 2 });
+  });
+
+  it('need no network for a landscape, and draw the place of a thing that is not known', async () => {
+    const events = await draw({ prompt: 'mountains at night' });
+    expect(events.map(({ type }) => type)).toEqual(['image']);
+    expect(await warningsOf({ prompt: 'Einstein on the beach' })).toMatchObject([{ code: 'unknown_words', words: ['Einstein'] }]);
+    expect((await images({ prompt: 'Einstein on the beach' }))[0]!.procedural).toEqual(['scene: beach']);
+  });
+
+  it('read the words of rules as known', async () => {
+    const { words, coverage } = await engine.readPrompt!(sticker, 'owl, line drawing, on a turquoise backdrop');
+    expect(words.filter(({ reading }) => reading === 'unknown')).toEqual([]);
+    expect(coverage).toBe(1);
+  });
+});
+
+describe('prompts against themselves and beyond', () => {
+  it('draw something for every prompt', async () => {
+    for (const [prompt, negativePrompt] of [
+      ['red fox', 'fox'],
+      ['fox', 'fox'],
+      ['狐', ''],
+      ['🦊🦊🦊', ''],
+      ['a '.repeat(5000), ''],
+      ['qwertz '.repeat(100), 'qwertz'],
+    ] as const)
+      expect((await draw({ prompt, negativePrompt, steps: 1 })).filter((event) => event.type === 'image')).toHaveLength(1);
+  });
+});
+
 describe('words', () => {
   it('are read and suggested in both languages', async () => {
     expect((await engine.readPrompt!(sticker, 'un chat rouge')).coverage).toBe(1);

@@ -1,5 +1,7 @@
-import type { Model, PromptReading } from '@rendermart/diffusion';
+import type { Model, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
+import { foldPrompt, lexiconOf, planPrompt } from './composing/index.ts';
+import type { Plan } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
   const unknown = reading.words.filter((word) => word.reading === 'unknown').map(({ word }) => word);
@@ -33,17 +35,59 @@ function surpriseOf({ vocabulary }: Model, seed: number): string {
   return names[Number(scattered) % names.length] ?? '';
 }
 
-/** What a job really asks a model for: a prompt per seed, and what the person must know about it. */
+/** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
+function planOf(model: Model, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
+  const lexicon = lexiconOf(model, reading);
+  const plan = planPrompt(foldPrompt(prompt), lexicon);
+  const known = plan.things.filter((thing) => lexicon.hasThing(thing) || plan.things.length === 1);
+  if (hasSource && plan.layout) return { ...plan, things: [plan.things.join(', ')], layout: null };
+  return known.length === plan.things.length ? plan : { ...plan, things: known };
+}
+
+const isUnderstood = ({ words }: PromptReading) => words.some(({ reading }) => reading === 'known' || reading === 'guessed');
+
+/** A reading without the words that composing answers by rule: the model need not know those. */
+function withoutRuled(reading: PromptReading, { ruled }: Plan): PromptReading {
+  const answered = new Set(ruled.flatMap((text) => text.split(' ')));
+  return {
+    ...reading,
+    words: reading.words.filter(
+      ({ word }) =>
+        !foldPrompt(word)
+          .split(' ')
+          .every((part) => answered.has(part)),
+    ),
+  };
+}
+
+/** How a prompt is understood, by the model and by composing: what either answers is known. */
+export function readWithRules(model: Model, prompt: string): PromptReading {
+  const reading = model.read(prompt);
+  const plan = planOf(model, prompt, reading, false);
+  const left = new Set(withoutRuled(reading, plan).words);
+  const words = reading.words.map((word): WordReading => {
+    return left.has(word) || word.reading === 'ignored' ? word : { word: word.word, reading: 'known' };
+  });
+  const meaningful = words.filter((word) => word.reading !== 'ignored');
+  const understood = meaningful.filter((word) => word.reading !== 'unknown');
+  return { words, coverage: meaningful.length === 0 ? 1 : understood.length / meaningful.length };
+}
+
+/** What a job really asks for: a plan per seed, and what the person must know about it. */
 export function interpretPrompt(
   model: Model,
-  { prompt, negativePrompt, seeds }: Pick<EngineJob, 'prompt' | 'negativePrompt' | 'seeds'>,
-) {
+  { prompt, negativePrompt, seeds, source }: Pick<EngineJob, 'prompt' | 'negativePrompt' | 'seeds' | 'source'>,
+): { plans: Plan[]; warnings: EngineWarning[] } {
   const reading = model.read(prompt);
-  const warnings = [...readingWarnings(reading, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
-  const understood = reading.words.some((word) => word.reading === 'known' || word.reading === 'guessed');
-  if (understood) return { pictures: seeds.map((seed) => ({ prompt, seed })), warnings };
-  const pictures = seeds.map((seed) => ({ prompt: surpriseOf(model, seed), seed }));
-  const names = [...new Set(pictures.map((picture) => picture.prompt))];
+  const plan = planOf(model, prompt, reading, source !== null);
+  const rest = withoutRuled(reading, plan);
+  const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
+  const isThing = plan.things.length !== 1 || isUnderstood(rest);
+  if (isThing) return { plans: seeds.map(() => plan), warnings };
+  // "Einstein on the beach": the beach is drawn all the same.
+  if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };
+  const plans = seeds.map((seed) => ({ ...plan, things: [surpriseOf(model, seed)] }));
+  const names = [...new Set(plans.flatMap(({ things }) => things))];
   const why = reading.words.length === 0 ? 'The prompt is empty' : 'The prompt has no word that the model knows';
   warnings.push({
     code: 'empty_prompt',
@@ -51,5 +95,5 @@ export function interpretPrompt(
     words: names,
     message: `${why}, so the seed chose: ${names.join(', ')}.`,
   });
-  return { pictures, warnings };
+  return { plans, warnings };
 }

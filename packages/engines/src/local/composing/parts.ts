@@ -1,0 +1,19 @@
+import type { Backdrop } from '../scenes/index.ts';
+import type { Plan } from './plan.ts';
+
+function backdropPart(backdrop: Backdrop): string {
+  if (backdrop.kind === 'plain') return `background: ${backdrop.pattern}, ${backdrop.colours.filter(Boolean).join(' and ')}`;
+  const { place, time, weather } = backdrop;
+  return `scene: ${[place, time !== 'day' && `at ${time}`, weather !== 'clear' && weather].filter(Boolean).join(', ')}`;
+}
+
+const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
+
+/** What of an image was made by rule and not by the network, for its recipe. Empty when the network drew all of it. */
+export function partsOf({ things, layout, backdrop, treatment }: Plan): string[] {
+  const parts: string[] = [];
+  if (backdrop) parts.push(backdropPart(backdrop));
+  if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
+  if (treatment) parts.push(treatments[treatment]);
+  return parts;
+}

@@ -1,0 +1,106 @@
+import { fileURLToPath } from 'node:url';
+import { readModelFolder } from '@rendermart/diffusion';
+import { describe, expect, it } from 'vitest';
+import { foldPrompt, lexiconOf } from './lexicon.ts';
+import { planPrompt } from './plan.ts';
+
+const sticker = await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)));
+const plan = (prompt: string) => planPrompt(foldPrompt(prompt), lexiconOf(sticker, sticker.read(prompt)));
+
+/** A backdrop in one word each: where, when, in what weather; or the pattern and its colours. */
+function backdropOf(prompt: string): string | null {
+  const { backdrop } = plan(prompt);
+  if (backdrop === null) return null;
+  if (backdrop.kind === 'place') return `${backdrop.place} ${backdrop.time} ${backdrop.weather}`;
+  return [backdrop.pattern, ...backdrop.colours].filter(Boolean).join(' ');
+}
+
+describe('places', () => {
+  it.each([
+    ['a fox in the snow', 'snow day clear', ['a fox']],
+    ['un renard sous la neige', 'snow day snow', ['un renard']],
+    ['un chat à la plage', 'beach day clear', ['un chat']],
+    ['castle at sunset', 'meadow sunset clear', ['castle']],
+    ['fox in a snowy forest at night', 'forest night snow', ['fox']],
+    ['un poisson sous l’eau', 'underwater day clear', ['un poisson']],
+    ['a cat in the rain, flat', 'meadow day rain', ['a cat, flat']],
+    ['un bateau sur la mer', 'sea day clear', ['un bateau']],
+    ['🦊 in space', 'space day clear', ['🦊']],
+  ])('%s', (prompt, backdrop, things) => {
+    expect(backdropOf(prompt)).toBe(backdrop);
+    expect(plan(prompt).things).toEqual(things);
+  });
+
+  it.each([
+    ['snowy mountains', 'mountains day snow'],
+    ['forest in fog', 'forest day fog'],
+    ['city skyline at night', 'city night clear'],
+    ['montagne enneigée au coucher du soleil', 'mountains sunset snow'],
+  ])('%s is a landscape without a thing', (prompt, backdrop) => {
+    expect(backdropOf(prompt)).toBe(backdrop);
+    expect(plan(prompt).things).toEqual([]);
+  });
+
+  it.each(['beach', 'night with stars', 'cloud with rain', 'a red fox', 'desert with cactus'])(
+    '%s stays with the network',
+    (prompt) => {
+      expect(backdropOf(prompt)).toBeNull();
+    },
+  );
+});
+
+describe('backgrounds', () => {
+  it.each([
+    ['cat on a blue background', 'plain #5aa9f0', ['cat']],
+    ['une fusée bleue sur fond jaune', 'plain #ffd95a', ['une fusee bleue']],
+    ['pizza on a pink and blue gradient background', 'gradient #ff9fc4 #5aa9f0', ['pizza']],
+    ['un chat sur un fond à pois rouge', 'dots #ef6a63', ['un chat']],
+  ])('%s', (prompt, backdrop, things) => {
+    expect(backdropOf(prompt)).toBe(backdrop);
+    expect(plan(prompt).things).toEqual(things);
+  });
+});
+
+describe('several things', () => {
+  it.each([
+    ['a cat and a dog, 3d', 'beside', ['a cat, 3d', 'a dog, 3d']],
+    ['un chat à côté d’un chien', 'beside', ['un chat', 'un chien']],
+    ['dog left of a cat', 'left', ['dog', 'a cat']],
+    ['ball on top of a box', 'on', ['ball', 'a box']],
+    ['un ballon au-dessus d’un gâteau', 'above', ['un ballon', 'un gateau']],
+    ['a dog in front of a house', 'before', ['a dog', 'a house']],
+  ])('%s', (prompt, relation, things) => {
+    expect(plan(prompt)).toMatchObject({ layout: { kind: 'relation', relation }, things });
+  });
+
+  it.each([
+    ['two cats', ['cats', 'cats']],
+    ['trois pommes vertes', ['pommes vertes', 'pommes vertes', 'pommes vertes']],
+    ['two cats and a ball', ['cats', 'cats', 'a ball']],
+  ])('%s', (prompt, things) => {
+    expect(plan(prompt)).toMatchObject({ layout: { kind: 'count' }, things });
+  });
+
+  it.each([
+    'two hearts',
+    'bow and arrow',
+    'a red bow and arrow',
+    'black and white cat',
+    'woman with red hair',
+    'Einstein and Newton',
+  ])('%s is one thing', (prompt) => {
+    expect(plan(prompt)).toMatchObject({ layout: null, things: [expect.any(String)] });
+  });
+});
+
+it.each([
+  ['robot, pixel art', 'pixel', ['robot']],
+  ['dessin au trait d’un hibou', 'line', ['d un hibou']],
+])('%s is treated', (prompt, treatment, things) => {
+  expect(plan(prompt)).toMatchObject({ treatment, things, backdrop: null });
+});
+
+it('reads ten thousand characters of its own words', () => {
+  expect(plan('a cat and the dog in the snow, red and blue gradient to '.repeat(180)).things.length).toBeLessThanOrEqual(6);
+  expect(plan('').things).toEqual(['']);
+});
