@@ -72,12 +72,7 @@ describe('scenes', () => {
   });
 
   it('show the thing in their light', async () => {
-    const night = await compose(
-      { ...one, backdrop: { ...meadow, time: 'night' } as Plan['backdrop'] },
-      [thing([200, 200, 200])],
-      size,
-      5,
-    );
+    const night = await compose({ ...one, backdrop: { ...meadow, time: 'night' } }, [thing([200, 200, 200])], size, 5);
     expect(middleOf(night, [200 * 0.82, 200 * 0.86, 200 * 0.97])!.count).toBeGreaterThan(1000);
   });
 

@@ -126,10 +126,10 @@ const mostThings = 6;
 
 function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'things' | 'layout'> & { ruled: string[] } {
   const [head, tail] = splitTail(text, lexicon);
-  const with_ = (thing: string) => tidy(`${thing} , ${tail}`);
+  const styled = (thing: string) => tidy(`${thing} , ${tail}`);
   const repeat = (side: string) => {
     const { count, thing } = countOf(side, lexicon);
-    return Array.from({ length: count }, () => with_(thing));
+    return Array.from({ length: count }, () => styled(thing));
   };
   if (lexicon.isName(head)) return { things: [tidy(text)], layout: null, ruled: [] };
   const split = splitByRelation(head, lexicon);
