@@ -64,6 +64,8 @@ async function modelSection(): Promise<string> {
   const lines = folders.sort().map((folder) => {
     if (!existsSync(join(root, 'models', folder, 'CARD.md')))
       throw new Error(`models/${folder} has no CARD.md: say where its weights come from.`);
+    if (!existsSync(join(root, 'models', folder, 'LICENSES')))
+      return `- models/${folder}: no weights; see models/${folder}/CARD.md`;
     return `- models/${folder}: see models/${folder}/CARD.md and models/${folder}/LICENSES for the pictures it was trained on and their attribution`;
   });
   return ['## Model weights\n', ...lines, ''].join('\n');

@@ -108,6 +108,7 @@ def manifest(args, size, folded):
         "sampling": {"type": "flow", "prediction": "x", "timeStart": 0, "timeEnd": 1, "defaultSteps": args.steps, "steps": {"min": 1, "max": 64},
                      "guidance": {"default": args.guidance, "min": 1, "max": 6, "lateScale": args.late_scale, "lateFrom": model.LATE_FROM, "folded": folded}},
         "capabilities": {"negativePrompt": True, "imageToImage": True, "transparentBackground": True, "maxBatch": 8},
+        "upscaler": "upscaler-one",
     }
 
 

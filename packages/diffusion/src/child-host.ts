@@ -2,8 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DiffusionError } from './failure.ts';
-import type { ChildSettings, FromChild, ToChild, Work } from './protocol.ts';
-import type { DiffusionEvent } from './request.ts';
+import type { ChildSettings, FromChild, ToChild, Work, WorkEvent } from './protocol.ts';
 
 export interface HostSettings extends ChildSettings {
   /** How long the process may be silent during a job, or after a cancel, before it is taken for stuck and killed. */
@@ -12,7 +11,7 @@ export interface HostSettings extends ChildSettings {
 
 interface RunningJob {
   job: number;
-  onEvent(event: DiffusionEvent): void;
+  onEvent(event: WorkEvent): void;
   settle(error?: DiffusionError): void;
   heard(): void;
 }
@@ -46,7 +45,7 @@ export class ChildHost {
   }
 
   /** Does one piece of work after all that were asked for before. An aborted `signal` rejects at once with `cancelled`. */
-  run(work: Work, onEvent: (event: DiffusionEvent) => void, signal: AbortSignal): Promise<void> {
+  run(work: Work, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void> {
     if (this.#closed) return Promise.reject(closed());
     if (signal.aborted) return Promise.reject(cancelled());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -65,7 +64,7 @@ export class ChildHost {
   }
 
   /** Settles when the process has finished the work, has stopped it, or is dead: only then may the next begin. */
-  async #doWork(work: Work, onEvent: (event: DiffusionEvent) => void, signal: AbortSignal): Promise<void> {
+  async #doWork(work: Work, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void> {
     if (this.#closed) throw closed();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const job = ++this.#jobs;

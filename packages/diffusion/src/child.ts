@@ -7,6 +7,7 @@ import { loadNetworks } from './networks.ts';
 import type { Networks } from './networks.ts';
 import type { ChildSettings, FromChild, ToChild, Work } from './protocol.ts';
 import { RecentlyUsed } from './session-cache.ts';
+import { makeUpscaling } from './upscale/child-work.ts';
 
 /*
  * The inference process. It is a process and not a worker thread because a native crash must not take the server down,
@@ -17,6 +18,7 @@ const settings: ChildSettings = JSON.parse(process.argv[2] ?? '{}');
 const loaded = new RecentlyUsed<{ model: Model; networks: Networks }>(settings.memoryLimitBytes, ({ networks }) =>
   networks.release(),
 );
+const upscalers = makeUpscaling(settings);
 const running = new Map<number, AbortController>();
 
 function send(message: FromChild): void {
@@ -35,6 +37,10 @@ async function loadModel(folder: string) {
 }
 
 async function doWork(job: number, work: Work, signal: AbortSignal): Promise<void> {
+  if (work.type === 'load-upscaler' || work.type === 'upscale') {
+    for await (const event of upscalers.run(work, signal)) send({ type: 'event', job, event });
+    return;
+  }
   const { model, networks } = await loadModel(work.folder);
   if (work.type === 'load') return;
   for await (const event of drawPictures(model, networks, work.request, signal)) send({ type: 'event', job, event });

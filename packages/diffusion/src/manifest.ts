@@ -57,6 +57,8 @@ export const ModelManifest = z.strictObject({
     transparentBackground: z.boolean(),
     maxBatch: z.int().min(1).max(64),
   }),
+  /** The folder, beside this model's own, of the upscaler that enlarges its pictures. */
+  upscaler: FileName.optional(),
   extra: z.record(z.string(), z.unknown()).optional(),
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;

@@ -27,7 +27,8 @@ export interface Model {
 
 const isMissing = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-async function readJson(folder: string, name: string): Promise<unknown> {
+/** A JSON file of a model folder. Throws `model_invalid` when it is missing or none. */
+export async function readJson(folder: string, name: string): Promise<unknown> {
   const path = join(folder, name);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const why = isMissing(error) ? 'is missing' : 'cannot be read';
@@ -52,7 +53,8 @@ function networkFiles({ files }: ModelManifest): string[] {
   return [files.denoiser, files.decoder, ...(files.encoder === undefined ? [] : [files.encoder])];
 }
 
-async function sizeOf(folder: string, name: string): Promise<number> {
+/** Bytes of a file that a manifest names. Throws `model_invalid` when it is missing or empty. */
+export async function sizeOf(folder: string, name: string): Promise<number> {
   const path = join(folder, name);
   const status = await stat(path).catch((error: unknown) => {
     throw new DiffusionError('model_invalid', `${path} is missing: manifest.json names it`, error);
@@ -103,19 +105,23 @@ async function sha256OfFile(path: string): Promise<string> {
  * Compares the networks and the vocabulary with `checksums.txt` (the form of `sha256sum`), when the folder has one.
  * Throws `model_invalid` for a file that differs, which is how a truncated download shows.
  */
-export async function verifyChecksums(model: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
-  const text = await readFile(join(model.folder, 'checksums.txt'), 'utf8').catch((error: unknown) => {
+export function verifyChecksums({ folder, manifest }: Pick<Model, 'folder' | 'manifest'>): Promise<void> {
+  return verifyFiles(folder, [...networkFiles(manifest), manifest.files.vocabulary]);
+}
+
+/** The same for files of any folder. Names that `checksums.txt` does not list are not compared. */
+export async function verifyFiles(folder: string, names: readonly string[]): Promise<void> {
+  const text = await readFile(join(folder, 'checksums.txt'), 'utf8').catch((error: unknown) => {
     if (isMissing(error)) return '';
     throw error;
   });
-  const needed = new Set([...networkFiles(model.manifest), model.manifest.files.vocabulary]);
   for (const line of text.split('\n')) {
     const [, expected, name] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+?)\r?$/.exec(line) ?? [];
-    if (expected === undefined || name === undefined || !needed.has(name)) continue;
-    if ((await sha256OfFile(join(model.folder, name))) === expected) continue;
+    if (expected === undefined || name === undefined || !names.includes(name)) continue;
+    if ((await sha256OfFile(join(folder, name))) === expected) continue;
     throw new DiffusionError(
       'model_invalid',
-      `${join(model.folder, name)} does not match checksums.txt: it is truncated or altered. Copy the file again.`,
+      `${join(folder, name)} does not match checksums.txt: it is truncated or altered. Copy the file again.`,
     );
   }
 }

@@ -17,9 +17,11 @@ export interface Networks {
   release(): Promise<void>;
 }
 
-type Signature = Record<string, { type: Tensor.Type; shape: (number | null)[] }>;
+/** Names, types and shapes of one side of a network; null is any size. */
+export type Signature = Record<string, { type: Tensor.Type; shape: readonly (number | null)[] }>;
 
-async function importRuntime(): Promise<typeof Runtime> {
+/** onnxruntime, loaded when it is first needed. Throws `runtime_missing` where it does not run. */
+export async function importRuntime(): Promise<typeof Runtime> {
   try {
     return await import('onnxruntime-node');
   } catch (error) {
@@ -50,7 +52,8 @@ function signatureProblem(found: readonly InferenceSession.ValueMetadata[], want
 // sleep (1,212 against 293 ms of processor time for 120 steps on 2 cores): a server shares its cores with other work.
 const sleepingThreads = { session: { intra_op: { allow_spinning: '0' } } };
 
-async function openSession(
+/** Opens a network and compares its inputs and outputs with what is expected. Throws `model_invalid`, naming the file and what differs. */
+export async function openSession(
   runtime: typeof Runtime,
   path: string,
   threads: number,
@@ -80,7 +83,8 @@ async function openSession(
   throw new DiffusionError('model_invalid', `${path} ${problem}`);
 }
 
-async function runFloat(session: InferenceSession, feeds: Record<string, Tensor>, output: string): Promise<Float32Array> {
+/** Runs a network whose `output` is float32. */
+export async function runFloat(session: InferenceSession, feeds: Record<string, Tensor>, output: string): Promise<Float32Array> {
   const results = await session.run(feeds, [output]);
   const { data } = results[output]!;
   invariant(data instanceof Float32Array, `${output} holds float32`);

@@ -5,6 +5,11 @@ import type { Model } from './model-folder.ts';
 import { physicalCores } from './physical-cores.ts';
 import { assertRequest } from './request.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+import { readUpscalerFolder } from './upscale/folder.ts';
+import type { Upscaler } from './upscale/folder.ts';
+import { assertUpscale } from './upscale/request.ts';
+import type { UpscaleEvent, UpscaleRequest } from './upscale/request.ts';
+import { upscaleWith } from './upscale/upscale-with.ts';
 
 export interface DiffusionSettings {
   /** Threads of one network evaluation. Default: the physical cores. */
@@ -25,6 +30,13 @@ export interface Diffusion {
    * `inference_failed`, or what `load` throws.
    */
   generate(model: Model, request: DiffusionRequest, options?: { signal?: AbortSignal }): AsyncGenerator<DiffusionEvent>;
+  /** Reads an upscaler's folder and loads its network, if it has one. Throws as `load` does. */
+  loadUpscaler(folder: string, options?: { signal?: AbortSignal }): Promise<Upscaler>;
+  /**
+   * Enlarges a picture, alpha kept, in its turn among the drawings. Breaking out of the loop, or aborting, stops within one tile.
+   * Throws `request_invalid` at once (another scale, or a side above the manifest's `maxSide`), else what `generate` throws.
+   */
+  upscale(upscaler: Upscaler, request: UpscaleRequest, options?: { signal?: AbortSignal }): AsyncGenerator<UpscaleEvent>;
   /** The inference process's id, while there is one. It starts with the first job. */
   readonly pid: number | undefined;
   /** Ends the inference process. */
@@ -46,7 +58,7 @@ async function* generateWith(
   const queue = new EventQueue<DiffusionEvent>(supersedes);
   const work = { type: 'draw', folder: model.folder, request } as const;
   host
-    .run(work, (event) => queue.push(event), AbortSignal.any([signal, left.signal]))
+    .run(work, (event) => event.type !== 'tile' && queue.push(event), AbortSignal.any([signal, left.signal]))
     .then(
       () => queue.end(),
       (error: unknown) => queue.end({ error }),
@@ -76,6 +88,15 @@ export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
     generate(model, request, { signal = never } = {}) {
       assertRequest(model, request);
       return generateWith(host, model, request, signal);
+    },
+    async loadUpscaler(folder, { signal = never } = {}) {
+      const upscaler = await readUpscalerFolder(folder);
+      await host.run({ type: 'load-upscaler', folder: upscaler.folder }, () => {}, signal);
+      return upscaler;
+    },
+    upscale(upscaler, request, { signal = never } = {}) {
+      assertUpscale(upscaler, request);
+      return upscaleWith(host, upscaler, request, signal);
     },
     get pid() {
       return host.pid;

@@ -1,5 +1,7 @@
 import type { DiffusionFailureCode } from './failure.ts';
+import type { RgbaPicture } from './picture.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+import type { Tile } from './upscale/enlarge.ts';
 
 /*
  * What the parent and the inference process say to each other, over Node's IPC with 'advanced' serialization, so that
@@ -11,11 +13,18 @@ export interface ChildSettings {
   memoryLimitBytes: number;
 }
 
-export type Work = { type: 'load'; folder: string } | { type: 'draw'; folder: string; request: DiffusionRequest };
+export type Work =
+  | { type: 'load'; folder: string }
+  | { type: 'draw'; folder: string; request: DiffusionRequest }
+  | { type: 'load-upscaler'; folder: string }
+  | { type: 'upscale'; folder: string; picture: RgbaPicture; scale: number };
+
+/** What a piece of work tells while it goes on. */
+export type WorkEvent = DiffusionEvent | { type: 'tile'; tile: Tile; done: number; total: number };
 
 export type ToChild = { type: 'work'; job: number; work: Work } | { type: 'cancel'; job: number };
 
 export type FromChild =
-  | { type: 'event'; job: number; event: DiffusionEvent }
+  | { type: 'event'; job: number; event: WorkEvent }
   | { type: 'done'; job: number }
   | { type: 'failed'; job: number; code: DiffusionFailureCode; message: string };

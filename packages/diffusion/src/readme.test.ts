@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { realClipVocabulary } from './testing/clip-vocabulary.ts';
-import { stickerModel } from './testing/models.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
+const modelsFolder = fileURLToPath(new URL('../../../models', import.meta.url));
 const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
 const examples = Array.from(readme.matchAll(/## ([^\n]+)\n+```ts\n([\s\S]+?)```/g), ([, title, code]) => ({
   title: title!,
@@ -29,12 +29,12 @@ async function runExample(code: string) {
     await writeTokenizer(folder);
     const program = code
       .replaceAll("'sd-turbo/tokenizer'", JSON.stringify(folder))
-      .replaceAll('models/sticker-one', stickerModel)
-      .replaceAll("'fox.png'", JSON.stringify(join(folder, 'fox.png')));
+      .replaceAll("'models/", `'${modelsFolder}/`)
+      .replaceAll(/'(fox|large)\.png'/g, JSON.stringify(join(folder, 'made.png')));
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
       cwd: packageFolder,
     });
-    return { stdout, picture: await readFile(join(folder, 'fox.png')).catch(() => undefined) };
+    return { stdout, picture: await readFile(join(folder, 'made.png')).catch(() => undefined) };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -43,6 +43,7 @@ async function runExample(code: string) {
 describe('the examples of the README run as they stand', () => {
   it.each([
     ['Draw', /step 4 of 4/],
+    ['Upscale', /tile (\d+) of \1\n$/],
     ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
     ['Schedulers', /^4 true/],
     ['Prompts', /1 \[ 49406, 320, 736, 3240 \] \[ 1, 1, 1\.3, 1 \] 1\n59136/],
@@ -50,6 +51,6 @@ describe('the examples of the README run as they stand', () => {
   ])('%s', async (title, output) => {
     const { stdout, picture } = await runExample(examples.find((example) => example.title === title)!.code);
     expect(stdout).toMatch(output);
-    expect(picture?.subarray(1, 4).toString()).toBe(title === 'Draw' ? 'PNG' : undefined);
+    expect(picture?.subarray(1, 4).toString()).toBe(title === 'Draw' || title === 'Upscale' ? 'PNG' : undefined);
   });
 });

@@ -9,6 +9,11 @@ export const tinyModel = fileURLToPath(new URL('../../test/tiny-model', import.m
 /** The model that ships: the tests draw real pictures with it. */
 export const stickerModel = fileURLToPath(new URL('../../../../models/sticker-one', import.meta.url));
 
+/** The upscaler that ships, the resampler beside it, and drawings to enlarge. */
+export const shippedUpscaler = fileURLToPath(new URL('../../../../models/upscaler-one', import.meta.url));
+export const lanczosUpscaler = fileURLToPath(new URL('../../../../models/lanczos', import.meta.url));
+export const shippedSamples = new URL('../../../../models/sticker-one/samples.png', import.meta.url);
+
 /** A manifest whose keys can be broken one by one. */
 export type LooseManifest = Record<string, unknown> & {
   [Part in 'files' | 'latent' | 'picture' | 'text']: Record<string, unknown>;
