@@ -4,6 +4,7 @@ import { type Actor, Failure, type Reader, changesOf, writeAudit } from '../plat
 import type { GenerationDeps } from './deps.ts';
 import { factsOf, presentAdminModel, presentModel } from './present-model.ts';
 import { isOffered } from './rules.ts';
+import { isUpscaler } from './upscale-rules.ts';
 import * as store from './store-models.ts';
 import { readModelQueues } from './store-queue.ts';
 import { ensureClocks } from './store-workers.ts';
@@ -22,16 +23,25 @@ export async function ensureModels(deps: Pick<ModelDeps, 'database'>, models: re
       const fresh = await store.insertModel(tx, { ...model, capabilities: model.capabilities }, true);
       if (!fresh) await store.refreshBuiltIn(tx, model.id, model.capabilities);
     }
-    const first = models.find((model) => model.enabled);
+    const first = models.find((model) => model.enabled && model.capabilities?.upscale === undefined);
     if (first) await store.ensureDefault(tx, first.id);
   });
 }
 
 /** The models that draw today, the default first. */
 export async function listOfferedModels(deps: ModelDeps): Promise<Model[]> {
+  return (await listUsable(deps)).filter((row) => !isUpscaler(row)).map(presentModel);
+}
+
+/** The models that enlarge images today. */
+export async function listUpscalers(deps: ModelDeps): Promise<Model[]> {
+  return (await listUsable(deps)).filter(isUpscaler).map(presentModel);
+}
+
+async function listUsable(deps: ModelDeps): Promise<ModelRow[]> {
   const rows = await store.listModels(deps.database.read);
   const now = deps.clock.now();
-  return rows.filter((row) => isOffered(factsOf(row), now)).map(presentModel);
+  return rows.filter((row) => isOffered(factsOf(row), now));
 }
 
 export async function listAllModels(deps: ModelDeps): Promise<{ items: AdminModel[]; engines: string[] }> {

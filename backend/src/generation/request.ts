@@ -1,13 +1,14 @@
 import { createHash, randomInt } from 'node:crypto';
-import { type ParsedGenerationInput, generationCan, maxSeed } from '@rendermart/contract';
+import { type GenerationWarning, type ParsedGenerationInput, generationCan, maxSeed } from '@rendermart/contract';
 import { Failure, type Reader, type Tx, invariant } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
-import { decideSettings, refuseModel, workOf } from './rules.ts';
+import { type Settings, decideSettings, refuseModel, workOf } from './rules.ts';
 import { holdPrice, settlePrice } from './payment.ts';
 import * as store from './store.ts';
 import { listModels, readModel } from './store-models.ts';
 import type { GenerationRow, GenerationView, ModelRow } from './tables.ts';
 import { factsOf } from './present-model.ts';
+import { isUpscaler } from './upscale-rules.ts';
 
 const patienceMs = 24 * 3_600_000;
 
@@ -26,11 +27,19 @@ interface Asked {
  * Validates, remembers the key, records the wish and queues it: all of it commits, or none of it.
  * The same key with the same body answers the generation of the first time, as it is now.
  */
-export async function requestGeneration(deps: RequestDeps, asked: Asked): Promise<GenerationView> {
-  const { accountId, key, input } = asked;
+export function requestGeneration(deps: RequestDeps, { accountId, key, input }: Asked): Promise<GenerationView> {
+  return acceptWish(deps, { accountId, key, body: input }, () => decideWish(deps, accountId, input));
+}
+
+/** The same for any kind of wish: `body` is what must be equal under an equal key, `decide` what will be made or the refusal. */
+export async function acceptWish(
+  deps: RequestDeps,
+  { accountId, key, body }: { accountId: string; key: string; body: object },
+  decide: () => Promise<store.NewGeneration>,
+): Promise<GenerationView> {
   const [weight, settings] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
-  const bodyHash = hashOf(input);
-  const wish = await decideWish(deps, accountId, input).catch(async (refusal: unknown) => {
+  const bodyHash = hashOf(body);
+  const wish = await decide().catch(async (refusal: unknown) => {
     // What was accepted once is answered again, even if it would be refused today: the model may have been switched off meanwhile.
     const earlier = await store.findRequest(deps.database.read, accountId, key);
     if (earlier?.bodyHash.equals(bodyHash)) return earlier.generationId;
@@ -60,10 +69,20 @@ async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGen
   const model = await chooseModel(reader, input.modelId, now);
   const decision = decideSettings(input, factsOf(model), randomInt(maxSeed + 1), now);
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
-  const { settings, warnings } = decision;
-  if (settings.sourceImageId !== null && !(await deps.library.readableSource(reader, accountId, settings.sourceImageId))) {
+  const { sourceImageId } = decision.settings;
+  if (sourceImageId !== null && !(await deps.library.readableSource(reader, accountId, sourceImageId))) {
     throw new Failure('not_found', { field: 'sourceImageId' });
   }
+  return newWish(deps, accountId, model, decision);
+}
+
+/** A wish as it is written down: what was decided, by which model, at which price. */
+export function newWish(
+  deps: Pick<RequestDeps, 'ids'>,
+  accountId: string,
+  model: ModelRow,
+  { settings, warnings }: { settings: Settings; warnings: GenerationWarning[] },
+): store.NewGeneration {
   return {
     id: deps.ids.next(),
     accountId,
@@ -85,7 +104,8 @@ async function chooseModel(reader: Reader, modelId: string | undefined, now: Dat
     if (!model) throw new Failure('model_unknown', { field: 'modelId' });
     return model;
   }
-  const model = (await listModels(reader)).find((row) => refuseModel(factsOf(row), now) === undefined);
+  const usable = (row: ModelRow) => !isUpscaler(row) && refuseModel(factsOf(row), now) === undefined;
+  const model = (await listModels(reader)).find(usable);
   if (!model) throw new Failure('no_model');
   return model;
 }
@@ -134,7 +154,7 @@ async function reread(reader: Reader, accountId: string, id: string): Promise<Ge
 }
 
 /** The same for bodies that mean the same: fields in alphabetical order, defaults filled in. */
-export function hashOf(input: ParsedGenerationInput): Buffer {
+export function hashOf(input: object): Buffer {
   const entries = Object.entries(input)
     .filter(([, value]) => value !== undefined)
     .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -6,6 +6,7 @@ import * as models from './models.ts';
 import type { PresentGenerations } from './present.ts';
 import { readQueueReport } from './report.ts';
 import { type RequestDeps, cancelGeneration, requestGeneration, retryGeneration } from './request.ts';
+import { requestUpscale } from './request-upscale.ts';
 import { listGenerations, readGeneration } from './store.ts';
 import type { GenerationView } from './tables.ts';
 
@@ -21,6 +22,17 @@ export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generati
     wordSuggest: async ({ params, query }) => ({ words: await models.suggestWords(deps, params.id, query.prefix, query.locale) }),
     async generationCreate({ actor, idempotencyKey, body }) {
       const row = await requestGeneration(deps, { accountId: actor.accountId, key: idempotencyKey, input: body });
+      figures.requested.inc({ model: row.model_id });
+      return show(row);
+    },
+    upscalerList: async () => ({ items: await models.listUpscalers(deps) }),
+    async imageUpscale({ actor, idempotencyKey, params, body }) {
+      const row = await requestUpscale(deps, {
+        accountId: actor.accountId,
+        key: idempotencyKey,
+        imageId: params.id,
+        input: body,
+      });
       figures.requested.inc({ model: row.model_id });
       return show(row);
     },

@@ -196,7 +196,7 @@ test('every size that is offered instead can be drawn', () => {
 });
 
 test('work counts pictures, steps and pixels', () => {
-  expect(workOf({ width: 1024, height: 1024, steps: 10, count: 2 })).toBe(20);
-  expect(workOf({ width: 512, height: 512, steps: 10, count: 1 })).toBe(2.5);
-  expect(workOf({ width: 1024, height: 1024, steps: null, count: 1 })).toBe(20);
+  expect(workOf({ width: 1024, height: 1024, steps: 10, count: 2, scale: null })).toBe(20);
+  expect(workOf({ width: 512, height: 512, steps: 10, count: 1, scale: null })).toBe(2.5);
+  expect(workOf({ width: 1024, height: 1024, steps: null, count: 1, scale: null })).toBe(20);
 });

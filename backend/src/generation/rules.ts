@@ -34,6 +34,8 @@ export interface Settings {
   background: string | null;
   sourceImageId: string | null;
   denoisingStrength: number | null;
+  /** How many times larger than its source the image is; null for a drawing. */
+  scale: number | null;
 }
 
 export interface Refusal {
@@ -73,6 +75,7 @@ export function decideSettings(input: ParsedGenerationInput, model: ModelFacts, 
       sourceImageId: input.sourceImageId ?? null,
       denoisingStrength:
         input.sourceImageId === undefined ? null : (input.denoisingStrength ?? capabilities.imageToImage?.default ?? null),
+      scale: null,
     },
   };
 }
@@ -106,7 +109,8 @@ function hasEnded(model: ModelFacts, now: Date): boolean {
   return model.endsOn !== null && now.toISOString().slice(0, 10) > model.endsOn;
 }
 
-function endingWarning(model: ModelFacts, now: Date): GenerationWarning[] {
+/** Says in time that a model will not draw for ever. */
+export function endingWarning(model: ModelFacts, now: Date): GenerationWarning[] {
   const soon = model.endsOn !== null && Date.parse(model.endsOn) - now.getTime() < daysOfWarning * 86_400_000;
   if (model.lifecycle !== 'deprecated' && !soon) return [];
   const end = model.endsOn === null ? 'will be retired' : `ends on ${model.endsOn}`;
@@ -116,6 +120,10 @@ function endingWarning(model: ModelFacts, now: Date): GenerationWarning[] {
 
 function refuseInput(input: ParsedGenerationInput, { name, capabilities }: ModelFacts): Refusal | undefined {
   const { size, steps, guidanceScale, imageToImage, promptMaxLength } = capabilities;
+  if (capabilities.upscale) {
+    const message = `${name} enlarges images and draws none. ${unchanged} Choose another model.`;
+    return { ok: false, code: 'model_unknown', field: 'modelId', message };
+  }
   if (input.prompt.length > promptMaxLength) return tooLong('prompt', input.prompt.length, promptMaxLength);
   if (capabilities.negativePrompt && input.negativePrompt.length > promptMaxLength) {
     return tooLong('negativePrompt', input.negativePrompt.length, promptMaxLength);
@@ -258,8 +266,11 @@ export function splitIntoCalls(count: number, landed: readonly number[], imagesP
 
 // A model without steps is a remote one; a typical number keeps its share of the queue comparable.
 const typicalSteps = 20;
+// A megapixel of a larger copy took as long as about four steps of a drawing of one megapixel.
+const upscalingSteps = 4;
 
 /** How much work a wish is, for a fair share and for estimates: one unit is one step of one picture of one megapixel. */
-export function workOf(settings: Pick<Settings, 'width' | 'height' | 'steps' | 'count'>): number {
-  return (settings.count * (settings.steps ?? typicalSteps) * settings.width * settings.height) / 1_048_576;
+export function workOf(settings: Pick<Settings, 'width' | 'height' | 'steps' | 'count' | 'scale'>): number {
+  const steps = settings.scale === null ? (settings.steps ?? typicalSteps) : upscalingSteps;
+  return (settings.count * steps * settings.width * settings.height) / 1_048_576;
 }

@@ -67,6 +67,7 @@ function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unk
     background: settings.background,
     source_image_id: settings.sourceImageId,
     denoising_strength: settings.denoisingStrength,
+    scale: settings.scale,
     price_credits: String(wish.priceCredits),
     work: wish.work,
     warnings: wish.warnings,

@@ -89,7 +89,7 @@ export async function findServed(reader: Reader, ids: readonly string[]): Promis
 export interface NewImage {
   id: string;
   accountId: string;
-  origin: 'generated' | 'uploaded';
+  origin: Image['origin'];
   generationId: string | null;
   index: number | null;
   blobId: string;
@@ -101,7 +101,22 @@ export interface NewImage {
   placeholder: string;
   recipe: Recipe | null;
   parentId: string | null;
+  licence: Licence | null;
   createdAt: Date;
+}
+
+/** What an image that was bought may be used for, and the purchase that says so. */
+export interface Licence {
+  kind: 'personal' | 'commercial';
+  purchaseId: string;
+}
+
+/** The licence of an own image; null when it is the account's without one. */
+export async function findLicence(reader: Reader, id: string, accountId: string): Promise<Licence | null> {
+  const { rows } = await sql<Licence>`
+    select licence as kind, purchase_id as "purchaseId" from library.images
+    where id = ${id} and account_id = ${accountId} and licence is not null`.execute(reader);
+  return rows[0] ?? null;
 }
 
 /**
@@ -111,10 +126,10 @@ export interface NewImage {
 export async function insertImage(tx: Tx, image: NewImage): Promise<'exists' | 'swept' | { hasThumbnails: boolean }> {
   const { rows } = await sql<{ added: boolean; has_thumbnails: boolean | null }>`
     with added as (insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
-      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, created_at)
+      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, licence, purchase_id, created_at)
     values (${image.id}, ${image.accountId}, ${image.origin}, ${image.generationId}, ${image.index}, ${image.blobId}, ${image.mediaType}, ${image.sizeBytes},
       ${image.width}, ${image.height}, ${image.transparent}, ${image.placeholder}, ${image.recipe?.prompt ?? ''}, ${image.recipe?.modelId ?? null},
-      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.createdAt})
+      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.licence?.kind ?? null}, ${image.licence?.purchaseId ?? null}, ${image.createdAt})
     on conflict (generation_id, generation_index) where generation_id is not null do nothing
     returning blob_id, created_at),
     used as (update library.blobs b set uses = uses + 1, stored_at = coalesce(stored_at, added.created_at), touched_at = greatest(touched_at, added.created_at),

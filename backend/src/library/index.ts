@@ -7,9 +7,11 @@ import { countImages, findImagesOfGenerations } from './images-store.ts';
 import { makeLibraryMetrics } from './metrics.ts';
 import {
   type GeneratedImage,
+  type OwnImage,
   type SourcePicture,
   type StoredPicture,
   addImage,
+  describeOwn,
   openSource,
   readableSource,
   storeOriginal,
@@ -32,7 +34,7 @@ import { acceptUploads } from './uploads.ts';
 
 export { namedFiles } from './blobs-store.ts';
 export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
-export { type GeneratedImage, type SourcePicture, type StoredPicture } from './originals.ts';
+export { type GeneratedImage, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
 
 /** The images of everybody: their bytes, recipes, collections, likes and trash. */
 export interface Library {
@@ -58,6 +60,8 @@ export interface Library {
   openSource(accountId: string, imageId: string): Promise<SourcePicture | null>;
   /** Whether `openSource` would give one. */
   readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean>;
+  /** Size, words and state of an own image; null when it is not this account's. */
+  describeOwn(reader: Reader, accountId: string, imageId: string): Promise<OwnImage | null>;
   /** Locks an own image and says what is to be known before it is offered; null when it is not one's own. */
   lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null>;
   /** A listed image is private, and can be neither trashed nor published until it is unlisted. */
@@ -97,6 +101,7 @@ export function makeLibrary(deps: LibraryDeps): Library {
     imagesOfGenerations: (reader, generationIds, viewer) => imagesOfGenerations(library, reader, generationIds, viewer),
     openSource: (accountId, imageId) => openSource(library, accountId, imageId),
     readableSource,
+    describeOwn,
     lockForSale,
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
     grantLicence: (tx, grant) => grantLicence(library, tx, grant),

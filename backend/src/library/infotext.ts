@@ -14,6 +14,7 @@ export function infotextOf(recipe: Recipe): string {
     ['Model', quoted(recipe.modelName)],
     ['Denoising strength', recipe.denoisingStrength],
     ['Procedural', recipe.procedural ? quoted(recipe.procedural.join('; ')) : null],
+    ['Upscaler', recipe.upscaler === undefined ? null : quoted(recipe.upscaler)],
     ['Version', 'RenderMart'],
   ];
   const lines = [recipe.prompt];

@@ -93,12 +93,17 @@ async function measure(source: PictureSource): Promise<{ sha256: string; sizeByt
 export async function addImage(library: Library, tx: Tx, image: GeneratedImage): Promise<string> {
   const { accountId, generationId, index, stored, recipe, parentId } = image;
   const id = library.ids.next();
-  const added = await name(library, tx, { id, accountId, origin: 'generated', generationId, index, recipe, parentId, ...stored });
+  const licence = isCopy(image) ? await images.findLicence(tx, parentId!, accountId) : null;
+  const origin = licence ? 'licensed' : 'generated';
+  const added = await name(library, tx, { id, accountId, origin, generationId, index, recipe, parentId, licence, ...stored });
   if (added) return id;
   const existing = await images.findGenerated(tx, generationId, index);
   invariant(existing !== undefined, 'an image that could not be inserted is there');
   return existing;
 }
+
+/** A larger copy is still the same picture, so a licence goes with it: it can be neither published nor sold. */
+const isCopy = ({ recipe, parentId }: GeneratedImage) => recipe.scale !== undefined && parentId !== null;
 
 export async function addUpload(library: Library, tx: Tx, accountId: string, stored: StoredPicture): Promise<string> {
   const id = library.ids.next();
@@ -110,6 +115,7 @@ export async function addUpload(library: Library, tx: Tx, accountId: string, sto
     index: null,
     recipe: null,
     parentId: null,
+    licence: null,
     ...stored,
   });
   return id;
@@ -128,6 +134,21 @@ async function name(library: Library, tx: Tx, image: Omit<images.NewImage, 'crea
   }
   library.metrics.images.inc({ origin: image.origin });
   return true;
+}
+
+/** What is known of an own image without reading its bytes. */
+export interface OwnImage {
+  width: number;
+  height: number;
+  prompt: string;
+  trashed: boolean;
+}
+
+export async function describeOwn(reader: Reader, accountId: string, imageId: string): Promise<OwnImage | null> {
+  const [row] = await images.findServed(reader, [imageId]);
+  if (!row || row.account_id !== accountId) return null;
+  const { width, height, prompt, trashed_at: trashedAt } = row;
+  return { width, height, prompt, trashed: trashedAt !== null };
 }
 
 /** A picture to draw from. */

@@ -35,6 +35,8 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   model_unknown: msg`This model does not exist here, or it is switched off. Nothing was charged. Choose another one.`,
   model_retired: msg`This model has reached its end. Nothing was charged. Choose its successor.`,
   no_model: msg`No model is switched on. An administrator can enable one under Administration, Models.`,
+  no_upscaler: msg`No upscaler is switched on. An administrator can enable one under Administration, Models.`,
+  upscale_too_large: msg`The enlarged image would be larger than allowed. Nothing was charged. Choose a smaller factor.`,
   size_not_supported: msg`The model cannot draw this size. Nothing was charged. Choose one of its sizes.`,
   setting_out_of_range: msg`A setting is outside the range of the model. Nothing was charged. Correct it and try again.`,
   source_image_unsupported: msg`This model only draws from text. Nothing was charged. Remove the source image or choose another model.`,

@@ -45,6 +45,8 @@ export const lines = {
   promptRead: 'POST /api/models/:id/prompt-readings',
   wordSuggest: 'GET /api/models/:id/words',
   generationCreate: 'POST /api/generations',
+  upscalerList: 'GET /api/upscalers',
+  imageUpscale: 'POST /api/images/:id/upscales',
   generationList: 'GET /api/generations',
   generationRead: 'GET /api/generations/:id',
   generationCancel: 'POST /api/generations/:id/cancel',

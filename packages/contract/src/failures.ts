@@ -78,6 +78,14 @@ export const failures = {
     category: 'unavailable',
     message: 'No model is switched on. An administrator can enable one under Administration, Models.',
   },
+  no_upscaler: {
+    category: 'unavailable',
+    message: 'No upscaler is switched on. An administrator can enable one under Administration, Models.',
+  },
+  upscale_too_large: {
+    category: 'invalid',
+    message: 'The enlarged image would be larger than allowed. Nothing was queued. Choose a smaller factor.',
+  },
   size_not_supported: { category: 'invalid', message: 'The model cannot draw this size. Choose one of its sizes.' },
   setting_out_of_range: { category: 'invalid', message: 'A setting is outside the range of the model.' },
   source_image_unsupported: {

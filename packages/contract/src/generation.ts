@@ -26,6 +26,10 @@ export const GenerationInput = z.strictObject({
 export type GenerationInput = z.input<typeof GenerationInput>;
 export type ParsedGenerationInput = z.output<typeof GenerationInput>;
 
+/** A wish for a larger copy of an image of one's own. Without a model the first upscaler makes it. */
+export const UpscaleInput = z.strictObject({ scale: z.int().min(2).max(8), modelId: z.string().max(80).optional() });
+export type UpscaleInput = z.infer<typeof UpscaleInput>;
+
 export const GenerationWarning = z.object({
   code: z.enum(['setting_ignored', 'setting_changed', 'unknown_words', 'guessed_words', 'empty_prompt', 'model_ending', 'other']),
   setting: z.string().optional(),
@@ -54,6 +58,7 @@ export const Generation = z.object({
   background: z.string().nullable(),
   sourceImageId: Id.nullable(),
   denoisingStrength: z.number().nullable(),
+  scale: z.int().nullable().describe('The source image is made this many times as wide and high; null for a drawing'),
   priceCredits: z.string(),
   warnings: z.array(GenerationWarning),
   failure: z.object({ code: z.enum(generationFailures), message: z.string() }).nullable(),

@@ -20,6 +20,8 @@ export const Recipe = z.object({
     .array(z.string())
     .optional()
     .describe('What was made by rule and not by the model, such as a scene behind its things'),
+  upscaler: z.string().optional().describe('What enlarged the picture to its size, when something did'),
+  scale: z.int().optional().describe('The image is its source, this many times as wide and high'),
   warnings: z.array(z.string()),
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -19,7 +19,11 @@ export interface Picture {
   height: number;
 }
 
-/** One call: up to `capabilities.imagesPerCall` images of one prompt. Settings outside the capabilities never arrive here. */
+/**
+ * One call: up to `capabilities.imagesPerCall` images of one prompt. Settings outside the capabilities never arrive here.
+ * A model with `capabilities.upscale` is asked for one image: `source` is the picture to enlarge, `width` and `height` are its own
+ * size times one of the model's scales, and the prompt says only what is in the picture.
+ */
 export interface EngineJob {
   model: EngineModel;
   prompt: string;
@@ -53,9 +57,9 @@ export type EngineEvent =
   | { type: 'warning'; warning: EngineWarning }
   /**
    * A finished image; `index` counts within the call, and the seed is the one that draws it again. `procedural` names, in
-   * English, what of it was made by rule and not by the model's networks; it goes into the recipe.
+   * English, what of it was made by rule and not by the model's networks; `upscaler` what enlarged it to its size. Both go into the recipe.
    */
-  | { type: 'image'; index: number; seed: number; picture: Picture; procedural?: readonly string[] };
+  | { type: 'image'; index: number; seed: number; picture: Picture; procedural?: readonly string[]; upscaler?: string };
 
 /**
  * Something that draws. Stateless from the platform's point of view: everything a call needs is in the job.

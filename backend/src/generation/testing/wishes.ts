@@ -62,6 +62,7 @@ export async function addWish(database: Database, facts: WishFacts): Promise<str
     background: null,
     sourceImageId: null,
     denoisingStrength: null,
+    scale: null,
   };
   await acceptRequest(
     database.read,

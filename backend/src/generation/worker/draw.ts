@@ -11,6 +11,8 @@ export interface DrawnImage {
   picture: Picture;
   /** What of it was made by rule, for its recipe. */
   procedural?: readonly string[];
+  /** What enlarged it to its size, for its recipe. */
+  upscaler?: string;
 }
 
 /** What drawing tells while it goes on. `onImage` is awaited before the next event is asked for. */
@@ -96,9 +98,10 @@ async function* untilStopped(
 /** Everything needed to draw this image again. */
 export function recipeOf(
   row: ClaimedRow,
-  { seed, procedural = [] }: Pick<DrawnImage, 'seed' | 'procedural'>,
+  { seed, procedural = [], upscaler: enlargedBy }: Pick<DrawnImage, 'seed' | 'procedural' | 'upscaler'>,
   warnings: readonly GenerationWarning[],
 ): Recipe {
+  const upscaler = row.scale === null ? enlargedBy : row.model_name;
   return {
     prompt: row.prompt,
     negativePrompt: row.negative_prompt,
@@ -114,6 +117,8 @@ export function recipeOf(
     sourceImageId: row.source_image_id,
     denoisingStrength: row.denoising_strength,
     ...(procedural.length > 0 && { procedural: [...procedural] }),
+    ...(upscaler !== undefined && { upscaler }),
+    ...(row.scale !== null && { scale: row.scale }),
     warnings: warnings.map((warning) => warning.message),
   };
 }

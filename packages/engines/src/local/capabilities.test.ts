@@ -1,18 +1,22 @@
 import { fileURLToPath } from 'node:url';
-import { readModelFolder } from '@rendermart/diffusion';
-import type { Model } from '@rendermart/diffusion';
+import { readModelFolder, readUpscalerFolder } from '@rendermart/diffusion';
+import type { Model, Upscaler } from '@rendermart/diffusion';
 import { expect, it } from 'vitest';
 import { capabilitiesOf } from './capabilities.ts';
+import type { Shelved } from './models.ts';
 
+const learned = await readUpscalerFolder(fileURLToPath(new URL('../../../../models/upscaler-one', import.meta.url)));
 const tiny = await readModelFolder(fileURLToPath(new URL('../../../diffusion/test/tiny-model', import.meta.url)));
 
 function withManifest(changes: {
   picture?: Partial<Model['manifest']['picture']>;
   guidance?: { default: number; min: number; max: number };
-}): Model {
+  upscaler?: Upscaler;
+}): Shelved {
   const { manifest } = tiny;
   const sampling = { ...manifest.sampling, guidance: changes.guidance ?? manifest.sampling.guidance };
-  return { ...tiny, manifest: { ...manifest, picture: { ...manifest.picture, ...changes.picture }, sampling } };
+  const model: Model = { ...tiny, manifest: { ...manifest, picture: { ...manifest.picture, ...changes.picture }, sampling } };
+  return { kind: 'model', model, upscaler: changes.upscaler };
 }
 
 it.each([
@@ -27,7 +31,7 @@ it.each([
 });
 
 it('reads the rest off the manifest', () => {
-  const capabilities = capabilitiesOf(tiny);
+  const capabilities = capabilitiesOf(withManifest({}));
   expect(capabilities).toMatchObject({
     steps: { min: 1, max: 1000, default: 8 },
     guidanceScale: { min: 1, max: 4, default: 1 },
@@ -35,4 +39,28 @@ it('reads the rest off the manifest', () => {
   });
   expect(capabilities.imageToImage).not.toBeNull();
   expect(capabilitiesOf(withManifest({ guidance: { default: 1, min: 1, max: 1 } })).guidanceScale).toBeNull();
+});
+
+const sizesOf = (shelved: Shelved) => {
+  const { size } = capabilitiesOf(shelved);
+  return size.kind === 'list' && size.options.map((option) => `${option.width}x${option.height}`);
+};
+
+it('offers the multiples of its upscaler, as far as that goes', () => {
+  const model = withManifest({ picture: { width: 256, height: 192 }, upscaler: learned });
+  expect(sizesOf(model)).toEqual(['512x384', '256x192', '1024x768']);
+  expect(sizesOf(withManifest({ picture: { width: 2048, height: 2048 }, upscaler: learned }))).toEqual([
+    '4096x4096',
+    '2048x2048',
+  ]);
+  expect(sizesOf(withManifest({ picture: { width: 4096, height: 64 }, upscaler: learned }))).toEqual(['4096x64']);
+});
+
+it('reads an upscaler off its manifest', () => {
+  expect(capabilitiesOf({ kind: 'upscaler', upscaler: learned })).toMatchObject({
+    upscale: { scales: [2, 4], maxSide: 4096 },
+    progress: true,
+    imageToImage: null,
+    vocabulary: false,
+  });
 });

@@ -1,13 +1,19 @@
 import type { Capabilities } from '@rendermart/contract';
-import type { Model } from '@rendermart/diffusion';
+import type { Model, Upscaler } from '@rendermart/diffusion';
+import type { Shelved } from './models.ts';
+
+interface Size {
+  width: number;
+  height: number;
+}
 
 const longSides = [512, 256, 1024];
 
 /**
- * The sizes that a model offers: 512 pixels on the long side first, then the size it draws itself, then 256 and 1024.
- * All but its own are the same drawing, resampled (Lanczos, 3 lobes): more pixels, not more detail.
+ * The sizes of a model that names no upscaler: 512 pixels on the long side first, then the size it draws itself, then 256 and
+ * 1024. All but its own are the same drawing, resampled: more pixels, not more detail.
  */
-function sizesOf({ width, height }: { width: number; height: number }): { width: number; height: number }[] {
+function resampledSizes({ width, height }: Size): Size[] {
   const longSide = Math.max(width, height);
   const scaled = longSides.map((side) => ({
     width: Math.round((width * side) / longSide),
@@ -18,23 +24,60 @@ function sizesOf({ width, height }: { width: number; height: number }): { width:
   return longSide >= 512 ? [own, ...scaled.filter((size) => size.width !== width)] : [first!, own, ...others];
 }
 
-/** What a model folder can do, read off its manifest. */
-export function capabilitiesOf({ manifest }: Model): Capabilities {
+/** The sizes of a model whose pictures an upscaler enlarges: its first multiple, the size that the model draws itself, then the other multiples. */
+function upscaledSizes({ width, height }: Size, { scales, maxSide }: Upscaler['manifest']): Size[] {
+  const possible = scales.filter((scale) => Math.max(width, height) * scale <= maxSide);
+  const [first, ...others] = possible.map((scale) => ({ width: width * scale, height: height * scale }));
+  return [...(first ? [first] : []), { width, height }, ...others];
+}
+
+const drawsFromWords = {
+  seed: true,
+  promptMaxLength: 1000,
+  progress: true,
+  preview: true,
+  cancel: 'step',
+  vocabulary: true,
+} as const;
+
+function drawingCapabilities({ manifest }: Model, upscaler: Upscaler | undefined): Capabilities {
   const { sampling, capabilities, picture } = manifest;
   const { min, max, default: usual } = sampling.guidance;
+  const own = { width: picture.width, height: picture.height };
   return {
-    size: { kind: 'list', options: sizesOf(picture) },
+    ...drawsFromWords,
+    size: { kind: 'list', options: upscaler ? upscaledSizes(own, upscaler.manifest) : resampledSizes(own) },
     steps: { min: sampling.steps.min, max: sampling.steps.max, default: sampling.defaultSteps },
     guidanceScale: min === max ? null : { min, max, default: usual },
     negativePrompt: capabilities.negativePrompt,
-    seed: true,
     imageToImage: capabilities.imageToImage ? { min: 0.05, max: 1, default: 0.6 } : null,
     transparentBackground: capabilities.transparentBackground,
     imagesPerCall: Math.min(8, capabilities.maxBatch),
-    promptMaxLength: 1000,
-    progress: true,
-    preview: true,
-    cancel: 'step',
-    vocabulary: true,
   };
+}
+
+function upscalingCapabilities({ manifest: { scales, maxSide } }: Upscaler): Capabilities {
+  return {
+    size: { kind: 'range', min: 2, max: maxSide, step: 1, maxPixels: maxSide ** 2, default: { width: 512, height: 512 } },
+    steps: null,
+    guidanceScale: null,
+    negativePrompt: false,
+    seed: false,
+    imageToImage: null,
+    transparentBackground: false,
+    imagesPerCall: 1,
+    promptMaxLength: 10_000,
+    progress: true,
+    preview: false,
+    cancel: 'step',
+    vocabulary: false,
+    upscale: { scales: [...scales], maxSide },
+  };
+}
+
+/** What a folder of the models directory can do, read off its manifest. */
+export function capabilitiesOf(shelved: Shelved): Capabilities {
+  return shelved.kind === 'model'
+    ? drawingCapabilities(shelved.model, shelved.upscaler)
+    : upscalingCapabilities(shelved.upscaler);
 }

@@ -13,7 +13,8 @@ const repository = new URL('../../../../', import.meta.url);
 let modelsFolder = '';
 beforeAll(async () => {
   modelsFolder = await mkdtemp(join(tmpdir(), 'models-'));
-  await cp(fileURLToPath(new URL('models/sticker-one', repository)), join(modelsFolder, 'sticker-one'), { recursive: true });
+  for (const shipped of ['sticker-one', 'upscaler-one', 'lanczos'])
+    await cp(fileURLToPath(new URL(`models/${shipped}`, repository)), join(modelsFolder, shipped), { recursive: true });
   await cp(fileURLToPath(new URL('packages/diffusion/test/tiny-model', repository)), join(modelsFolder, 'tiny'), {
     recursive: true,
   });
@@ -115,6 +116,11 @@ describe('pictures', () => {
     const small = await imageOf({});
     const large = await imageOf({ width: 512, height: 512 });
     expect([large.width, large.height]).toEqual([512, 512]);
+    const made = (await draw({ width: 512, height: 512 })).find((event) => event.type === 'image');
+    expect([made?.upscaler, (await draw({})).find((event) => event.type === 'image')?.upscaler]).toEqual([
+      'Upscaler One',
+      undefined,
+    ]);
     const shrunk = await sharp(large.data, { raw: { width: 512, height: 512, channels: 4 } })
       .resize(256, 256)
       .raw()
@@ -135,6 +141,57 @@ describe('pictures', () => {
         ({ type }) => type === 'progress',
       ),
     ).toHaveLength(2);
+  });
+});
+
+describe('upscalers', () => {
+  const blue = { create: { width: 30, height: 20, channels: 4 as const, background: '#0000ff80' } };
+  const sourceOf = async () => {
+    const bytes = await sharp(blue).png().toBuffer();
+    return { picture: { bytes, mediaType: 'image/png', width: 30, height: 20 } as const, denoisingStrength: 0 };
+  };
+  const enlarge = async (model: string, changes: Partial<EngineJob> = {}) => {
+    const settings = { model: { name: model, options: {} }, steps: null, guidanceScale: null, width: 60, height: 40 };
+    return { ...settings, source: await sourceOf(), ...changes };
+  };
+
+  it.each(['upscaler-one', 'lanczos'])('%s enlarges a source, alpha kept, and counts its tiles', async (name) => {
+    const events = await draw(await enlarge(name));
+    expect(events.map(({ type }) => type)).toEqual(['progress', 'image']);
+    expect(events[1]).toMatchObject({ upscaler: expect.any(String) });
+    expect(events[0]).toEqual({ type: 'progress', step: 1, steps: 1 });
+    const image = await imageOf(await enlarge(name, { width: 120, height: 80 }));
+    expect([image.width, image.height, image.channels]).toEqual([120, 80, 4]);
+    expect(image.pixel(60, 40).map((value, i) => Math.abs(value - [0, 0, 255, 128][i]!) < 4)).toEqual([true, true, true, true]);
+  });
+
+  it.each([
+    ['no source', { source: null }, /needs a picture/],
+    ['another factor for each side', { width: 90, height: 40 }, /whole factor/],
+    ['a factor that it does not have', { width: 90, height: 60 }, /2 or 4 times/],
+  ])('refuse %s', async (_, changes, message) => {
+    await expect(draw(await enlarge('lanczos', changes))).rejects.toMatchObject({
+      kind: 'invalid_request',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('stop between two tiles', async () => {
+    const abort = new AbortController();
+    const bytes = await sharp({ create: { ...blue.create, width: 1024, height: 1024 } })
+      .png()
+      .toBuffer();
+    const picture = { bytes, mediaType: 'image/png', width: 1024, height: 1024 } as const;
+    const job = { ...(await enlarge('lanczos')), width: 4096, height: 4096, source: { picture, denoisingStrength: 0 } };
+    const rest = { prompt: '', negativePrompt: '', seeds: [1], background: null };
+    const run = (async () => {
+      for await (const event of engine.generate({ ...rest, ...job }, abort.signal)) if (event.type === 'progress') abort.abort();
+    })();
+    await expect(run).rejects.toMatchObject({ kind: 'cancelled' });
+  });
+
+  it('read no prompts', async () => {
+    await expect(engine.readPrompt!({ name: 'lanczos', options: {} }, 'fox')).rejects.toMatchObject({ kind: 'misconfigured' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readModelFolder } from '@rendermart/diffusion';
-import type { Model } from '@rendermart/diffusion';
+import { isUpscalerFolder, readModelFolder, readUpscalerFolder } from '@rendermart/diffusion';
+import type { Model, Upscaler } from '@rendermart/diffusion';
 import { EngineError } from '@rendermart/engine';
 import type { EngineModel } from '@rendermart/engine';
 import { z } from 'zod';
@@ -10,6 +10,9 @@ import { toEngineError } from './failure.ts';
 
 /** Everything that a local model can be told is in its manifest. */
 const LocalOptions = z.strictObject({});
+
+/** What a folder of the models directory holds: something that draws, or something that enlarges. */
+export type Shelved = { kind: 'model'; model: Model; upscaler: Upscaler | undefined } | { kind: 'upscaler'; upscaler: Upscaler };
 
 async function findFolder(directories: readonly string[], name: string): Promise<string | undefined> {
   for (const directory of directories) {
@@ -24,17 +27,32 @@ async function findFolder(directories: readonly string[], name: string): Promise
  * read is tried again next time.
  */
 export function makeModelShelf(directories: readonly string[]) {
-  const read = new Map<string, Promise<Model>>();
+  const read = new Map<string, Promise<Shelved>>();
 
-  async function readFolder(name: string): Promise<Model> {
+  async function readFolder(name: string): Promise<Shelved> {
     const folder = await findFolder(directories, name);
     if (folder === undefined) throw new EngineError('model_retired', `There is no model ${name} in ${directories.join(' or ')}`);
-    return readModelFolder(folder).catch((error: unknown) => {
+    try {
+      if (await isUpscalerFolder(folder)) return { kind: 'upscaler', upscaler: await readUpscalerFolder(folder) };
+      const model = await readModelFolder(folder);
+      return { kind: 'model', model, upscaler: await upscalerOf(model) };
+    } catch (error) {
       throw toEngineError(error);
-    });
+    }
   }
 
-  return async function findModel({ name, options }: EngineModel): Promise<Model> {
+  /** What enlarges a model's pictures, as its manifest names it: another folder of the shelf. */
+  async function upscalerOf({ manifest }: Model): Promise<Upscaler | undefined> {
+    if (manifest.upscaler === undefined) return undefined;
+    const folder = await findFolder(directories, manifest.upscaler);
+    if (folder !== undefined) return readUpscalerFolder(folder);
+    throw new EngineError(
+      'misconfigured',
+      `${manifest.id} wants the upscaler ${manifest.upscaler}, which is not in ${directories.join(' or ')}`,
+    );
+  }
+
+  return async function find({ name, options }: EngineModel): Promise<Shelved> {
     parseOptions(LocalOptions, options);
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
       throw new EngineError('misconfigured', `${JSON.stringify(name)} is not the name of a folder`);

@@ -28,10 +28,24 @@ export async function encodePreview(drawn: RgbaPicture): Promise<Picture> {
   return { bytes, mediaType: 'image/webp', width: drawn.width, height: drawn.height };
 }
 
+/** Larger than any picture that may be enlarged; a bomb is refused before it is decoded. */
+const mostInputPixels = 64_000_000;
+
+/** A picture at its own size, upright. */
+export async function decodeWhole(source: Picture): Promise<RgbaPicture> {
+  try {
+    const upright = sharp(source.bytes, { limitInputPixels: mostInputPixels }).autoOrient().toColourspace('srgb').ensureAlpha();
+    const { data, info } = await upright.raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, rgba: data };
+  } catch (error) {
+    throw new EngineError('invalid_request', 'The source image cannot be read', { cause: error, field: 'source' });
+  }
+}
+
 /** A source picture at the model's own size: fitted inside, with nothing around it. */
 export async function decodeSource(source: Picture, { width, height }: { width: number; height: number }): Promise<RgbaPicture> {
   try {
-    const rgba = await sharp(source.bytes, { limitInputPixels: 64_000_000 })
+    const rgba = await sharp(source.bytes, { limitInputPixels: mostInputPixels })
       .autoOrient()
       .toColourspace('srgb')
       .ensureAlpha()

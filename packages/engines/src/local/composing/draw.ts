@@ -15,8 +15,8 @@ export interface Drawing {
   own: { width: number; height: number };
   maxBatch: number;
   generate(rows: Rows): AsyncIterable<DiffusionEvent>;
-  /** A drawn picture, enlarged where the job wants it larger. */
-  enlarge(drawn: RgbaPicture): Promise<RgbaPicture>;
+  /** A drawn picture, enlarged where the job wants it larger, and the name of what enlarged it. */
+  enlarge(drawn: RgbaPicture): Promise<{ picture: RgbaPicture; upscaler?: string }>;
 }
 
 interface Row {
@@ -44,10 +44,15 @@ async function finish(drawing: Drawing, image: number, things: readonly RgbaPict
   const { job, plans } = drawing;
   const plan = plans[image]!;
   // Things of a group are placed smaller than they were drawn.
-  const large = things.length === 1 ? [await drawing.enlarge(things[0]!)] : things;
+  const enlarged = things.length === 1 ? await drawing.enlarge(things[0]!) : undefined;
+  const large = enlarged ? [enlarged.picture] : things;
   const picture = await encodeImage(await paint(drawing, image, large, job), job, plan.backdrop ? null : job.background);
   const procedural = partsOf(plan);
-  return { type: 'image', index: image, seed: job.seeds[image]!, picture, ...(procedural.length > 0 && { procedural }) };
+  const made = {
+    ...(procedural.length > 0 && { procedural }),
+    ...(enlarged?.upscaler !== undefined && { upscaler: enlarged.upscaler }),
+  };
+  return { type: 'image', index: image, seed: job.seeds[image]!, picture, ...made };
 }
 
 /** What was drawn so far of each image, by thing; an image is looked at when all its things are there. */

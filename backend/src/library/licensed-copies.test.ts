@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Person, type TestLibrary, openTestLibrary } from './library.test-support.ts';
+
+let library: TestLibrary;
+let seller: Person;
+let buyer: Person;
+beforeAll(async () => {
+  library = await openTestLibrary();
+  [seller, buyer] = [library.newPerson('Sale'), library.newPerson('Bea')];
+});
+afterAll(() => library.close());
+
+/** An image that the buyer has a licence for. */
+async function buy(): Promise<{ id: string; purchaseId: string }> {
+  const imageId = await library.addImage(seller);
+  const purchaseId = randomUUID();
+  await library.database.tx((tx) =>
+    library.library.grantLicence(tx, { imageId, accountId: buyer.id, purchaseId, licence: 'personal' }),
+  );
+  const { json } = await library.ask(buyer, 'GET', '/api/images?origin=licensed');
+  return { id: json.items[0].id, purchaseId };
+}
+
+test('a larger copy of a licensed image carries its licence, so it is neither published nor sold', async () => {
+  const licensed = await buy();
+  const generationId = randomUUID();
+  const copy = await library.addImage(buyer, { generationId, parentId: licensed.id, recipe: { scale: 2, upscaler: 'U' } });
+  const { json } = await library.ask(buyer, 'GET', `/api/images/${copy}`);
+  expect(json).toMatchObject({ origin: 'licensed', licence: { kind: 'personal', purchaseId: licensed.purchaseId } });
+  const refused = await library.ask(buyer, 'PATCH', `/api/images/${copy}`, { published: true });
+  expect(refused.json.error.code).toBe('licence_forbids');
+});
+
+test('a larger copy of an image of one’s own is one’s own', async () => {
+  const own = await library.addImage(buyer);
+  const copy = await library.addImage(buyer, { generationId: randomUUID(), parentId: own, recipe: { scale: 2, upscaler: 'U' } });
+  const { json } = await library.ask(buyer, 'PATCH', `/api/images/${copy}`, { published: true });
+  expect(json).toMatchObject({ origin: 'generated', licence: null, published: true });
+});
