@@ -82,7 +82,7 @@ async function fetchAll(work: Work, files: readonly FileRow[]): Promise<void> {
 async function offerModel({ deps, row, places }: Work): Promise<void> {
   if (await exists(places.partial)) await rename(places.partial, places.whole);
   const { model_id: id, name, folder } = row;
-  const description = row.source === 'hub' ? `${row.origin}, ${row.licence ?? 'no licence named'}` : row.origin;
+  const description = row.source === 'hub' ? `${row.origin}, ${row.licence ?? 'no licence named'}` : '';
   const model = { id, name, description, engine: 'local', engineModel: folder, options: {}, priceCredits: '0', enabled: true };
   try {
     await deps.models.offer(model, row.requested_by);

@@ -1,27 +1,7 @@
 import { z } from 'zod';
+import { auditActs } from './audit-acts.ts';
 import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
 
-/** What administrators do that others must be able to look up. */
-export const auditActs = [
-  'person.role',
-  'person.share',
-  'person.disabled',
-  'person.enabled',
-  'invitation.made',
-  'invitation.withdrawn',
-  'settings.changed',
-  'model.added',
-  'model.changed',
-  'model.fetched',
-  'model.removed',
-  'credits.granted',
-  'credits.withdrawn',
-  'payout.paid',
-  'payout.refused',
-  'report.hide',
-  'report.dismiss',
-  'listing.restore',
-] as const;
 export const AuditAct = z.enum(auditActs);
 export type AuditAct = z.infer<typeof AuditAct>;
 

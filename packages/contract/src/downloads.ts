@@ -2,14 +2,8 @@ import { z } from 'zod';
 import { ModelId } from './models.ts';
 import { Id, Timestamp } from './primitives.ts';
 
-/** What can be done in which state: the server and the buttons of the page read the same lines. */
 export const DownloadState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'removing']);
 export type DownloadState = z.infer<typeof DownloadState>;
-export const downloadCan = {
-  stop: (state: DownloadState) => state === 'queued' || state === 'running',
-  resume: (state: DownloadState) => state === 'failed' || state === 'cancelled',
-  remove: (state: DownloadState) => state === 'succeeded' || state === 'failed' || state === 'cancelled',
-};
 
 /** Why a download ended without a model. */
 export const DownloadFailureCode = z.enum([

@@ -1,5 +1,7 @@
 export * from './accounts.ts';
+export * from './audit-acts.ts';
 export * from './audit.ts';
+export * from './download-rules.ts';
 export * from './downloads.ts';
 export * from './failures.ts';
 export * from './generation.ts';
