@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
 import type { ModelInput } from '@rendermart/contract';
 
@@ -28,27 +28,31 @@ const simulated = {
   description: 'Draws no pictures: colour fields for tests.',
 };
 
+/** Files that tell a model folder of the local engine: our own format, and the layout of diffusers. */
+const markers = ['manifest.json', 'model_index.json'];
+
 async function localModels(modelsDir: string): Promise<ModelInput[]> {
   const folders = (await readdir(modelsDir, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
-  const found = folders.sort().filter((folder) => existsSync(join(modelsDir, folder, 'manifest.json')));
+  const found = folders.sort().filter((folder) => markers.some((marker) => existsSync(join(modelsDir, folder, marker))));
   return Promise.all(
-    found.map(async (folder) => {
-      const manifest = JSON.parse(await readFile(join(modelsDir, folder, 'manifest.json'), 'utf8')) as {
-        name: string;
-        description?: string;
-      };
-      return {
-        ...row,
-        id: folder,
-        name: manifest.name,
-        description: manifest.description ?? '',
-        engine: 'local',
-        engineModel: folder,
-      };
-    }),
+    found.map(async (folder) => ({
+      ...row,
+      id: folder.toLowerCase(),
+      ...(await namesOf(join(modelsDir, folder))),
+      engine: 'local',
+      engineModel: folder,
+    })),
   );
+}
+
+/** A manifest names its model; other folders are called as they are. */
+async function namesOf(folder: string): Promise<{ name: string; description: string }> {
+  const path = join(folder, 'manifest.json');
+  if (!existsSync(path)) return { name: basename(folder), description: '' };
+  const manifest = JSON.parse(await readFile(path, 'utf8')) as { name: string; description?: string };
+  return { name: manifest.name, description: manifest.description ?? '' };
 }
 
 async function capabilitiesOf(engines: ReadonlyMap<string, ImageEngine>, model: ModelInput) {

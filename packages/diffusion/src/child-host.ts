@@ -34,6 +34,7 @@ export class ChildHost {
   #lastTurn: Promise<void> = Promise.resolve();
   #jobs = 0;
   #closed = false;
+  #provider: string | undefined;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -42,6 +43,11 @@ export class ChildHost {
   /** The process's id while it lives. */
   get pid(): number | undefined {
     return this.#child?.process.pid;
+  }
+
+  /** The execution provider of the work that was done last. */
+  get provider(): string | undefined {
+    return this.#provider;
   }
 
   /** Does one piece of work after all that were asked for before. An aborted `signal` rejects at once with `cancelled`. */
@@ -88,8 +94,8 @@ export class ChildHost {
 
   #ensureChild(): LiveChild {
     if (this.#child) return this.#child;
-    const { threads, memoryLimitBytes } = this.#settings;
-    const settings: ChildSettings = { threads, memoryLimitBytes };
+    const { threads, providers, memoryLimitBytes } = this.#settings;
+    const settings: ChildSettings = { threads, providers, memoryLimitBytes };
     const child = fork(childFile, [JSON.stringify(settings)], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -109,8 +115,13 @@ export class ChildHost {
     if (running?.job !== message.job) return;
     running.heard();
     if (message.type === 'event') running.onEvent(message.event);
-    else if (message.type === 'done') running.settle();
+    else if (message.type === 'done') this.#finish(running, message.provider);
     else running.settle(new DiffusionError(message.code, message.message));
+  }
+
+  #finish(running: RunningJob, provider: string): void {
+    this.#provider = provider;
+    running.settle();
   }
 
   #lose(child: LiveChild, why: string): void {

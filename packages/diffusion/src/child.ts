@@ -1,12 +1,9 @@
 import { constants, setPriority } from 'node:os';
-import { drawPictures } from './draw.ts';
 import { DiffusionError, invariant } from './failure.ts';
-import { readModelFolder, verifyChecksums } from './model-folder.ts';
-import type { Model } from './model-folder.ts';
-import { loadNetworks } from './networks.ts';
-import type { Networks } from './networks.ts';
+import type { Pipeline } from './families/family.ts';
+import { readFolder } from './families/families.ts';
 import type { ChildSettings, FromChild, ToChild, Work } from './protocol.ts';
-import { RecentlyUsed } from './session-cache.ts';
+import { RecentlyUsed } from './runtime/session-cache.ts';
 import { makeUpscaling } from './upscale/child-work.ts';
 
 /*
@@ -15,9 +12,7 @@ import { makeUpscaling } from './upscale/child-work.ts';
  */
 
 const settings: ChildSettings = JSON.parse(process.argv[2] ?? '{}');
-const loaded = new RecentlyUsed<{ model: Model; networks: Networks }>(settings.memoryLimitBytes, ({ networks }) =>
-  networks.release(),
-);
+const loaded = new RecentlyUsed<Pipeline>(settings.memoryLimitBytes, (pipeline) => pipeline.release());
 const upscalers = makeUpscaling(settings);
 const running = new Map<number, AbortController>();
 
@@ -26,32 +21,32 @@ function send(message: FromChild): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-async function loadModel(folder: string) {
+async function loadPipeline(folder: string): Promise<Pipeline> {
   const found = loaded.find(folder);
   if (found) return found;
-  const model = await readModelFolder(folder);
-  return loaded.add(folder, model.weightsBytes, async () => {
-    await verifyChecksums(model);
-    return { model, networks: await loadNetworks(model, settings.threads) };
-  });
+  const { model, open } = await readFolder(folder);
+  return loaded.add(folder, model.weightsBytes, () => open(settings));
 }
 
-async function doWork(job: number, work: Work, signal: AbortSignal): Promise<void> {
+/** Does a piece of work, and says on which execution provider. */
+async function doWork(job: number, work: Work, signal: AbortSignal): Promise<string> {
   if (work.type === 'load-upscaler' || work.type === 'upscale') {
     for await (const event of upscalers.run(work, signal)) send({ type: 'event', job, event });
-    return;
+    return 'cpu';
   }
-  const { model, networks } = await loadModel(work.folder);
-  if (work.type === 'load') return;
-  for await (const event of drawPictures(model, networks, work.request, signal)) send({ type: 'event', job, event });
+  const pipeline = await loadPipeline(work.folder);
+  if (work.type === 'draw') {
+    for await (const event of pipeline.draw(work.request, signal)) send({ type: 'event', job, event });
+  }
+  return pipeline.provider;
 }
 
 async function accept(job: number, work: Work): Promise<void> {
   const abort = new AbortController();
   running.set(job, abort);
   try {
-    await doWork(job, work, abort.signal);
-    send({ type: 'done', job });
+    const provider = await doWork(job, work, abort.signal);
+    send({ type: 'done', job, provider });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     send({ type: 'failed', job, code: error instanceof DiffusionError ? error.code : 'inference_failed', message });

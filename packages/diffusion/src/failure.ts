@@ -6,6 +6,7 @@ export const diffusionFailureCodes = [
   'memory_limit',
   'runtime_missing',
   'inference_failed',
+  'output_invalid',
   'worker_lost',
   'worker_stuck',
   'closed',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openDiffusion } from './open-diffusion.ts';
 import type { Diffusion, DiffusionSettings } from './open-diffusion.ts';
-import type { Model } from './model-folder.ts';
+import type { Model } from './model.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
 import { copyModel, stickerModel, tinyModel } from './testing/models.ts';
 
@@ -65,7 +65,7 @@ describe('real pictures', () => {
 
   it('understands French as well', async () => {
     expect(await imagesOf(ask('un chat'))).not.toEqual(await imagesOf(ask('un renard')));
-    expect(model.read('un écureuil roux').coverage).toBe(1);
+    expect(model.words!.read('un écureuil roux').coverage).toBe(1);
   });
 });
 

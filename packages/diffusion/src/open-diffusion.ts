@@ -1,10 +1,13 @@
 import { ChildHost } from './child-host.ts';
 import { EventQueue } from './event-queue.ts';
-import { readModelFolder } from './model-folder.ts';
-import type { Model } from './model-folder.ts';
+import { readModelFolder } from './families/families.ts';
+import { memoryLimit } from './memory-limit.ts';
+import type { Model } from './model.ts';
 import { physicalCores } from './physical-cores.ts';
 import { assertRequest } from './request.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+import { automaticProviders } from './runtime/runtime.ts';
+import type { ExecutionProvider } from './runtime/runtime.ts';
 import { readUpscalerFolder } from './upscale/folder.ts';
 import type { Upscaler } from './upscale/folder.ts';
 import { assertUpscale } from './upscale/request.ts';
@@ -14,9 +17,17 @@ import { upscaleWith } from './upscale/upscale-with.ts';
 export interface DiffusionSettings {
   /** Threads of one network evaluation. Default: the physical cores. */
   threads?: number;
-  /** Weights kept in memory; the least recently used model goes first. Default: 1 GiB. */
+  /**
+   * Execution providers to try, best first; the processor is always the last resort. Default: those of graphics cards
+   * that this build of onnxruntime has. A provider that cannot be used on this machine is passed over.
+   */
+  providers?: readonly ExecutionProvider[];
+  /** Weights kept in memory; the least recently used model goes first. Default: half of the memory there is. */
   memoryLimitBytes?: number;
-  /** How long the inference process may be silent during a job before it is killed. Default: 60 s. */
+  /**
+   * How long the inference process may be silent during a job before it is killed. Loading a model and one step of it are
+   * silent. Default: 10 minutes.
+   */
   stuckAfterMs?: number;
 }
 
@@ -37,6 +48,8 @@ export interface Diffusion {
    * Throws `request_invalid` at once (another scale, or a side above the manifest's `maxSide`), else what `generate` throws.
    */
   upscale(upscaler: Upscaler, request: UpscaleRequest, options?: { signal?: AbortSignal }): AsyncGenerator<UpscaleEvent>;
+  /** What the networks of the last work ran on, such as `cpu` or `cuda`; undefined before the first. */
+  readonly provider: string | undefined;
   /** The inference process's id, while there is one. It starts with the first job. */
   readonly pid: number | undefined;
   /** Ends the inference process. */
@@ -76,8 +89,9 @@ const never = new AbortController().signal;
 export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
   const host = new ChildHost({
     threads: settings.threads ?? physicalCores(),
-    memoryLimitBytes: settings.memoryLimitBytes ?? 1 << 30,
-    stuckAfterMs: settings.stuckAfterMs ?? 60_000,
+    providers: settings.providers ?? automaticProviders(),
+    memoryLimitBytes: settings.memoryLimitBytes ?? memoryLimit(),
+    stuckAfterMs: settings.stuckAfterMs ?? 600_000,
   });
   return {
     async load(folder, { signal = never } = {}) {
@@ -97,6 +111,9 @@ export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
     upscale(upscaler, request, { signal = never } = {}) {
       assertUpscale(upscaler, request);
       return upscaleWith(host, upscaler, request, signal);
+    },
+    get provider() {
+      return host.provider;
     },
     get pid() {
       return host.pid;

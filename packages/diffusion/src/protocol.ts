@@ -1,6 +1,7 @@
 import type { DiffusionFailureCode } from './failure.ts';
 import type { RgbaPicture } from './picture.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+import type { RuntimeSettings } from './runtime/runtime.ts';
 import type { Tile } from './upscale/enlarge.ts';
 
 /*
@@ -8,8 +9,7 @@ import type { Tile } from './upscale/enlarge.ts';
  * typed arrays travel as bytes. One job runs at a time; its number is in every message about it.
  */
 
-export interface ChildSettings {
-  threads: number;
+export interface ChildSettings extends RuntimeSettings {
   memoryLimitBytes: number;
 }
 
@@ -26,5 +26,6 @@ export type ToChild = { type: 'work'; job: number; work: Work } | { type: 'cance
 
 export type FromChild =
   | { type: 'event'; job: number; event: WorkEvent }
-  | { type: 'done'; job: number }
+  /** The work is done, on this execution provider. */
+  | { type: 'done'; job: number; provider: string }
   | { type: 'failed'; job: number; code: DiffusionFailureCode; message: string };

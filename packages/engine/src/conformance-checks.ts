@@ -206,11 +206,11 @@ export const checks: readonly Check[] = [
     }
   }),
 
-  check('reads prompts and suggests words exactly when it has a vocabulary', async ({ subject, engine, capabilities }) => {
-    assert.equal(engine.readPrompt !== undefined, capabilities.vocabulary);
-    assert.equal(engine.suggest !== undefined, capabilities.vocabulary);
-    const reading = await engine.readPrompt?.(subject.model, `${subject.prompt} xqzjk`);
-    if (reading) assert.equal(reading.words.find(({ word }) => word === 'xqzjk')?.reading, 'unknown');
+  check('reads prompts and suggests words where the vocabulary is closed', async ({ subject, engine, capabilities }) => {
+    if (!capabilities.vocabulary) return;
+    assert(engine.readPrompt && engine.suggest, 'an engine with such models reads prompts and suggests words');
+    const reading = await engine.readPrompt(subject.model, `${subject.prompt} xqzjk`);
+    assert.equal(reading.words.find(({ word }) => word === 'xqzjk')?.reading, 'unknown');
   }),
 
   check('closes more than once, and fails with a kind after that', async ({ engine, job }) => {

@@ -154,9 +154,9 @@ const mutants: [defect: string, check: RegExp, mutate: (engine: ImageEngine) => 
     }),
   ],
   [
-    'a vocabulary that the capabilities do not mention',
-    /has a vocabulary/,
-    (engine) => ({ ...engine, readPrompt: async () => ({ words: [], coverage: 1 }) }),
+    'a closed vocabulary that nobody can ask about',
+    /where the vocabulary is closed/,
+    (engine) => ({ ...engine, describe: async (...call) => ({ ...(await engine.describe(...call)), vocabulary: true }) }),
   ],
   ['drawing after close', /closes more than once/, (engine) => ({ ...openFakeEngine({}), close: () => engine.close() })],
 ];

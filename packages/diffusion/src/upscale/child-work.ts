@@ -1,5 +1,5 @@
 import type { ChildSettings, Work, WorkEvent } from '../protocol.ts';
-import { RecentlyUsed } from '../session-cache.ts';
+import { RecentlyUsed } from '../runtime/session-cache.ts';
 import { enlargeTiles } from './enlarge.ts';
 import { readUpscalerFolder, verifyUpscaler } from './folder.ts';
 import { loadUpscaler } from './network.ts';

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
-import { readJson, sizeOf, verifyFiles } from '../model-folder.ts';
+import { verifyFiles } from '../checksums.ts';
+import { parseJson, readTextIfAny, sizeOfFile } from '../files.ts';
+import { readManifestJson } from '../manifest-json.ts';
 import { readUpscalerManifest, upscalerFormat } from './manifest.ts';
 import type { UpscalerManifest } from './manifest.ts';
 
@@ -11,17 +13,19 @@ export interface Upscaler {
   weightsBytes: number;
 }
 
-/** Whether a model folder's manifest says that it is an upscaler. Throws `model_invalid` when there is none to read. */
+/** Whether a folder's manifest says that it is an upscaler. Throws `model_invalid` for a manifest that is no JSON. */
 export async function isUpscalerFolder(path: string): Promise<boolean> {
-  const manifest = (await readJson(resolve(path), 'manifest.json')) as { format?: unknown } | null;
+  const text = await readTextIfAny(resolve(path), 'manifest.json');
+  const manifest = text === undefined ? null : (parseJson(text, join(path, 'manifest.json')) as { format?: unknown } | null);
   return manifest?.format === upscalerFormat;
 }
 
 /** Reads an upscaler's folder. Throws `model_invalid` saying which part is missing or wrong. */
 export async function readUpscalerFolder(path: string): Promise<Upscaler> {
   const folder = resolve(path);
-  const manifest = readUpscalerManifest(await readJson(folder, 'manifest.json'), join(folder, 'manifest.json'));
-  const weightsBytes = manifest.method.kind === 'network' ? await sizeOf(folder, manifest.method.file) : 0;
+  const manifest = readUpscalerManifest(await readManifestJson(folder, 'manifest.json'), join(folder, 'manifest.json'));
+  const weightsBytes =
+    manifest.method.kind === 'network' ? await sizeOfFile(folder, manifest.method.file, 'manifest.json names it') : 0;
   return { folder, manifest, weightsBytes };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { importRuntime, openSession, runFloat } from '../networks.ts';
+import { openNetwork } from '../runtime/network.ts';
+import { assertSignature } from '../runtime/signature.ts';
 import type { Upscaler } from './folder.ts';
 import { lanczosPass } from './lanczos.ts';
 import { passesFor } from './manifest.ts';
@@ -23,16 +24,22 @@ export async function loadUpscaler({ folder, manifest }: Upscaler, threads: numb
 }
 
 async function loadNetwork(path: string, { scale, reach }: NetworkMethod, threads: number): Promise<LoadedUpscaler> {
-  const runtime = await importRuntime();
+  // Tiles are small, and a picture is the same on every machine: the processor.
+  const network = await openNetwork(path, { threads, providers: ['cpu'] });
   const anySize = { type: 'float32', shape: [null, 4, null, null] } as const;
-  const session = await openSession(runtime, path, threads, { small: anySize }, { large: anySize });
+  try {
+    assertSignature(network, { small: anySize }, { large: anySize });
+  } catch (error) {
+    await network.release();
+    throw error;
+  }
   const pass: Pass = {
     scale,
     reach,
     async enlarge({ width, height, data }) {
-      const small = new runtime.Tensor('float32', data, [1, 4, height, width]);
-      return { width: width * scale, height: height * scale, data: await runFloat(session, { small }, 'large') };
+      const small = { data, shape: [1, 4, height, width] };
+      return { width: width * scale, height: height * scale, data: (await network.run({ small }, 'large')).data };
     },
   };
-  return { passes: (wanted) => Array.from({ length: passesFor(wanted, scale)! }, () => pass), release: () => session.release() };
+  return { passes: (wanted) => Array.from({ length: passesFor(wanted, scale)! }, () => pass), release: () => network.release() };
 }

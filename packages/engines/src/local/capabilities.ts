@@ -1,5 +1,5 @@
-import type { Capabilities } from '@rendermart/contract';
-import type { Model, Upscaler } from '@rendermart/diffusion';
+import type { Capabilities, SizeRule } from '@rendermart/contract';
+import type { Model, ModelDescription, Upscaler } from '@rendermart/diffusion';
 import type { Shelved } from './models.ts';
 
 interface Size {
@@ -31,28 +31,31 @@ function upscaledSizes({ width, height }: Size, { scales, maxSide }: Upscaler['m
   return [...(first ? [first] : []), { width, height }, ...others];
 }
 
-const drawsFromWords = {
-  seed: true,
-  promptMaxLength: 1000,
-  progress: true,
-  preview: true,
-  cancel: 'step',
-  vocabulary: true,
-} as const;
+function sizeRuleOf({ size }: ModelDescription, upscaler: Upscaler | undefined): SizeRule {
+  if (size.kind === 'fixed') {
+    const own = { width: size.width, height: size.height };
+    return { kind: 'list', options: upscaler ? upscaledSizes(own, upscaler.manifest) : resampledSizes(own) };
+  }
+  const { min, max, step, maxPixels, default: usual } = size;
+  return { kind: 'range', min, max, step, maxPixels, default: { ...usual } };
+}
 
-function drawingCapabilities({ manifest }: Model, upscaler: Upscaler | undefined): Capabilities {
-  const { sampling, capabilities, picture } = manifest;
-  const { min, max, default: usual } = sampling.guidance;
-  const own = { width: picture.width, height: picture.height };
+function drawingCapabilities({ description, words }: Model, upscaler: Upscaler | undefined): Capabilities {
+  const { steps, guidanceScale: guidance } = description;
   return {
-    ...drawsFromWords,
-    size: { kind: 'list', options: upscaler ? upscaledSizes(own, upscaler.manifest) : resampledSizes(own) },
-    steps: { min: sampling.steps.min, max: sampling.steps.max, default: sampling.defaultSteps },
-    guidanceScale: min === max ? null : { min, max, default: usual },
-    negativePrompt: capabilities.negativePrompt,
-    imageToImage: capabilities.imageToImage ? { min: 0.05, max: 1, default: 0.6 } : null,
-    transparentBackground: capabilities.transparentBackground,
-    imagesPerCall: Math.min(8, capabilities.maxBatch),
+    size: sizeRuleOf(description, upscaler),
+    steps: { ...steps },
+    guidanceScale: guidance === null || guidance.min === guidance.max ? null : { ...guidance },
+    negativePrompt: description.negativePrompt,
+    seed: true,
+    imageToImage: description.imageToImage ? { min: 0.05, max: 1, default: 0.6 } : null,
+    transparentBackground: description.transparentBackground,
+    imagesPerCall: Math.min(8, description.maxBatch),
+    promptMaxLength: words ? 1000 : 2000,
+    progress: true,
+    preview: true,
+    cancel: 'step',
+    vocabulary: words !== undefined,
   };
 }
 
@@ -75,7 +78,7 @@ function upscalingCapabilities({ manifest: { scales, maxSide } }: Upscaler): Cap
   };
 }
 
-/** What a folder of the models directory can do, read off its manifest. */
+/** What a folder of the models directory can do, read off its description. */
 export function capabilitiesOf(shelved: Shelved): Capabilities {
   return shelved.kind === 'model'
     ? drawingCapabilities(shelved.model, shelved.upscaler)

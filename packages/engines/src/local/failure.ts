@@ -10,6 +10,7 @@ const kinds: Record<DiffusionFailureCode, EngineErrorKind> = {
   memory_limit: 'misconfigured',
   runtime_missing: 'misconfigured',
   inference_failed: 'engine_failed',
+  output_invalid: 'engine_failed',
   worker_lost: 'engine_lost',
   worker_stuck: 'engine_lost',
   closed: 'engine_lost',

@@ -1,21 +1,16 @@
 import { statSync } from 'node:fs';
 import { openDiffusion } from '@rendermart/diffusion';
-import type { Diffusion, DiffusionRequest, Model } from '@rendermart/diffusion';
+import type { ModelWords } from '@rendermart/diffusion';
 import { EngineError, engineSpecVersion } from '@rendermart/engine';
-import type { EngineEvent, EngineJob, EngineModel, ImageEngine } from '@rendermart/engine';
+import type { EngineModel, ImageEngine } from '@rendermart/engine';
 import { z } from 'zod';
 import { parseConfiguration } from '../configuration.ts';
-import { unsupportedWarnings } from '../warnings.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { drawPlans } from './composing/index.ts';
+import { draw } from './draw.ts';
 import { toEngineError } from './failure.ts';
 import { makeModelShelf } from './models.ts';
-import type { Shelved } from './models.ts';
-import { decodeSource } from './pictures.ts';
-import { interpretPrompt, readWithRules } from './prompt.ts';
-import { enlargeDrawn, enlargeSource } from './upscale.ts';
-
-type Drawer = Extract<Shelved, { kind: 'model' }>;
+import { readWithRules } from './prompt.ts';
+import { enlargeSource } from './upscale.ts';
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
@@ -33,40 +28,9 @@ const variables = {
   memoryLimitBytes: 'ENGINE_MEMORY_BYTES',
 };
 
-async function requestOf(drawer: Drawer, job: EngineJob): Promise<Omit<DiffusionRequest, 'pictures'>> {
-  const { capabilities, picture } = drawer.model.manifest;
-  const source = capabilities.imageToImage ? job.source : null;
-  return {
-    ...(capabilities.negativePrompt && { negativePrompt: job.negativePrompt }),
-    ...(job.steps !== null && { steps: job.steps }),
-    ...(job.guidanceScale !== null && capabilitiesOf(drawer).guidanceScale && { guidanceScale: job.guidanceScale }),
-    ...(source && { source: { picture: await decodeSource(source.picture, picture), strength: source.denoisingStrength } }),
-    previews: true,
-  };
-}
-
-async function* draw(diffusion: Diffusion, drawer: Drawer, job: EngineJob, signal: AbortSignal): AsyncGenerator<EngineEvent> {
-  const { model, upscaler } = drawer;
-  const { plans, warnings } = interpretPrompt(model, job);
-  for (const warning of [...unsupportedWarnings(job, capabilitiesOf(drawer)), ...warnings]) yield { type: 'warning', warning };
-  const request = await requestOf(drawer, job);
-  const events = drawPlans({
-    job,
-    plans,
-    own: model.manifest.picture,
-    maxBatch: model.manifest.capabilities.maxBatch,
-    generate: (pictures) => diffusion.generate(model, { ...request, pictures }, { signal }),
-    enlarge: async (drawn) => (upscaler ? enlargeDrawn(diffusion, upscaler, drawn, job, signal) : { picture: drawn }),
-  });
-  for await (const event of events) {
-    if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');
-    yield event;
-  }
-}
-
 /**
  * The engine of this machine: draws with the model folders of a directory, each named by its folder, in a process of
- * its own. Nothing leaves the machine. It knows nothing of any one model: `manifest.json` beside the weights says all.
+ * its own. Nothing leaves the machine. It knows nothing of any one model: the files beside the weights say all.
  * @param configuration `{ modelsFolder, addedModelsFolder?, threads?, memoryLimitBytes? }`
  */
 export function openLocalEngine(configuration: unknown): ImageEngine {
@@ -77,10 +41,10 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
   );
   const diffusion = openDiffusion({ ...(threads && { threads }), ...(memoryLimitBytes && { memoryLimitBytes }) });
   const find = makeModelShelf([modelsFolder, ...(addedModelsFolder === undefined ? [] : [addedModelsFolder])]);
-  const findVocabulary = async (wanted: EngineModel): Promise<Model> => {
+  const findWords = async (wanted: EngineModel): Promise<ModelWords> => {
     const shelved = await find(wanted);
-    if (shelved.kind === 'model') return shelved.model;
-    throw new EngineError('misconfigured', `${wanted.name} enlarges images; it reads no prompt`);
+    if (shelved.kind === 'model' && shelved.model.words) return shelved.model.words;
+    throw new EngineError('misconfigured', `${wanted.name} has no closed vocabulary: it takes any text, or none`);
   };
   return {
     name: 'local',
@@ -95,8 +59,8 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
         throw toEngineError(error);
       }
     },
-    readPrompt: async (model, prompt) => readWithRules(await findVocabulary(model), prompt),
-    suggest: async (model, prefix, locale) => (await findVocabulary(model)).suggest(prefix, locale),
+    readPrompt: async (model, prompt) => readWithRules(await findWords(model), prompt),
+    suggest: async (model, prefix, locale) => (await findWords(model)).suggest(prefix, locale),
     close: () => diffusion.close(),
   };
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { parseOptions } from '../configuration.ts';
 import { toEngineError } from './failure.ts';
 
-/** Everything that a local model can be told is in its manifest. */
+/** Everything that a local model can be told is in its folder. */
 const LocalOptions = z.strictObject({});
 
 /** What a folder of the models directory holds: something that draws, or something that enlarges. */
@@ -42,13 +42,13 @@ export function makeModelShelf(directories: readonly string[]) {
   }
 
   /** What enlarges a model's pictures, as its manifest names it: another folder of the shelf. */
-  async function upscalerOf({ manifest }: Model): Promise<Upscaler | undefined> {
-    if (manifest.upscaler === undefined) return undefined;
-    const folder = await findFolder(directories, manifest.upscaler);
+  async function upscalerOf({ description }: Model): Promise<Upscaler | undefined> {
+    if (description.upscaler === undefined) return undefined;
+    const folder = await findFolder(directories, description.upscaler);
     if (folder !== undefined) return readUpscalerFolder(folder);
     throw new EngineError(
       'misconfigured',
-      `${manifest.id} wants the upscaler ${manifest.upscaler}, which is not in ${directories.join(' or ')}`,
+      `${description.id} wants the upscaler ${description.upscaler}, which is not in ${directories.join(' or ')}`,
     );
   }
 

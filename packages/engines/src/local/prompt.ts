@@ -1,4 +1,4 @@
-import type { Model, PromptReading, WordReading } from '@rendermart/diffusion';
+import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
 import { foldPrompt, lexiconOf, planPrompt } from './composing/index.ts';
 import type { Plan } from './composing/index.ts';
@@ -28,7 +28,7 @@ function readingWarnings(reading: PromptReading, setting: string): EngineWarning
 }
 
 /** A thing to draw when a prompt says nothing: the seed chooses, so the same seed draws the same thing. */
-function surpriseOf({ vocabulary }: Model, seed: number): string {
+function surpriseOf({ vocabulary }: ModelWords, seed: number): string {
   const names = vocabulary.concepts.length > 0 ? vocabulary.concepts.map(({ en }) => en) : [...vocabulary.words.keys()];
   // Fibonacci hashing: neighbouring seeds choose things far apart in the list.
   const scattered = BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n;
@@ -36,7 +36,7 @@ function surpriseOf({ vocabulary }: Model, seed: number): string {
 }
 
 /** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
-function planOf(model: Model, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
+function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
   const lexicon = lexiconOf(model, reading);
   const plan = planPrompt(foldPrompt(prompt), lexicon);
   const known = plan.things.filter((thing) => lexicon.hasThing(thing) || plan.things.length === 1);
@@ -61,7 +61,7 @@ function withoutRuled(reading: PromptReading, { ruled }: Plan): PromptReading {
 }
 
 /** How a prompt is understood, by the model and by composing: what either answers is known. */
-export function readWithRules(model: Model, prompt: string): PromptReading {
+export function readWithRules(model: ModelWords, prompt: string): PromptReading {
   const reading = model.read(prompt);
   const plan = planOf(model, prompt, reading, false);
   const left = new Set(withoutRuled(reading, plan).words);
@@ -75,7 +75,7 @@ export function readWithRules(model: Model, prompt: string): PromptReading {
 
 /** What a job really asks for: a plan per seed, and what the person must know about it. */
 export function interpretPrompt(
-  model: Model,
+  model: ModelWords,
   { prompt, negativePrompt, seeds, source }: Pick<EngineJob, 'prompt' | 'negativePrompt' | 'seeds' | 'source'>,
 ): { plans: Plan[]; warnings: EngineWarning[] } {
   const reading = model.read(prompt);

@@ -1,5 +1,5 @@
 import { foldText, splitWords } from '@rendermart/diffusion';
-import type { Model, PromptReading } from '@rendermart/diffusion';
+import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import type { Lexicon } from './plan.ts';
 
 /** Characters of a prompt that are looked at: twice what the models here promise to read. */
@@ -14,18 +14,18 @@ export function foldPrompt(prompt: string): string {
     .trim();
 }
 
-const attributesOf = ({ vocabulary }: Model) =>
+const attributesOf = ({ vocabulary }: ModelWords) =>
   new Set([...vocabulary.attributes].flatMap((word) => splitWords(word).map(({ folded }) => folded)));
 
 /** The words of a text that name things, in order: no small words, colours or styles. */
-function nameOf(text: string, model: Model, attributes: ReadonlySet<string>): string {
+function nameOf(text: string, model: ModelWords, attributes: ReadonlySet<string>): string {
   const words = splitWords(text).map(({ folded }) => folded);
   return words.filter((word) => !model.vocabulary.stopWords.has(word) && !attributes.has(word)).join(' ');
 }
 
-const namesOfModels = new WeakMap<Model, ReadonlySet<string>>();
+const namesOfModels = new WeakMap<ModelWords, ReadonlySet<string>>();
 
-function namesOf(model: Model, attributes: ReadonlySet<string>): ReadonlySet<string> {
+function namesOf(model: ModelWords, attributes: ReadonlySet<string>): ReadonlySet<string> {
   const known = namesOfModels.get(model);
   if (known) return known;
   const names = new Set(
@@ -37,7 +37,7 @@ function namesOf(model: Model, attributes: ReadonlySet<string>): ReadonlySet<str
 }
 
 /** What a model's vocabulary says about one prompt. The prompt's reading is asked once: guessing words is slow. */
-export function lexiconOf(model: Model, reading: PromptReading): Lexicon {
+export function lexiconOf(model: ModelWords, reading: PromptReading): Lexicon {
   const attributes = attributesOf(model);
   const names = namesOf(model, attributes);
   const things = new Set(

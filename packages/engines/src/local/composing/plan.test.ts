@@ -5,7 +5,7 @@ import { foldPrompt, lexiconOf } from './lexicon.ts';
 import { planPrompt } from './plan.ts';
 
 const sticker = await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)));
-const plan = (prompt: string) => planPrompt(foldPrompt(prompt), lexiconOf(sticker, sticker.read(prompt)));
+const plan = (prompt: string) => planPrompt(foldPrompt(prompt), lexiconOf(sticker.words!, sticker.words!.read(prompt)));
 
 /** A backdrop in one word each: where, when, in what weather; or the pattern and its colours. */
 function backdropOf(prompt: string): string | null {

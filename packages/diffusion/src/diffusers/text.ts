@@ -1,0 +1,12 @@
+import type { Numbers } from '../runtime/tensors.ts';
+
+/** What texts are to a denoising network, a row for each text. */
+export interface Conditioning {
+  /** [texts, tokens, width] */
+  embeddings: Numbers;
+  /** [texts, width]: a whole text in one vector, for the kinds that want it. */
+  pooled?: Numbers;
+}
+
+/** Encodes texts together, so that all have the same number of tokens. */
+export type EncodeTexts = (texts: readonly string[], clipSkip: number) => Promise<Conditioning>;

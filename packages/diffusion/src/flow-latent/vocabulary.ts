@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { DiffusionError } from '../failure.ts';
+
+const TokenId = z
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
+/** The form of `vocabulary.json`: the closed list of words that a model was trained on. */
+export const VocabularyFile = z.object({
+  maxTokens: z.int().min(1).max(512),
+  pad: TokenId,
+  unknown: TokenId,
+  empty: TokenId,
+  stopWords: z.array(z.string()),
+  words: z.record(z.string().regex(/^[a-z0-9]+$/), TokenId),
+  /** What an emoji means, in words of the vocabulary. */
+  emoji: z.record(z.string(), z.string()).default({}),
+  /** Things worth suggesting, with names by language. */
+  concepts: z.array(z.object({ en: z.string(), fr: z.string(), char: z.string().optional() })).default([]),
+  /** Words that say how a thing looks and not what it is: each colour and each style with its words. */
+  colours: z.record(z.string(), z.array(z.string())).default({}),
+  styles: z.record(z.string(), z.array(z.string())).default({}),
+});
+
+/** A thing that a model draws, with its name in English and French. */
+export interface Concept {
+  en: string;
+  fr: string;
+  char?: string | undefined;
+}
+
+/** A model's closed vocabulary, ready for look-ups. */
+export interface Vocabulary {
+  maxTokens: number;
+  pad: number;
+  empty: number;
+  stopWords: ReadonlySet<string>;
+  words: ReadonlyMap<string, number>;
+  emoji: ReadonlyMap<string, string>;
+  concepts: readonly Concept[];
+  /** Words for colours and styles. */
+  attributes: ReadonlySet<string>;
+}
+
+/** Checks a parsed `vocabulary.json`. Throws `model_invalid`, naming the entry that is wrong. */
+export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocabulary {
+  const parsed = VocabularyFile.safeParse(json);
+  if (!parsed.success)
+    throw new DiffusionError('model_invalid', `${source} is not a vocabulary: ${z.prettifyError(parsed.error)}`);
+  const file = parsed.data;
+  return {
+    maxTokens: file.maxTokens,
+    pad: file.pad,
+    empty: file.empty,
+    stopWords: new Set(file.stopWords),
+    words: new Map(Object.entries(file.words)),
+    emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
+    concepts: file.concepts,
+    attributes: new Set(
+      [file.colours, file.styles].flatMap((table) => Object.entries(table).flatMap(([name, words]) => [name, ...words])),
+    ),
+  };
+}
+
+/** Lower case, without accents; ligatures are spelt out. */
+export function foldText(text: string): string {
+  const lower = text.toLowerCase().replaceAll('œ', 'oe').replaceAll('æ', 'ae').replaceAll('ß', 'ss');
+  return lower.normalize('NFD').replaceAll(/\p{Mn}/gu, '');
+}
+
+/** An emoji without the variation selector that asks for its coloured form. */
+export function bareEmoji(character: string): string {
+  return character.replaceAll('\uFE0F', '');
+}
+
+/** A word as the person wrote it, and as the vocabulary would list it. `emoji` words look themselves up in the emoji table. */
+export interface Word {
+  written: string;
+  folded: string;
+  emoji: boolean;
+}
+
+const wordOrEmoji = /\p{RGI_Emoji}|\p{Extended_Pictographic}|[\p{L}\p{N}\p{Mn}]+/gv;
+
+/** Splits a prompt into words and emoji. Letters outside a–z and 0–9 survive folding, so that they can be told as unknown. */
+export function splitWords(prompt: string): Word[] {
+  return Array.from(prompt.matchAll(wordOrEmoji), ([written]) => {
+    const emoji = !/^[\p{L}\p{N}\p{Mn}]/u.test(written);
+    return { written, folded: emoji ? bareEmoji(written) : foldText(written), emoji };
+  });
+}

@@ -1,0 +1,97 @@
+import { defaultSize } from '@rendermart/diffusion';
+import type { Diffusion, DiffusionEvent, DiffusionRequest, ModelWords } from '@rendermart/diffusion';
+import { EngineError } from '@rendermart/engine';
+import type { EngineEvent, EngineJob } from '@rendermart/engine';
+import { unsupportedWarnings } from '../warnings.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { drawPlans } from './composing/index.ts';
+import { guidanceWarnings } from './guidance.ts';
+import type { Shelved } from './models.ts';
+import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
+import { interpretPrompt } from './prompt.ts';
+import { enlargeDrawn } from './upscale.ts';
+
+type Drawer = Extract<Shelved, { kind: 'model' }>;
+type Rows = DiffusionRequest['pictures'];
+
+/** A job and what it draws with. */
+interface Drawing {
+  diffusion: Diffusion;
+  drawer: Drawer;
+  job: EngineJob;
+  signal: AbortSignal;
+}
+
+/** The size that the model itself draws: models of one size are resampled or enlarged afterwards. */
+function drawnSize({ drawer: { model }, job }: Drawing): { width: number; height: number } {
+  const { description } = model;
+  return description.size.kind === 'fixed' ? defaultSize(description) : { width: job.width, height: job.height };
+}
+
+async function requestOf(drawing: Drawing): Promise<Omit<DiffusionRequest, 'pictures'>> {
+  const { drawer, job } = drawing;
+  const { description } = drawer.model;
+  const size = drawnSize(drawing);
+  const source = description.imageToImage ? job.source : null;
+  return {
+    ...size,
+    ...(description.negativePrompt && { negativePrompt: job.negativePrompt }),
+    ...(job.steps !== null && { steps: job.steps }),
+    ...(job.guidanceScale !== null && capabilitiesOf(drawer).guidanceScale && { guidanceScale: job.guidanceScale }),
+    ...(source && { source: { picture: await decodeSource(source.picture, size), strength: source.denoisingStrength } }),
+    previews: true,
+  };
+}
+
+async function toEngineEvent(event: DiffusionEvent, job: EngineJob): Promise<EngineEvent> {
+  if (event.type === 'step') return { type: 'progress', step: event.step, steps: event.steps };
+  const { index } = event;
+  if (event.type === 'preview') return { type: 'preview', index, picture: await encodePreview(event.picture) };
+  return { type: 'image', index, seed: job.seeds[index]!, picture: await encodeImage(event.picture, job, null) };
+}
+
+/** Models of any text take the prompt as it is. */
+async function* drawText({ job }: Drawing, generate: (rows: Rows) => AsyncIterable<DiffusionEvent>): AsyncGenerator<EngineEvent> {
+  const rows = job.seeds.map((seed) => ({ prompt: job.prompt, seed }));
+  for await (const event of generate(rows)) yield toEngineEvent(event, job);
+}
+
+/** Models of a closed vocabulary draw the things that they know; backgrounds and groups are composed around them. */
+async function* drawWords(
+  drawing: Drawing,
+  words: ModelWords,
+  generate: (rows: Rows) => AsyncIterable<DiffusionEvent>,
+): AsyncGenerator<EngineEvent> {
+  const { diffusion, drawer, job, signal } = drawing;
+  const { upscaler } = drawer;
+  const { plans, warnings } = interpretPrompt(words, job);
+  for (const warning of warnings) yield { type: 'warning', warning };
+  yield* drawPlans({
+    job,
+    plans,
+    own: drawnSize(drawing),
+    maxBatch: drawer.model.description.maxBatch,
+    generate,
+    enlarge: async (drawn) => (upscaler ? enlargeDrawn(diffusion, upscaler, drawn, job, signal) : { picture: drawn }),
+  });
+}
+
+/** The whole job of a model that draws: what it does not honour, then progress and images. */
+export async function* draw(
+  diffusion: Diffusion,
+  drawer: Drawer,
+  job: EngineJob,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const { model } = drawer;
+  const drawing = { diffusion, drawer, job, signal };
+  const ignored = [...unsupportedWarnings(job, capabilitiesOf(drawer)), ...guidanceWarnings(model, job)];
+  for (const warning of ignored) yield { type: 'warning', warning };
+  const request = await requestOf(drawing);
+  const generate = (pictures: Rows) => diffusion.generate(model, { ...request, pictures }, { signal });
+  const events = model.words ? drawWords(drawing, model.words, generate) : drawText(drawing, generate);
+  for await (const event of events) {
+    if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');
+    yield event;
+  }
+}
