@@ -31,7 +31,7 @@ export function useActNames(): Record<AuditAct, string> {
 /** The fields that an act changes, and their values. A field that has no words here is shown by its name in the API. */
 export function useFieldNames() {
   const { t } = useLingui();
-  const { signed } = useCredits();
+  const { amount } = useCredits();
   const format = useFormat();
   const fields: Record<string, string> = {
     role: t`Role`,
@@ -58,7 +58,7 @@ export function useFieldNames() {
   const values: Record<string, string> = {
     administrator: t`Administrator`,
     member: t`Member`,
-    open: t`Open`,
+    open: t({ message: 'Open', context: 'registration' }),
     invitation: t`By invitation`,
     closed: t`Closed`,
     members: t`For members`,
@@ -70,7 +70,8 @@ export function useFieldNames() {
     fieldName: (field: string) => fields[field] ?? field,
     valueText: (field: string, value: string | null) => {
       if (value === null) return null;
-      if (field === 'credits') return signed(value);
+      if (/^-?\d+$/.test(value)) return amount(value);
+      if (/^\d+\.\d+$/.test(value)) return format.number(Number(value));
       if (field === 'expiresAt') return format.dateTime(value);
       return values[value] ?? value;
     },

@@ -11,7 +11,7 @@ import { topUpsQuery } from './queries.ts';
 export function TopUpHistory() {
   const { t, i18n } = useLingui();
   const format = useFormat();
-  const { amount } = useCredits();
+  const { credits } = useCredits();
   const { data } = useQuery(topUpsQuery);
   if (!data || data.length === 0) return null;
   return (
@@ -22,10 +22,10 @@ export function TopUpHistory() {
         keyOf={(topUp) => topUp.id}
         empty={null}
         columns={[
-          { label: t`Date`, cell: (topUp) => format.dateTime(topUp.createdAt) },
+          { label: t`Credits`, cell: (topUp) => credits(topUp.credits) },
           { label: t`Price`, isNumber: true, cell: (topUp) => moneyText(topUp.amountMinor, topUp.currency, i18n.locale) },
-          { label: t`Credits`, isNumber: true, cell: (topUp) => amount(topUp.credits) },
           { label: t`State`, className: 'whitespace-normal!', cell: (topUp) => <State topUp={topUp} /> },
+          { label: t`Date`, cell: (topUp) => format.dateTime(topUp.createdAt) },
         ]}
       />
     </Section>
