@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ApiFailure } from '@rendermart/client';
 import { startPostgres } from '@rendermart/postgres';
+import type { Part } from '../../scripts/program/index.ts';
 import type { Benchmark } from './benchmark.ts';
 import { type Installation, type Person, openInstallation, sleep, smallPicture, until } from './installation.ts';
 import { type Wreck, killOne, pickOne } from './kills.ts';
@@ -29,10 +30,16 @@ export default {
       await installation.admin.client.adminModelUpdate({ params: { id: 'fake' }, body: { priceCredits: '3' } });
       const listings = await makeListings(installation, Math.ceil(purchases / buyers));
       const load = startLoad(crowd, listings);
-      const kills = await killUntil(wreck, () => load.isOver(), log);
+      const crashes = watchCrashes(installation);
+      const kills = await killUntil(
+        wreck,
+        () => load.isOver(),
+        () => crashes.follow(),
+        log,
+      );
       const answered = await load.answered;
       await until('all generations have ended', () => allEnded(installation), 300_000, 500);
-      const faults = await findFaults(installation, answered);
+      const faults = { ...(await findFaults(installation, answered)), crashed: crashes.count() };
       return { purchases: answered.size, kills, ...faults, ok: Object.values(faults).every((count) => count === 0) };
     } finally {
       await installation.stop();
@@ -87,11 +94,32 @@ async function repeat<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-async function killUntil(wreck: Wreck, isOver: () => boolean, log: (line: string) => void): Promise<number> {
+/** Counts the processes that ended though nobody killed them: a lost database is no reason to. */
+function watchCrashes(installation: Installation) {
+  const followed = new Set<Part>();
+  let crashed = 0;
+  const follow = () => {
+    for (const part of [installation.api, ...installation.workers]) {
+      if (followed.has(part)) continue;
+      followed.add(part);
+      void part.exited.then(({ expected }) => void (crashed += expected ? 0 : 1));
+    }
+  };
+  follow();
+  return { follow, count: () => crashed };
+}
+
+async function killUntil(
+  wreck: Wreck,
+  isOver: () => boolean,
+  afterKill: () => void,
+  log: (line: string) => void,
+): Promise<number> {
   for (let kills = 0; ; kills++) {
     await sleep(Math.random() * pauseBetweenKillsMs);
     if (isOver()) return kills;
     await killOne(wreck, pickOne(['api', 'postgres'] as const));
+    afterKill();
     if (kills % 10 === 9) log(`${kills + 1} kills`);
   }
 }

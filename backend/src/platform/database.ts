@@ -65,6 +65,9 @@ export function openDatabase(config: DatabaseConfig): Database {
   });
   // A broken idle connection is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // The pool takes its own listener off a connection that it lends out: one that breaks between two statements of a transaction
+  // would end the process. The next statement on it fails, so whoever has it hears of it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) });
   return {
     read: kysely,
