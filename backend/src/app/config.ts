@@ -47,6 +47,13 @@ const Environment = z.object({
   MODEL_HUB_URL: z.url('must be an address such as https://huggingface.co').default('https://huggingface.co'),
   MODEL_HOSTS: listOr('huggingface.co,*.huggingface.co,*.hf.co'),
   MODEL_HOSTS_ALLOW_PRIVATE: flag,
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional.pipe(
+    z
+      .url({ protocol: /^https?$/, error: 'must be the address of an OTLP/HTTP receiver, such as http://otel-collector:4318' })
+      .optional(),
+  ),
+  OTEL_SERVICE_NAME: optional,
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SMTP_URL: optional.pipe(
     z

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { routes } from '@rendermart/contract';
 import { keepRawBody } from '../payments/index.ts';
-import { type HttpConfig, type Registry, makeHttpServer, mountRoutes, watchAnswers } from '../platform/index.ts';
+import { type HttpConfig, type Registry, makeHttpServer, mountRoutes, traceRequests, watchAnswers } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { serveDocs } from './docs.ts';
 import type { Health } from './health.ts';
@@ -20,6 +20,7 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
     answerUnknown: pageAnswer(config),
   });
   watchAnswers(metrics, server);
+  traceRequests(server);
   addSecurityHeaders(server, imageSourcesOf(config));
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);

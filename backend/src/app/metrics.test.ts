@@ -38,7 +38,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
   });
   rooms = await wireRooms('all', config, metrics);
-  await makeApiServer(config, rooms, makeHealth(rooms.database, 'test'), metrics);
+  await makeApiServer(config, rooms, makeHealth(rooms.database, rooms.storage, 'test'), metrics);
 });
 afterAll(async () => {
   await rooms.close();

@@ -1,4 +1,4 @@
-import { type Registry, makeMetrics, migrate, serveMetrics } from '../platform/index.ts';
+import { type Registry, type StopTracing, makeMetrics, migrate, serveMetrics, startTracing } from '../platform/index.ts';
 import type { Config } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
@@ -31,6 +31,7 @@ async function runMigrations(config: Config): Promise<void> {
 }
 
 async function runService(role: Service, config: Config): Promise<void> {
+  const stopTracing = await traceIfAsked(role, config);
   const metrics = makeMetrics(role);
   const rooms = await wireRooms(role, config, metrics);
   const metricsServer = await serveMetrics(metrics, config.METRICS_PORT, config.HOST);
@@ -41,13 +42,24 @@ async function runService(role: Service, config: Config): Promise<void> {
     await Promise.all(stops.map((stop) => stop()));
     metricsServer.close();
     await rooms.close();
+    await stopTracing();
   });
   rooms.log.info({ role, version }, 'ready');
   process.send?.({ type: 'ready', role });
 }
 
+async function traceIfAsked(role: Service, config: Config): Promise<StopTracing> {
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return async () => {};
+  return startTracing({
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    service: config.OTEL_SERVICE_NAME ?? `rendermart-${role}`,
+    version,
+    ratio: config.OTEL_TRACES_SAMPLER_ARG,
+  });
+}
+
 async function startApi(config: Config, rooms: Rooms, metrics: Registry): Promise<Stop> {
-  const health = makeHealth(rooms.database, version);
+  const health = makeHealth(rooms.database, rooms.storage, version);
   const server = await makeApiServer(config, rooms, health, metrics);
   await server.listen({ port: config.PORT, host: config.HOST });
   return async () => {

@@ -15,6 +15,7 @@ import {
   type Registry,
   type Storage,
   type TaskQueue,
+  listenerNameOf,
   makeLog,
   makeMailer,
   openDatabase,
@@ -31,7 +32,7 @@ import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
 import { addedModelsFolder, importFolder } from './folders.ts';
 import { builtInModels } from './models.ts';
-import { checkDatabase } from './schema-check.ts';
+import { checkConnections, checkDatabase } from './schema-check.ts';
 import { checkStorage } from './storage.ts';
 import { version } from './version.ts';
 
@@ -54,18 +55,34 @@ export interface Rooms {
 }
 
 /** Builds a process: all construction happens here, by hand, once. Throws a ConfigError when something it stands on does not answer. */
-export async function wireRooms(role: 'api' | 'worker' | 'all', config: Config, metrics: Registry): Promise<Rooms> {
+export async function wireRooms(role: Service, config: Config, metrics: Registry): Promise<Rooms> {
+  // What was opened before something failed is closed again, the last first.
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    return await wire(role, config, metrics, opened);
+  } catch (error) {
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+type Service = 'api' | 'worker' | 'all';
+
+async function wire(role: Service, config: Config, metrics: Registry, opened: (() => Promise<void>)[]): Promise<Rooms> {
   const log = makeLog({ level: config.LOG_LEVEL, role });
   const database = openDatabase({
     url: config.DATABASE_URL,
     poolSize: config.DATABASE_POOL_SIZE,
     applicationName: `rendermart-${role}`,
   });
+  opened.push(() => database.close());
   watchPool(metrics, database.pool);
   registerBackupMetrics(metrics, database);
   tellVersion(metrics, version);
   await checkDatabase(database);
-  const listener = await openListener(config.DATABASE_URL, log);
+  const connections = await checkConnections(database, role, config.DATABASE_POOL_SIZE);
+  const listener = await openListener(config.DATABASE_URL, log, listenerNameOf(connections));
+  opened.push(() => listener.close());
   const storage = watchStorage(metrics, await checkStorage(config));
   const engines = await openEngines(config);
   const tasks = await openTasks({ url: config.DATABASE_URL, log, works: role !== 'api', ended: watchTasks(metrics) });

@@ -9,6 +9,7 @@ import { listModels, readModel } from './store-models.ts';
 import type { GenerationRow, GenerationView, ModelRow } from './tables.ts';
 import { factsOf } from './present-model.ts';
 import { isUpscaler } from './upscale-rules.ts';
+import { rememberTrace } from './traces.ts';
 
 const patienceMs = 24 * 3_600_000;
 
@@ -46,6 +47,7 @@ export async function acceptWish(
     throw refusal;
   });
   if (typeof wish === 'string') return reread(deps.database.read, accountId, wish);
+  await rememberTrace(deps.database.read, wish);
   const accepted = await accept(deps, { key, bodyHash, weight, maxWaiting: settings.maxQueuedPerAccount }, wish);
   if (accepted.outcome === 'queued') return accepted.row;
   if (accepted.outcome === 'mismatch') throw new Failure('idempotency_mismatch', { field: 'Idempotency-Key' });

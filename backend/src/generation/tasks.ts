@@ -2,6 +2,7 @@ import type { CronTask, Tx } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { settlePrice } from './payment.ts';
 import { expireOverdue, forgetOld } from './store-sweep.ts';
+import { forgetOldTraces } from './traces.ts';
 
 const batch = 500;
 
@@ -16,6 +17,7 @@ export function makeCrons({ database, charges }: Pick<GenerationDeps, 'database'
       },
     },
     { name: 'generation.forget', cron: '17 * * * *', handle: () => forgetOld(database.read) },
+    { name: 'generation.forget-traces', cron: '27 * * * *', handle: () => forgetOldTraces(database.read) },
   ];
 }
 

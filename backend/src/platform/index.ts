@@ -10,6 +10,7 @@ export {
   postgresCode,
   violatedConstraint,
 } from './database.ts';
+export { connectionsBesidesPool, listenerNameOf, readConnectionBudget, refuseConnections } from './connections.ts';
 export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
@@ -28,6 +29,16 @@ export {
   watchStorage,
 } from './storage/index.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
+export {
+  type StopTracing,
+  continueTrace,
+  currentTraceparent,
+  inSpan,
+  inSpanEach,
+  isTracing,
+  startTracing,
+  traceRequests,
+} from './tracing.ts';
 export { type Mail, type Mailer, type MailConfig, makeMailer } from './mail.ts';
 export {
   type Limit,

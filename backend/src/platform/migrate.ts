@@ -11,6 +11,8 @@ export interface Migration {
   name: string;
   sql: string;
   checksum: string;
+  /** It takes away what an older program needs; a comment `-- contract` in its first line says so. */
+  contract: boolean;
 }
 
 /** The migrations of this program, in order: `0003_library.sql` and so on. */
@@ -19,7 +21,7 @@ export async function readMigrations(): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(new URL(name, migrationsDir), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex'), contract: /^-- contract\b/.test(sql) };
     }),
   );
 }
@@ -38,6 +40,7 @@ export async function migrate(url: string): Promise<string[]> {
     await client.query(
       'create table if not exists public.schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
     );
+    await client.query('alter table public.schema_migrations add column if not exists contract boolean not null default false');
     const pending = decidePending(migrations, await applied(client));
     for (const migration of pending) await applyOne(client, migration);
     await installTasks(url);
@@ -47,23 +50,42 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** Whether the schema is the one that this program needs: `ready`, `behind` (run migrate) or `ahead` (a newer program migrated). */
-export async function schemaState(reader: {
-  query(sql: string): Promise<{ rows: Applied[] }>;
-}): Promise<'ready' | 'behind' | 'ahead'> {
+/**
+ * Whether this program can live with the schema. `ready`: it is its own. `behind`: run migrate. `ahead`: a newer program migrated,
+ * and only added (expand), so that both run side by side during a rolling update. `newer`: it also took away what this one needs.
+ */
+export type SchemaState = 'ready' | 'behind' | 'ahead' | 'newer';
+
+export async function schemaState(reader: { query(sql: string): Promise<{ rows: AppliedRow[] }> }): Promise<SchemaState> {
   const known = new Set((await readMigrations()).map((migration) => migration.name));
-  const rows = await reader.query('select name, checksum from public.schema_migrations').then(
+  const rows = await reader.query('select name, checksum, contract from public.schema_migrations').then(
     (result) => result.rows,
-    () => [],
+    (error: { code?: string }) => {
+      // Undefined table or column: a database that this program has not migrated yet. Anything else is no answer at all.
+      if (error.code === '42P01' || error.code === '42703') return [];
+      throw error;
+    },
   );
-  // Expand and contract: an older program runs on a newer schema during a rolling update, so `ahead` still serves.
-  if (rows.some((row) => !known.has(row.name))) return 'ahead';
-  return rows.length === known.size ? 'ready' : 'behind';
+  return decideState(known, rows);
+}
+
+/** Pure: the same, from the names of this program's migrations and the rows of those that ran. */
+export function decideState(known: ReadonlySet<string>, rows: readonly Pick<AppliedRow, 'name' | 'contract'>[]): SchemaState {
+  const unknown = rows.filter((row) => !known.has(row.name));
+  if (unknown.some((row) => row.contract)) return 'newer';
+  // What ran here and is unknown does not make up for what is missing.
+  if (rows.length - unknown.length < known.size) return 'behind';
+  return unknown.length > 0 ? 'ahead' : 'ready';
 }
 
 interface Applied {
   name: string;
   checksum: string;
+}
+
+/** A migration that ran. */
+export interface AppliedRow extends Applied {
+  contract: boolean;
 }
 
 export class SchemaMismatch extends Error {
@@ -92,9 +114,10 @@ async function applyOne(client: pg.Client, migration: Migration): Promise<void> 
   await client.query('begin');
   try {
     await client.query(migration.sql);
-    await client.query('insert into public.schema_migrations (name, checksum) values ($1, $2)', [
+    await client.query('insert into public.schema_migrations (name, checksum, contract) values ($1, $2, $3)', [
       migration.name,
       migration.checksum,
+      migration.contract,
     ]);
     await client.query('commit');
   } catch (error) {

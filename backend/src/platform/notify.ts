@@ -23,8 +23,15 @@ export interface Listener {
 
 const retryMs = 500;
 
-/** One connection per process that LISTENs for all channels and comes back by itself when it breaks. */
-export async function openListener(url: string, log: { warn(details: object, message: string): void }): Promise<Listener> {
+/**
+ * One connection per process that LISTENs for all channels and comes back by itself when it breaks.
+ * @param name how the database knows it; `listenerNameOf` makes one
+ */
+export async function openListener(
+  url: string,
+  log: { warn(details: object, message: string): void },
+  name = 'rendermart-listen',
+): Promise<Listener> {
   const hearers = new Map<string, Set<(payload: unknown) => void>>();
   const reconnected = new Set<() => void>();
   let client: pg.Client | undefined;
@@ -34,7 +41,7 @@ export async function openListener(url: string, log: { warn(details: object, mes
   let listening: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, application_name: 'rendermart-listen', keepAlive: true });
+    const fresh = new pg.Client({ connectionString: url, application_name: name, keepAlive: true });
     fresh.on('error', () => {});
     fresh.on('end', () => retry(fresh));
     fresh.on('notification', ({ channel, payload }) => {

@@ -1,8 +1,8 @@
+import { connectionsBesidesPool } from '../../../backend/src/platform/index.ts';
 import type { Manifest } from '../manifests.ts';
 import { type Workload, containersOf, imageName, mostCopies, ofKind, quantity, workloadsOf } from './objects.ts';
 
-// What one process opens besides its pool: one connection that listens, and the task queue's (backend/src/platform/tasks.ts).
-const besidesPool: Record<string, number> = { api: 1 + 2, worker: 1 + 5 };
+const besidesPool: Record<string, number> = connectionsBesidesPool;
 // Migrations, backup, drill, KEDA, a person, and what PostgreSQL keeps for its owner.
 const reserve = 10;
 

@@ -1,8 +1,9 @@
 import type { GenerationWarning, Recipe } from '@rendermart/contract';
-import { EngineError, type EngineEvent, type EngineJob, type ImageEngine, type Picture } from '@rendermart/engine';
+import { EngineError, type EngineEvent, type EngineJob, type Picture } from '@rendermart/engine';
 import type { GenerationDeps } from '../deps.ts';
 import { seedOf, splitIntoCalls } from '../rules.ts';
 import type { ClaimedRow } from '../tables.ts';
+import type { DrawingEngine } from '../traces.ts';
 
 export interface DrawnImage {
   /** Counts within the wish. */
@@ -25,7 +26,7 @@ export interface DrawListener {
 
 /** Draws what is still missing of a wish, in as many calls as its model needs. Every failure is an EngineError, or one of the listener's. */
 export async function drawMissing(
-  engine: ImageEngine,
+  engine: DrawingEngine,
   row: ClaimedRow,
   library: Pick<GenerationDeps['library'], 'openSource'>,
   listener: DrawListener,

@@ -1,5 +1,5 @@
 import type { GenerationWarning } from '@rendermart/contract';
-import { EngineError, type ImageEngine, engineErrorPolicy } from '@rendermart/engine';
+import { EngineError, engineErrorPolicy } from '@rendermart/engine';
 import { Failure, type Tx } from '../../platform/index.ts';
 import type { StoredPicture } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
@@ -8,6 +8,7 @@ import type { GenerationMetrics } from '../metrics.ts';
 import { settlePrice } from '../payment.ts';
 import * as store from '../store-run.ts';
 import type { ClaimedRow } from '../tables.ts';
+import type { DrawingEngine } from '../traces.ts';
 import { type DrawnImage, drawMissing, recipeOf } from './draw.ts';
 import { persist } from './persist.ts';
 import { type ProgressReporter, makeProgressReporter } from './progress.ts';
@@ -28,7 +29,7 @@ interface Run {
 }
 
 /** Draws a claimed wish, stores what lands, and says how it ended, as long as it holds the lease. Never throws. */
-export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: ImageEngine, stop: AbortSignal): Promise<void> {
+export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: DrawingEngine, stop: AbortSignal): Promise<void> {
   const lease = { generationId: row.id, attemptId: row.attempt_id };
   const run: Run = {
     row,
@@ -54,7 +55,7 @@ export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: ImageEn
   }
 }
 
-async function draw(deps: RunDeps, run: Run, engine: ImageEngine, progress: ProgressReporter): Promise<RunEnd> {
+async function draw(deps: RunDeps, run: Run, engine: DrawingEngine, progress: ProgressReporter): Promise<RunEnd> {
   await drawMissing(
     engine,
     run.row,

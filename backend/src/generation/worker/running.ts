@@ -1,5 +1,6 @@
 import type { ImageEngine } from '@rendermart/engine';
 import type { ClaimedRow } from '../tables.ts';
+import { inTraceOf, traced } from '../traces.ts';
 import { type RunDeps, type StopReason, runAttempt } from './run.ts';
 
 /** The attempts that run in this worker. */
@@ -26,7 +27,8 @@ export function makeRunning(deps: RunDeps, engines: ReadonlyMap<string, ImageEng
       if (row.attempts === 1)
         figures.waitSeconds.observe({ model: row.model_id }, (row.started_at!.getTime() - row.created_at.getTime()) / 1000);
       const controller = new AbortController();
-      const settled = runAttempt(deps, row, engines.get(row.engine)!, controller.signal).finally(() => {
+      const engine = traced(engines.get(row.engine)!);
+      const settled = inTraceOf(deps.database.read, row, () => runAttempt(deps, row, engine, controller.signal)).finally(() => {
         runs.delete(row.attempt_id);
         figures.running.set(runs.size);
         onEnd();

@@ -58,6 +58,10 @@ export function makeFilesystemStorage({ root }: { root: string }): Storage {
       const { bavail, bsize } = await statfs(base);
       return bavail * bsize;
     },
+    async reach() {
+      assertOutsideTransaction('storage.reach');
+      await stat(base);
+    },
     async check() {
       assertOutsideTransaction('storage.check');
       await mkdir(path.join(base, unfinished), { recursive: true });

@@ -84,20 +84,32 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
       });
     },
     freeBytes: () => Promise.resolve(null),
-    async check() {
-      const key = `checks/${randomUUID()}`;
-      await storage.put(key, Buffer.from('probe'), 'text/plain');
-      const found = await storage.get(key);
-      found?.stream.destroy();
-      await storage.remove(key);
-      if (found === null) throw new Error(`The bucket ${config.bucket} does not give back what was stored in it.`);
+    async reach() {
+      assertOutsideTransaction('storage.reach');
+      // HEAD answers 404 for a missing bucket as for a missing key; a list tells them apart.
+      await answered(
+        client.send(
+          new ListObjectsV2Command({ Bucket: config.bucket, Prefix: `${config.prefix}checks/`, MaxKeys: 1 }),
+          limited(),
+        ),
+      );
     },
+    check: () => proveStore(storage, config.bucket),
   };
   const close = () => {
     client.destroy();
     signer.destroy();
   };
   return { ...storage, close };
+}
+
+async function proveStore(storage: Storage, bucket: string): Promise<void> {
+  const key = `checks/${randomUUID()}`;
+  await storage.put(key, Buffer.from('probe'), 'text/plain');
+  const found = await storage.get(key);
+  found?.stream.destroy();
+  await storage.remove(key);
+  if (found === null) throw new Error(`The bucket ${bucket} does not give back what was stored in it.`);
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Storage {
   /** A short-lived address from which a browser may read directly; null when this driver has none. */
   signedUrl(key: string, options: SignedUrl): Promise<string | null>;
   freeBytes(): Promise<number | null>;
+  /** Throws when the store does not answer. Reads nothing and writes nothing: probes ask it again and again. */
+  reach(): Promise<void>;
   /** Throws when reading and writing does not work; called at start. */
   check(): Promise<void>;
 }

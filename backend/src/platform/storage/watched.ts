@@ -1,10 +1,11 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { Failure } from '../failure.ts';
+import { inSpan } from '../tracing.ts';
 import type { Storage } from './storage.ts';
 
 type Asked = 'put' | 'get' | 'exists' | 'remove';
 
-/** The same storage, whose calls are timed and whose failures are counted. */
+/** The same storage, whose calls are timed and traced and whose failures are counted. */
 export function watchStorage(registry: Registry, storage: Storage): Storage {
   const registers = [registry];
   const seconds = new Histogram({
@@ -23,7 +24,7 @@ export function watchStorage(registry: Registry, storage: Storage): Storage {
   const watch = async <Result>(operation: Asked, work: () => Promise<Result>): Promise<Result> => {
     const stop = seconds.startTimer({ operation });
     try {
-      return await work();
+      return await inSpan(`storage ${operation}`, { 'rendermart.storage': storage.driver }, work);
     } catch (error) {
       failures.inc({ operation, code: error instanceof Failure ? error.code : 'other' });
       throw error;

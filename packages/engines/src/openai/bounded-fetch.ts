@@ -1,3 +1,5 @@
+import { context, propagation } from '@opentelemetry/api';
+
 /** An answer went on past the limit. */
 export class TooLarge extends Error {
   override readonly name = 'TooLarge';
@@ -27,6 +29,8 @@ export function boundedFetch(maxBytes: number, authorized: boolean): typeof fetc
   return async (input, init) => {
     const headers = new Headers(init?.headers);
     if (!authorized) headers.delete('authorization');
+    // W3C trace context, so that a server that is traced too continues the same trace; nothing when none is recorded.
+    propagation.inject(context.active(), headers, { set: (carrier, name, value) => carrier.set(name, value) });
     const response = await fetch(input, { ...init, headers, redirect: 'error' });
     if (!response.body) return response;
     const { status, statusText } = response;

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { decidePending, decideState, migrate, readMigrations } from './migrate.ts';
+
+describe('whether a program can live with a schema', () => {
+  const known = new Set(['0001_a.sql', '0002_b.sql']);
+  const ran = (...names: string[]) => names.map((name) => ({ name: name.replace('!', ''), contract: name.includes('!') }));
+  test.each([
+    [ran('0001_a.sql', '0002_b.sql'), 'ready'],
+    [ran('0001_a.sql'), 'behind'],
+    [ran(), 'behind'],
+    [ran('0001_a.sql', '0002_b.sql', '0003_c.sql'), 'ahead'],
+    [ran('0001_a.sql', '0003_c.sql'), 'behind'],
+    [ran('0001_a.sql', '0002_b.sql', '0003_c.sql!'), 'newer'],
+  ])('%j is %s', (rows, state) => expect(decideState(known, rows)).toBe(state));
+});
+
+test('a migration that was changed after it ran is refused', () => {
+  const migration = { name: '0001_a.sql', sql: 'select 1', checksum: 'new', contract: false };
+  expect(() => decidePending([migration], [{ name: '0001_a.sql', checksum: 'old' }])).toThrow('changed after it ran');
+  expect(decidePending([migration], [])).toEqual([migration]);
+});
+
+/** What an older program, which still runs during a roll-out, may stumble over. */
+const takesAway =
+  /\b(drop (table|column|schema|type|view)|rename (to|column)|alter column \w+ (set data )?type|set not null|add column(?: if not exists)? \w+ (?:(?!default|,|;)[^])*\bnot null\b(?!(?:(?!,|;)[^])*\bdefault\b))/i;
+
+test.each([
+  ['alter table a drop column b', true],
+  ['drop table a', true],
+  ['alter table a rename to b', true],
+  ['alter table a alter column b type bigint', true],
+  ['alter table a alter column b set not null', true],
+  ['alter table a add column b int not null', true],
+  ['alter table a add column b int not null default 0', false],
+  ['alter table a add column b int default 0 not null', false],
+  ['alter table a add column b int, add check (c is not null)', false],
+  ['create table a (b int not null)', false],
+])('%s takes away: %s', (sql, takes) => expect(takesAway.test(sql)).toBe(takes));
+
+test('a migration that takes something away says so, so that older programs refuse it', async () => {
+  for (const { name, sql, contract } of await readMigrations()) {
+    const statements = sql.replaceAll(/--.*$/gm, '');
+    if (takesAway.test(statements))
+      expect(contract, `${name} must begin with -- contract, and wait for a later version`).toBe(true);
+  }
+});
+
+describe('migrating', () => {
+  let home: TestDatabase;
+  beforeAll(async () => void (home = await testDatabase()));
+  afterAll(() => home.close());
+
+  test('by several at once runs each migration once', async () => {
+    const client = new pg.Client({ connectionString: home.url });
+    await client.connect();
+    // A database that has seen everything but the last, which adds a table of its own.
+    const { rows } = await client.query<{ name: string }>(
+      `delete from schema_migrations where name = '0031_generation_traces.sql' returning name`,
+    );
+    await client.query('drop table generation.traces');
+    const ran = await Promise.all(Array.from({ length: 4 }, () => migrate(home.url)));
+    expect(ran.flat()).toEqual(rows.map(({ name }) => name));
+    await client.end();
+  });
+});
