@@ -5,7 +5,7 @@ import { findRule, idleSecondsOf, rulesOf } from './balancer-rules.ts';
 
 export interface Balancer {
   port: number;
-  /** Which addresses stand behind a Service now, as a roll-out changes them. */
+  /** Which addresses stand behind a Service now, as a roll-out changes them. One with a port of its own, such as 127.0.0.1:4001, keeps it. */
   setTargets(service: string, addresses: string[]): void;
   stop(): Promise<void>;
 }
@@ -28,8 +28,7 @@ export async function startBalancer(ingress: Manifest, { idleSeconds = idleSecon
     if (address === undefined) return answer(response, 503);
     const onward = http.request({
       agent,
-      host: address,
-      port: rule.port,
+      ...placeOf(address, rule.port),
       method: request.method,
       path: request.url,
       headers: headersOf(request),
@@ -66,6 +65,11 @@ function relay(request: http.IncomingMessage, response: http.ServerResponse, onw
 
 function answer(response: http.ServerResponse, status: number): void {
   response.writeHead(status, { 'content-type': 'text/plain' }).end(`${http.STATUS_CODES[status]}\n`);
+}
+
+function placeOf(address: string, servicePort: number): { host: string; port: number } {
+  const [host = '', port] = address.split(':');
+  return { host, port: Number(port ?? servicePort) };
 }
 
 /** The first address moves to the end. */
