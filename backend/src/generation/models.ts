@@ -4,7 +4,7 @@ import { type Actor, Failure, type Reader, changesOf, writeAudit } from '../plat
 import type { GenerationDeps } from './deps.ts';
 import { factsOf, presentAdminModel, presentModel } from './present-model.ts';
 import { isOffered } from './rules.ts';
-import { isUpscaler } from './upscale-rules.ts';
+import { isUpscaler, learnedFirst } from './upscale-rules.ts';
 import * as store from './store-models.ts';
 import { readModelQueues } from './store-queue.ts';
 import { ensureClocks } from './store-workers.ts';
@@ -35,7 +35,7 @@ export async function listOfferedModels(deps: ModelDeps): Promise<Model[]> {
 
 /** The models that enlarge images today. */
 export async function listUpscalers(deps: ModelDeps): Promise<Model[]> {
-  return (await listUsable(deps)).filter(isUpscaler).map(presentModel);
+  return learnedFirst((await listUsable(deps)).filter(isUpscaler)).map(presentModel);
 }
 
 async function listUsable(deps: ModelDeps): Promise<ModelRow[]> {

@@ -6,7 +6,7 @@ import { refuseModel } from './rules.ts';
 import type { NewGeneration } from './store.ts';
 import { listModels, readModel } from './store-models.ts';
 import type { GenerationView, ModelRow } from './tables.ts';
-import { decideUpscale, isUpscaler } from './upscale-rules.ts';
+import { decideUpscale, isUpscaler, learnedFirst } from './upscale-rules.ts';
 
 interface Asked {
   accountId: string;
@@ -39,15 +39,15 @@ async function decideWish(deps: RequestDeps, accountId: string, imageId: string,
   return newWish(deps, accountId, model, decision);
 }
 
-/** The upscaler asked for, or the first that is on. */
+/** The upscaler asked for, or the first that is on, a learned one if there is any. */
 async function chooseUpscaler(reader: Reader, modelId: string | undefined, now: Date): Promise<ModelRow> {
   if (modelId !== undefined) {
     const model = await readModel(reader, modelId);
     if (!model) throw new Failure('model_unknown', { field: 'modelId' });
     return model;
   }
-  const usable = (await listModels(reader)).map((row) => ({ row, facts: factsOf(row) }));
-  const first = usable.find(({ facts }) => isUpscaler(facts) && refuseModel(facts, now) === undefined);
+  const usable = (await listModels(reader)).filter((row) => isUpscaler(row) && refuseModel(factsOf(row), now) === undefined);
+  const [first] = learnedFirst(usable);
   if (!first) throw new Failure('no_upscaler');
-  return first.row;
+  return first;
 }

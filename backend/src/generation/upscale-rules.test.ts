@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { ModelFacts } from './rules.ts';
 import { workOf } from './rules.ts';
 import { capabilities as drawing } from './testing/wishes.ts';
-import { decideUpscale, isUpscaler } from './upscale-rules.ts';
+import { decideUpscale, isUpscaler, learnedFirst } from './upscale-rules.ts';
 
-const enlarging: Capabilities = { ...drawing, imageToImage: null, upscale: { scales: [2, 4], maxSide: 4096 } };
+const enlarging: Capabilities = { ...drawing, imageToImage: null, upscale: { scales: [2, 4], maxSide: 4096, learned: true } };
 const model = (facts: Partial<ModelFacts> = {}): ModelFacts => ({
   id: 'u',
   name: 'Upscaler',
@@ -58,6 +58,12 @@ describe('a larger copy', () => {
 
 test('an upscaler is told from a model that draws', () => {
   expect([model(), model({ capabilities: drawing })].map(isUpscaler)).toEqual([true, false]);
+});
+
+test('learned upscalers come first, and the rest keeps its order', () => {
+  const plain: Capabilities = { ...enlarging, upscale: { scales: [2], maxSide: 64, learned: false } };
+  const offered = [model({ id: 'a', capabilities: plain }), model({ id: 'b', capabilities: plain }), model({ id: 'c' })];
+  expect(learnedFirst(offered).map(({ id }) => id)).toEqual(['c', 'a', 'b']);
 });
 
 test('sixteen megapixels of a larger copy are as much work as many drawings, and are queued as such', () => {

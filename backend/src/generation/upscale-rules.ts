@@ -21,6 +21,12 @@ export type UpscaleDecision =
 /** Whether a model enlarges images instead of drawing them. */
 export const isUpscaler = ({ capabilities }: Pick<ModelFacts, 'capabilities'>) => capabilities.upscale !== undefined;
 
+/** Learned upscalers first; else the order stays. */
+export function learnedFirst<Candidate extends Pick<ModelFacts, 'capabilities'>>(upscalers: readonly Candidate[]): Candidate[] {
+  const rank = ({ capabilities }: Candidate) => (capabilities.upscale?.learned ? 0 : 1);
+  return upscalers.toSorted((one, other) => rank(one) - rank(other));
+}
+
 /** Decides how a larger copy is made, or why it is not. The copy keeps the words of its source, so that it is found by them. */
 export function decideUpscale({ scale }: UpscaleInput, model: ModelFacts, source: UpscaleSource, now: Date): UpscaleDecision {
   const refusal = refuseModel(model, now);

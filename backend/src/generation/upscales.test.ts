@@ -40,7 +40,12 @@ afterAll(async () => {
 });
 
 function upscaler(id: string, maxSide: number) {
-  const changed = { imageToImage: null, negativePrompt: false, steps: null, upscale: { scales: [2, 4], maxSide } };
+  const changed = {
+    imageToImage: null,
+    negativePrompt: false,
+    steps: null,
+    upscale: { scales: [2, 4], maxSide, learned: id === 'enlarger' },
+  };
   return {
     id,
     name: `The ${id}`,

@@ -38,6 +38,12 @@ export const modelsQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export const upscalersQuery = queryOptions({
+  queryKey: ['upscalers'],
+  queryFn: async ({ signal }) => (await client.upscalerList({ signal })).items,
+  staleTime: 60_000,
+});
+
 export const imageQuery = (id: string) =>
   queryOptions({ queryKey: ['image', id], queryFn: ({ signal }) => client.imageRead({ params: { id }, signal }) });
 

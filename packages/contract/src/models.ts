@@ -43,8 +43,13 @@ export const Capabilities = z.strictObject({
   cancel: z.enum(['step', 'image', 'never']),
   /** The model has a closed vocabulary and can say which words it does not know. */
   vocabulary: z.boolean(),
-  /** The model draws nothing: it makes an image this many times as wide and high, up to so many pixels a side. */
-  upscale: z.strictObject({ scales: z.array(z.int().min(2).max(8)).min(1), maxSide: z.int().positive() }).optional(),
+  /**
+   * The model draws nothing: it makes an image this many times as wide and high, up to so many pixels a side. A learned one comes
+   * before one that only resamples.
+   */
+  upscale: z
+    .strictObject({ scales: z.array(z.int().min(2).max(8)).min(1), maxSide: z.int().positive(), learned: z.boolean() })
+    .optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 

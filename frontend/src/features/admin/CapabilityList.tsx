@@ -1,16 +1,20 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Capabilities } from '@rendermart/contract';
+import { useFormat } from '../../data/format.ts';
 import { Badge } from '../../ui/index.ts';
 
 /** What a model can, in short. */
 export function CapabilityList({ capabilities: can }: { capabilities: Capabilities }) {
   const { t } = useLingui();
-  const { steps, size } = can;
+  const { number, list } = useFormat();
+  const { steps, size, upscale } = can;
   const sizes =
     size.kind === 'list'
       ? size.options.map(({ width, height }) => `${width}×${height}`).join(', ')
       : t`${size.min} to ${size.max} pixels`;
+  const scales = upscale && list(upscale.scales.map((scale) => `${number(scale)}×`));
   const facts = [
+    scales && t`Enlarges ${scales}`,
     sizes,
     steps && (steps.min === steps.max ? t`${steps.min} steps` : t`${steps.min} to ${steps.max} steps`),
     can.guidanceScale && t`Guidance`,

@@ -46,7 +46,7 @@ export function ModelCard({ model, models }: { model: AdminModel; models: readon
         <footer className="flex flex-wrap items-center justify-between gap-3 border-t border-line pt-4">
           <Facts model={model} models={models} />
           <div className="flex flex-wrap gap-2">
-            {!model.isDefault && model.enabled && (
+            {!model.isDefault && model.enabled && !model.capabilities.upscale && (
               <Button
                 size="small"
                 icon={<Star aria-hidden className="size-4" />}

@@ -10,6 +10,7 @@ import { useFailureText } from '../../data/failure-texts.ts';
 import { useFormat } from '../../data/format.ts';
 import { generationsQuery, imageChanged, imageQuery, imagesChanged, modelsQuery, queryClient } from '../../data/queries.ts';
 import { Button, IconButton, buttonClass, cx, notify } from '../../ui/index.ts';
+import { UpscaleButton } from './UpscaleButton.tsx';
 import { useImageAct } from './use-image-act.ts';
 
 /** What can be done with the image. */
@@ -20,7 +21,7 @@ export function Acts({ image }: { image: Image }) {
   const icon = 'size-[18px]';
   return (
     <div className="grid grid-cols-2 gap-2">
-      {account && image.recipe && (
+      {account && image.recipe && image.recipe.scale === undefined && (
         <Link to={paths.studio} search={{ remix: image.id }} className={buttonClass('accent')}>
           <WandSparkles aria-hidden className={icon} />
           {t`Remix`}
@@ -31,6 +32,7 @@ export function Acts({ image }: { image: Image }) {
         {t`Download`}
       </a>
       {account && <SourceLink image={image} />}
+      {account && <UpscaleButton image={image} />}
       {image.mine && !image.licence && !image.listed && (
         <Link to={paths.sell} params={{ imageId: image.id }} className={buttonClass('plain')}>
           <Tag aria-hidden className={icon} />

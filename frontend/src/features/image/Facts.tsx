@@ -54,12 +54,16 @@ function RecipeRows({ recipe }: { recipe: Recipe }) {
         </Row>
       )}
       <Row name={t`Model`}>{recipe.modelName}</Row>
-      <Row name={t`Seed`} copy={String(recipe.seed)}>
-        {recipe.seed}
-      </Row>
+      {recipe.scale === undefined && (
+        <Row name={t`Seed`} copy={String(recipe.seed)}>
+          {recipe.seed}
+        </Row>
+      )}
       {recipe.steps !== null && <Row name={t`Steps`}>{recipe.steps}</Row>}
       {recipe.guidanceScale !== null && <Row name={t`Guidance scale`}>{number(recipe.guidanceScale)}</Row>}
       {recipe.denoisingStrength !== null && <Row name={t`Denoising strength`}>{number(recipe.denoisingStrength)}</Row>}
+      {recipe.scale !== undefined && <Row name={t`Enlarged`}>{t`${recipe.scale} times`}</Row>}
+      {recipe.upscaler !== undefined && recipe.scale === undefined && <Row name={t`Enlarged by`}>{recipe.upscaler}</Row>}
       {recipe.background && (
         <Row name={t`Background`}>{recipe.background === 'transparent' ? t`Transparent` : recipe.background}</Row>
       )}

@@ -23,4 +23,7 @@ test('a recipe reads as other tools write it, without what it has not', () => {
   expect(recipeText({ ...recipe, negativePrompt: 'blur', guidanceScale: 0 })).toBe(
     'a red fox\nNegative prompt: blur\nSteps: 16, CFG scale: 0, Seed: 0, Size: 128x96, Model: Stickers',
   );
+  expect(recipeText({ ...recipe, steps: null, scale: 2, upscaler: 'U', modelName: 'U' })).toBe(
+    'a red fox\nSize: 128x96, Model: U, Upscaler: U',
+  );
 });

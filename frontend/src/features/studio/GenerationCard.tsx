@@ -67,7 +67,7 @@ export function GenerationCard({ generation, onFollow }: { generation: Generatio
               onClick={() => retry.mutate()}
             >{t`Try again`}</Button>
           )}
-          {!mayCancel && (
+          {!mayCancel && generation.scale === null && (
             <Button
               size="small"
               icon={<History aria-hidden className="size-4" />}
@@ -112,7 +112,7 @@ function FailureText({ generation: { failure, images } }: { generation: Generati
   );
 }
 
-function Details({ generation: { modelName, width, height, seed, createdAt } }: { generation: Generation }) {
+function Details({ generation: { modelName, width, height, seed, scale, createdAt } }: { generation: Generation }) {
   const format = useFormat();
   return (
     <p className="flex flex-wrap gap-x-3 text-sm text-muted tabular-nums">
@@ -121,7 +121,7 @@ function Details({ generation: { modelName, width, height, seed, createdAt } }: 
         {width} × {height}
       </span>
       <span className="whitespace-nowrap">
-        <Trans>Seed {seed}</Trans>
+        {scale === null ? <Trans>Seed {seed}</Trans> : <Trans>Enlarged {scale} times</Trans>}
       </span>
       <time dateTime={createdAt} title={format.dateTime(createdAt)}>
         {format.ago(createdAt)}

@@ -5,8 +5,7 @@ import { estimateParts, roughText } from './estimate.ts';
 
 /** How far it is: the place in the queue with an honest estimate, or the step of the drawing. */
 export function ProgressLine({ generation }: { generation: Generation }) {
-  const { t } = useLingui();
-  const { state, queue, progress, cancelRequested, images, count } = generation;
+  const { state, queue, cancelRequested } = generation;
   if (cancelRequested && (state === 'queued' || state === 'running'))
     return (
       <p className="text-sm text-muted">
@@ -38,8 +37,16 @@ export function ProgressLine({ generation }: { generation: Generation }) {
         <Trans>It waited too long and was given up.</Trans>
       </p>
     );
-  if (state !== 'running') return null;
-  const text = progress ? t`Step ${progress.step} of ${progress.steps}` : t`Being drawn…`;
+  return state === 'running' ? <Running generation={generation} /> : null;
+}
+
+/** The step of a drawing, or the tile of a larger copy. */
+function Running({ generation: { progress, images, count, scale } }: { generation: Generation }) {
+  const { t } = useLingui();
+  const begun = scale === null ? t`Being drawn…` : t`Being enlarged…`;
+  const counted =
+    progress && (scale === null ? t`Step ${progress.step} of ${progress.steps}` : t`Tile ${progress.step} of ${progress.steps}`);
+  const text = counted ?? begun;
   return (
     <div className="grid gap-1.5 text-sm">
       <p className="flex justify-between gap-3 tabular-nums">

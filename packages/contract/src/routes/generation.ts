@@ -70,7 +70,7 @@ export const generationRoutes = {
   upscalerList: {
     method: 'GET',
     path: '/api/upscalers',
-    summary: 'Models that enlarge images, in the order in which they were added',
+    summary: 'Models that enlarge images, learned ones first',
     room: 'generation',
     auth: 'member',
     scope: 'generations:read',

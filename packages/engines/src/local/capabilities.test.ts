@@ -61,7 +61,7 @@ it('offers the multiples of its upscaler, as far as that goes', () => {
 
 it('reads an upscaler off its manifest', () => {
   expect(capabilitiesOf({ kind: 'upscaler', upscaler: learned })).toMatchObject({
-    upscale: { scales: [2, 4], maxSide: 4096 },
+    upscale: { scales: [2, 4], maxSide: 4096, learned: true },
     progress: true,
     imageToImage: null,
     vocabulary: false,

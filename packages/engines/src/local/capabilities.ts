@@ -59,7 +59,7 @@ function drawingCapabilities({ description, words }: Model, upscaler: Upscaler |
   };
 }
 
-function upscalingCapabilities({ manifest: { scales, maxSide } }: Upscaler): Capabilities {
+function upscalingCapabilities({ manifest: { scales, maxSide, method } }: Upscaler): Capabilities {
   return {
     size: { kind: 'range', min: 2, max: maxSide, step: 1, maxPixels: maxSide ** 2, default: { width: 512, height: 512 } },
     steps: null,
@@ -74,7 +74,7 @@ function upscalingCapabilities({ manifest: { scales, maxSide } }: Upscaler): Cap
     preview: false,
     cancel: 'step',
     vocabulary: false,
-    upscale: { scales: [...scales], maxSide },
+    upscale: { scales: [...scales], maxSide, learned: method.kind === 'network' },
   };
 }
 

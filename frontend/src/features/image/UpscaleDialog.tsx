@@ -1,0 +1,143 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro';
+import type { Image, Model } from '@rendermart/contract';
+import { useNavigate } from '@tanstack/react-router';
+import { useId, useState } from 'react';
+import type { ReactElement } from 'react';
+import { paths } from '../../app/paths.ts';
+import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { Button, Dialog, Segmented } from '../../ui/index.ts';
+import { scaleChoices } from './upscale-choices.ts';
+import { useUpscale } from './use-upscale.ts';
+
+interface UpscaleDialogProps {
+  image: Image;
+  /** At least one. */
+  upscalers: readonly Model[];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  trigger: ReactElement;
+}
+
+/** Asks how much larger and by what; the copy is then made like any other generation, in sight in the studio. */
+export function UpscaleDialog({ image, upscalers, ...dialog }: UpscaleDialogProps) {
+  const { t } = useLingui();
+  const navigate = useNavigate();
+  const [modelId, setModelId] = useState(upscalers[0]!.id);
+  const model = upscalers.find(({ id }) => id === modelId) ?? upscalers[0]!;
+  const choices = scaleChoices(image, model);
+  const [wanted, setScale] = useState(2);
+  const chosen = choices.find(({ scale, fits }) => fits && scale === wanted) ?? choices.find(({ fits }) => fits);
+  const upscale = useUpscale(image.id, () => void navigate({ to: paths.studio }));
+  const actions = (
+    <>
+      <Button onClick={() => dialog.onOpenChange(false)}>{t`Cancel`}</Button>
+      <Button
+        tone="primary"
+        disabled={!chosen}
+        busy={upscale.isPending}
+        onClick={() => chosen && upscale.mutate({ scale: chosen.scale, modelId: model.id })}
+      >{t`Upscale`}</Button>
+    </>
+  );
+  return (
+    <Dialog title={t`Upscale`} description={t`A larger copy is made; this image stays as it is.`} actions={actions} {...dialog}>
+      <div className="grid gap-5">
+        <div className="grid gap-2">
+          <Segmented
+            label={t`How much larger`}
+            value={String(chosen?.scale ?? '')}
+            choices={choices
+              .filter(({ fits }) => fits)
+              .map(({ scale }) => ({ value: String(scale), label: `${scale}×`, name: t`${scale} times` }))}
+            onChange={(value) => setScale(Number(value))}
+          />
+          <SizeLine image={image} model={model} chosen={chosen} />
+        </div>
+        <Methods upscalers={upscalers} modelId={model.id} onChange={setModelId} />
+        {upscale.error && <FailureNotice error={upscale.error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** From which size to which, or why it cannot be. */
+function SizeLine({
+  image,
+  model,
+  chosen,
+}: {
+  image: Image;
+  model: Model;
+  chosen: ReturnType<typeof scaleChoices>[number] | undefined;
+}) {
+  const maxSide = model.capabilities.upscale?.maxSide;
+  const before = `${image.width} × ${image.height}`;
+  const after = chosen && `${chosen.width} × ${chosen.height}`;
+  return (
+    <p className="text-sm text-muted tabular-nums">
+      {after ? (
+        <Trans>
+          From {before} to {after} pixels.
+        </Trans>
+      ) : (
+        <Trans>
+          This image has {before} pixels. Larger copies have at most {maxSide} pixels a side, so it cannot be enlarged.
+        </Trans>
+      )}
+    </p>
+  );
+}
+
+/** What enlarges it, each in a few words, with its price: native radio buttons, one below the other. */
+function Methods({
+  upscalers,
+  modelId,
+  onChange,
+}: {
+  upscalers: readonly Model[];
+  modelId: string;
+  onChange: (id: string) => void;
+}) {
+  const { t } = useLingui();
+  const name = useId();
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-2 text-sm font-semibold">{t`Method`}</legend>
+      {upscalers.map((model) => (
+        <label
+          key={model.id}
+          className="flex cursor-pointer items-start gap-3 rounded-2xl border border-line bg-surface px-4 py-3 transition-colors hover:border-line-strong has-checked:border-accent-ink has-checked:bg-accent-wash/50 has-focus-visible:outline-2 has-focus-visible:outline-accent-ink"
+        >
+          <input
+            type="radio"
+            name={name}
+            value={model.id}
+            checked={model.id === modelId}
+            onChange={() => onChange(model.id)}
+            aria-label={model.name}
+            className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
+          />
+          <span className="grid min-w-0 flex-1 gap-0.5">
+            <span className="font-medium">{model.name}</span>
+            <span className="text-sm text-muted">
+              <MethodText model={model} />
+              {model.priceCredits !== '0' && (
+                <>
+                  {' '}
+                  <Plural value={Number(model.priceCredits)} one="# credit." other="# credits." />
+                </>
+              )}
+            </span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The methods that ship have words in every language; another one says its own. */
+function MethodText({ model }: { model: Model }) {
+  if (model.id === 'upscaler-one') return <Trans>Learned. Sharp edges for drawings, stickers and icons.</Trans>;
+  if (model.id === 'lanczos') return <Trans>Classic resampling. Soft, and true to the picture: for photographs.</Trans>;
+  return model.description;
+}
