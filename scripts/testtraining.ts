@@ -13,6 +13,7 @@ const python = pythons.find((name) => spawnSync(name, ['-c', suits]).status === 
 if (python === undefined) {
   console.error(`Nothing was tested: none of ${pythons.join(', ')} is Python 3.11 or newer with venv and ensurepip.`);
   console.error('On Debian and Ubuntu: apt-get install python3-venv. Another one is named by TRAINING_PYTHON.');
+  console.log('\n0 passed, 1 failed');
   process.exit(1);
 }
 const { status } = spawnSync('bash', [path.join(root, 'training', 'test.sh')], {

@@ -37,22 +37,19 @@ function commandStep(name: string, command: string[]): Step {
 }
 
 /** Some of the projects in vitest.config.ts, each test counted. */
-export function testStep(name: string, projects: string[]): Step {
+export const testStep = (name: string, projects: string[]): Step =>
+  vitestStep(name, ['--reporter=default', ...projects.map((one) => `--project=${one}`)]);
+
+/** A run of vitest with these words, each test counted. `minutesMax`: after which it counts as hung. */
+export function vitestStep(name: string, words: string[], minutesMax = stepMinutesMax): Step {
   return {
     name,
     run: async () => {
-      const report = path.join(root, '.cache', `tests-${projects.join('-')}.json`);
+      const report = path.join(root, '.cache', `${name.replaceAll(/\W+/g, '-')}.json`);
       fs.rmSync(report, { force: true });
       const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-      const code = await runCommand([
-        process.execPath,
-        vitest,
-        'run',
-        ...projects.map((one) => `--project=${one}`),
-        ...reporters,
-      ]);
-      return readReport(report, code);
+      const counted = ['--reporter=json', `--outputFile.json=${report}`];
+      return readReport(report, await runCommand([process.execPath, vitest, 'run', ...words, ...counted], minutesMax));
     },
   };
 }
@@ -74,7 +71,7 @@ function readReport(file: string, code: number | null): Count {
   return { passed: report.numPassedTests, failed: failed + (unexplained ? 1 : 0) };
 }
 
-function runCommand([program = '', ...args]: string[]): Promise<number | null> {
+function runCommand([program = '', ...args]: string[], minutesMax = stepMinutesMax): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
@@ -82,9 +79,9 @@ function runCommand([program = '', ...args]: string[]): Promise<number | null> {
       shell: process.platform === 'win32',
     });
     const timer = setTimeout(() => {
-      console.error(`This step is stopped: it ran for ${stepMinutesMax} minutes.`);
+      console.error(`This step is stopped: it ran for ${minutesMax} minutes.`);
       child.kill('SIGKILL');
-    }, stepMinutesMax * 60_000);
+    }, minutesMax * 60_000);
     // Whoever stops us wants no further step: the running one ends first, so that it can clean up.
     const stop = () => {
       child.kill('SIGTERM');

@@ -126,7 +126,7 @@ function isDoor(to: Place, target: string): boolean {
 }
 
 function isTest(file: string): boolean {
-  return /\.(test|e2e|test-support)\.tsx?$/.test(file) || /\/(test|testing)\//.test(file);
+  return /\.(test|e2e|deploy|test-support)\.tsx?$/.test(file) || /\/(test|testing)\//.test(file);
 }
 
 function isInside(key: string, folders: string[]): boolean {

@@ -74,7 +74,7 @@ export const rooms: Record<string, Room> = {
   },
   'backend/src/accounts': { mayUse: ['backend/src/ledger', 'backend/src/platform', contract], testsMayUse: testKit },
   'backend/src/ledger': { mayUse: ['backend/src/platform', contract], testsMayUse: testKit },
-  'backend/src/platform': { mayUse: [contract], testsMayUse: testKit },
+  'backend/src/platform': { mayUse: [contract], testsMayUse: testKit, doors: ['index.ts', 'storage/contract.test-support.ts'] },
   'backend/src/testing': { mayUse: ['backend/src/platform', 'packages/postgres'] },
 
   frontend: { mayUse: [] },

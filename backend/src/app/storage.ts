@@ -55,7 +55,7 @@ function s3Complaint(error: unknown, { bucket, endpoint, region }: StorageConfig
   const server = endpoint ?? `Amazon S3 in ${region}`;
   if (name === 'NoSuchBucket')
     return `S3_BUCKET names ${bucket}, which does not exist at ${server}. Make it, or correct the name.`;
-  if (/^(InvalidAccessKeyId|SignatureDoesNotMatch)$/.test(name))
+  if (/^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken)$|UserNotFound$/.test(name))
     return `S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are refused by ${server} (${name}). Correct them, or leave both out to use the role of the machine.`;
   if (name === 'CredentialsProviderError')
     return 'S3_ACCESS_KEY_ID is missing, and the machine has no role that gives access to the bucket. Set it and S3_SECRET_ACCESS_KEY, or attach a role.';
