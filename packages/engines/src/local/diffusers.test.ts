@@ -1,0 +1,111 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EngineEvent, EngineJob, ImageEngine } from '@rendermart/engine';
+import { testConformance } from '@rendermart/engine/conformance';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalEngine } from './index.ts';
+
+/** Small models in diffusers' layout that the diffusion library compares itself with. */
+const recorded = fileURLToPath(new URL('../../../diffusion/test/pipelines', import.meta.url));
+
+let modelsFolder = '';
+beforeAll(async () => {
+  modelsFolder = await mkdtemp(join(tmpdir(), 'models-'));
+  const layouts = JSON.parse(await readFile(join(recorded, 'models.json'), 'utf8')) as Record<string, Record<string, string>>;
+  for (const name of ['sd15', 'lcm']) {
+    for (const [path, part] of Object.entries(layouts[name]!)) {
+      await mkdir(dirname(join(modelsFolder, name, path)), { recursive: true });
+      await copyFile(join(recorded, 'parts', part), join(modelsFolder, name, path));
+    }
+  }
+});
+afterAll(() => rm(modelsFolder, { recursive: true, force: true }));
+
+const stableDiffusion = { name: 'sd15', options: {} };
+const open = async () => openLocalEngine({ modelsFolder, threads: 1 });
+
+testConformance(
+  { describe, it },
+  {
+    title: 'local with a Stable Diffusion folder',
+    open,
+    model: stableDiffusion,
+    prompt: 'a (red:1.2) fox',
+    slow: { steps: 150, seeds: [1, 2, 3, 4] },
+    failures: [
+      { name: 'a size off the grid', job: { width: 65 }, kind: 'invalid_request' },
+      { name: 'a folder that is gone', job: { model: { name: 'sd16', options: {} } }, kind: 'model_retired' },
+    ],
+  },
+);
+
+testConformance(
+  { describe, it },
+  {
+    title: 'local with an LCM folder',
+    open,
+    model: { name: 'lcm', options: {} },
+    prompt: 'a fox',
+    slow: { steps: 50, seeds: [1, 2, 3, 4] },
+  },
+);
+
+describe('a folder of diffusers', () => {
+  const never = new AbortController().signal;
+  let engine: ImageEngine;
+  beforeAll(async () => (engine = await open()));
+  afterAll(() => engine.close());
+
+  const job: EngineJob = {
+    model: stableDiffusion,
+    prompt: 'the blue house',
+    negativePrompt: '',
+    width: 96,
+    height: 64,
+    steps: 3,
+    guidanceScale: 4,
+    seeds: [7],
+    background: null,
+    source: null,
+  };
+  const draw = (changes: Partial<EngineJob>): Promise<EngineEvent[]> =>
+    Array.fromAsync(engine.generate({ ...job, ...changes }, never));
+  const imagesOf = (events: EngineEvent[]) => events.filter((event) => event.type === 'image').map(({ picture }) => picture);
+  const warningsOf = (events: EngineEvent[]) => events.filter((event) => event.type === 'warning').map(({ warning }) => warning);
+
+  it('draws sizes of its own, and takes any text', async () => {
+    expect(await engine.describe(stableDiffusion, never)).toMatchObject({
+      size: { kind: 'range', default: { width: 64, height: 64 }, step: 16 },
+      steps: { default: 30 },
+      guidanceScale: { default: 7.5 },
+      negativePrompt: true,
+      imageToImage: { default: 0.6 },
+      vocabulary: false,
+    });
+    const events = await draw({ prompt: 'Einstein 🦊 qwertz' });
+    expect(imagesOf(events)).toMatchObject([{ width: 96, height: 64, mediaType: 'image/png' }]);
+    expect(warningsOf(events)).toEqual([]);
+  });
+
+  it('redraws a source of any size', async () => {
+    const bytes = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#3366cc' } })
+      .png()
+      .toBuffer();
+    const source = { picture: { bytes, mediaType: 'image/png', width: 300, height: 200 } as const, denoisingStrength: 0.7 };
+    const [plain, redrawn] = [imagesOf(await draw({})), imagesOf(await draw({ source }))];
+    expect(redrawn).toHaveLength(1);
+    expect(redrawn[0]!.bytes).not.toEqual(plain[0]!.bytes);
+  });
+
+  it('says when a negative prompt changes nothing', async () => {
+    expect(warningsOf(await draw({ negativePrompt: 'cats', guidanceScale: 1 }))).toMatchObject([
+      { code: 'setting_ignored', setting: 'negativePrompt', message: expect.stringContaining('guidance scale of 1') },
+    ]);
+    expect(warningsOf(await draw({ negativePrompt: 'cats' }))).toEqual([]);
+    const lcm = { model: { name: 'lcm', options: {} }, negativePrompt: 'cats' };
+    expect(warningsOf(await draw(lcm))).toMatchObject([{ code: 'setting_ignored', setting: 'negativePrompt' }]);
+  });
+});
