@@ -13,7 +13,7 @@ import { checkLedger, listImage, openBuyers } from './market-people.ts';
 const purchases = Number(process.env['CHAOS_PURCHASES'] ?? 10_000);
 const buyers = 200;
 const clients = 8;
-const pauseBetweenKillsMs = 4_000;
+const pauseBetweenKillsMs = 8_000;
 
 /** Kills the API and PostgreSQL while people buy and draw for credits, and then asks the database whether every credit is where it belongs. */
 export default {

@@ -69,7 +69,7 @@ export async function openInstallation({
   database.on('error', () => undefined);
   const admin = await signUp(origin, '/api/setup', 'Ada');
   await admin.client.adminSettingsUpdate({ body: { registration: 'open', maxQueuedPerAccount: 1_000_000 } });
-  return {
+  const installation: Installation = {
     origin,
     env,
     api,
@@ -83,11 +83,13 @@ export async function openInstallation({
       return person;
     },
     async stop() {
+      // Whoever runs now: a benchmark may have killed and replaced those that began.
+      await Promise.all([...installation.workers, installation.api].map((part) => part.stop(10_000)));
       await database.end();
-      await Promise.all([...crew, api].map((part) => part.stop(10_000)));
       fs.rmSync(dataDir, { recursive: true, force: true });
     },
   };
+  return installation;
 }
 
 /** One metrics port cannot be shared, so each worker gets its own. */

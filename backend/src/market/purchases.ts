@@ -1,6 +1,6 @@
 import type { Locale, Purchase } from '@rendermart/contract';
 import { WalletsMissing } from '../ledger/index.ts';
-import { Failure, type Tx, invariant, notify, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Tx, invariant, notify, together, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
 import * as listings from './listing-store.ts';
@@ -75,23 +75,30 @@ const offerOf = (listing: ListingRow): Offer => ({
 });
 
 async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
-  const listing = await listings.lockListing(tx, wish.listingId);
   // Whoever waited for the lock behind a request with the same key finds here what that one bought.
-  const repetition = settle(listing, wish, await store.readBefore(tx, wish.buyerId, wish.key, wish.listingId));
+  const [listing, before] = await together(tx, (at) => [
+    listings.lockListing(at, wish.listingId),
+    store.readBefore(at, wish.buyerId, wish.key, wish.listingId),
+  ]);
+  const repetition = settle(listing, wish, before);
   if (repetition !== undefined) return repetition;
   invariant(listing, 'a listing that is not there was refused');
 
   const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(BigInt(listing.price_credits), feePercent));
   const isLast = isLastSale(offerOf(listing));
-  await deps.charges.sell(tx, {
-    buyer: wish.buyerId,
-    seller: listing.seller_id,
-    price: BigInt(purchase.price_credits),
-    fee: BigInt(purchase.fee_credits),
-    reference: `purchase:${purchase.id}`,
-  });
-  await store.recordPurchase(tx, purchase, { ...wish, isLast });
-  await handOver(deps, tx, listing, purchase, isLast);
+  // Written at once: every other buyer of the listing waits until it is done.
+  await together(tx, (at) => [
+    deps.charges.sell(at, {
+      buyer: wish.buyerId,
+      seller: listing.seller_id,
+      price: BigInt(purchase.price_credits),
+      fee: BigInt(purchase.fee_credits),
+      reference: `purchase:${purchase.id}`,
+    }),
+    store.recordPurchase(at, purchase, { ...wish, isLast }),
+    handOver(deps, at, listing, purchase, isLast),
+    tellSeller(deps, at, purchase),
+  ]);
   return purchase;
 }
 
@@ -115,7 +122,7 @@ function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fe
   };
 }
 
-/** The image or its licence goes to the buyer, and the seller hears of it. */
+/** The image or its licence goes to the buyer. */
 async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase: PurchaseRow, isLast: boolean): Promise<void> {
   if (isLast) await deps.library.markListed(tx, listing.image_id, false);
   if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
@@ -126,9 +133,12 @@ async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase:
       purchaseId: purchase.id,
       licence: listing.licence,
     });
-  await deps.accounts.tell(tx, listing.seller_id, saleNotice(purchase));
+}
+
+async function tellSeller(deps: MarketDeps, tx: Tx, purchase: PurchaseRow): Promise<void> {
+  await deps.accounts.tell(tx, purchase.seller_id, saleNotice(purchase));
   await notify(tx, 'market_news', {
-    accountId: listing.seller_id,
+    accountId: purchase.seller_id,
     event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) },
   });
 }

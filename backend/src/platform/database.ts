@@ -1,8 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { invariant } from './failure.ts';
 import { withPreparedStatements } from './prepared.ts';
+import { boardRide, rides } from './together.ts';
 
 /**
  * Something that can read: the database or a transaction.
@@ -27,12 +27,11 @@ export interface DatabaseConfig {
   applicationName: string;
 }
 
-const insideTransaction = new AsyncLocalStorage<true>();
 const afterCommits = new WeakMap<Tx, (() => void)[]>();
 
 /** Storage, mail, engines and payment call this first: the outside is never asked while rows are locked. */
 export function assertOutsideTransaction(what: string): void {
-  invariant(!insideTransaction.getStore(), `${what} inside a database transaction`);
+  invariant(!rides.getStore(), `${what} inside a database transaction`);
 }
 
 /**
@@ -83,9 +82,11 @@ export function openDatabase(config: DatabaseConfig): Database {
 
 async function runTransaction<Result>(kysely: Kysely<object>, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   const acts: (() => void)[] = [];
-  const result = await insideTransaction.run(true, () =>
+  const ride = {};
+  const result = await rides.run(ride, () =>
     kysely.transaction().execute((tx) => {
       afterCommits.set(tx, acts);
+      boardRide(tx, ride);
       return work(tx);
     }),
   );

@@ -28,6 +28,7 @@ export {
   refuseFull,
   watchStorage,
 } from './storage/index.ts';
+export { together } from './together.ts';
 export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
 export {
   type StopTracing,

@@ -1,5 +1,6 @@
 import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import type pg from 'pg';
+import { rides } from './together.ts';
 
 const planEachTimeText = '/* planned each time */';
 
@@ -64,6 +65,9 @@ export function withPreparedStatements(pool: pg.Pool): PostgresPool {
       const client = await pool.connect();
       const known = clients.get(client) ?? preparing(client, names);
       clients.set(client, known);
+      // The first connection that a transaction takes is its own.
+      const ride = rides.getStore();
+      if (ride && !ride.client) Object.assign(ride, { raw: client, client: known });
       return known;
     },
   };

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import type pg from 'pg';
+import { invariant } from './failure.ts';
+import type { Tx } from './database.ts';
+
+/** What a transaction runs on; the pool fills it in when the transaction takes its connection. */
+export interface Ride {
+  raw?: pg.PoolClient;
+  client?: PostgresPoolClient;
+}
+
+/** Who runs inside a transaction, and on which connection. */
+export const rides = new AsyncLocalStorage<Ride>();
+
+const ridesOf = new WeakMap<Tx, Ride>();
+const free = new WeakMap<PostgresPoolClient, Kysely<object>>();
+
+export const boardRide = (tx: Tx, ride: Ride): void => void ridesOf.set(tx, ride);
+
+/**
+ * Lets parts of a transaction that do not wait for each other's answers send their statements at once, so that rows that others
+ * wait for are locked for one way to PostgreSQL and back instead of one for each statement. PostgreSQL carries them out one after
+ * the other, in the order in which the parts were called. All of them have ended when this answers; it throws the first failure.
+ */
+export async function together<Parts extends readonly unknown[]>(
+  tx: Tx,
+  parts: (at: Tx) => readonly [...{ [At in keyof Parts]: Promise<Parts[At]> }],
+): Promise<Parts> {
+  const ride = ridesOf.get(tx);
+  invariant(ride?.raw && ride.client, 'together is given the transaction that database.tx made');
+  const { raw, client } = ride;
+  const pipelined = raw as pg.PoolClient & { pipeline: boolean };
+  pipelined.pipeline = true;
+  try {
+    const outcomes = await Promise.allSettled<unknown>(parts(freely(client)) as readonly Promise<unknown>[]);
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    if (failures.length > 0) throw failures.find((failure) => !isEcho(failure)) ?? failures[0];
+    return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as unknown as Parts;
+  } finally {
+    pipelined.pipeline = false;
+  }
+}
+
+/** What PostgreSQL says of every statement after the one that failed. */
+const isEcho = (failure: unknown): boolean => (failure as { code?: string }).code === '25P02';
+
+/** The same connection without kysely's own queue, which sends a statement only when the one before was answered. */
+function freely(client: PostgresPoolClient): Tx {
+  const known = free.get(client);
+  if (known) return known as Tx;
+  const lent = { query: client.query, release: () => {} } as PostgresPoolClient;
+  const pool = { options: {}, connect: async () => lent, end: async () => {} };
+  const made = new Kysely<object>({ dialect: new PostgresDialect({ pool }) });
+  free.set(client, made);
+  return made as Tx;
+}
