@@ -231,9 +231,11 @@ describe('a download', () => {
     const stop = new AbortController();
     const working = house.work(download.id, stop.signal);
     await expect.poll(async () => (await house.read(download.id))?.state).toBe('running');
-    house.hub.asked.length = 0;
+    const lease = async () =>
+      (await sql<{ lease: string }>`select lease from downloads.models where id = ${download.id}`.execute(house.database.read)).rows;
+    const before = await lease();
     await house.work(download.id);
-    expect(house.hub.asked.filter(({ path }) => path.endsWith('.json'))).toEqual([]);
+    expect(await lease()).toEqual(before);
     stop.abort();
     await working;
   });
@@ -289,6 +291,16 @@ describe('a full disk', () => {
       expect((await small.ask('POST', '/api/admin/model-downloads', input)).code).toBe('disk_too_full');
     } finally {
       await small.close();
+    }
+  });
+
+  it('is what a folder counts as that cannot be used, and the page can still be read', async () => {
+    const without = await openInstallation(home.url, { freeBytes: () => Promise.reject(new Error('no such device')) });
+    try {
+      const { status, body } = await without.ask('GET', '/api/admin/model-downloads');
+      expect([status, (body as DownloadList).freeBytes]).toEqual([200, 0]);
+    } finally {
+      await without.close();
     }
   });
 

@@ -39,9 +39,15 @@ function chosenOf(files: readonly SourceFile[], field: string): SourceFile[] {
   throw new Failure('repository_unsupported', { field, message: `${chosen.problem} Nothing was downloaded.` });
 }
 
-async function freeBytes(deps: DownloadsDeps): Promise<number> {
-  await ensureFolder(deps.config.modelsFolder);
-  return deps.freeBytes(deps.config.modelsFolder);
+/** A folder that cannot be made has no room; the download would say why, and the page can still be read. */
+async function freeBytes({ config, freeBytes: ask, log }: DownloadsDeps): Promise<number> {
+  try {
+    await ensureFolder(config.modelsFolder);
+    return await ask(config.modelsFolder);
+  } catch (error) {
+    log.warn({ error, folder: config.modelsFolder }, 'the folder for added models cannot be used');
+    return 0;
+  }
 }
 
 /** What would be downloaded, and on which terms. Downloads nothing. */
