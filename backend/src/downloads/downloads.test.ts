@@ -232,7 +232,8 @@ describe('a download', () => {
     const working = house.work(download.id, stop.signal);
     await expect.poll(async () => (await house.read(download.id))?.state).toBe('running');
     const lease = async () =>
-      (await sql<{ lease: string }>`select lease from downloads.models where id = ${download.id}`.execute(house.database.read)).rows;
+      (await sql<{ lease: string }>`select lease from downloads.models where id = ${download.id}`.execute(house.database.read))
+        .rows;
     const before = await lease();
     await house.work(download.id);
     expect(await lease()).toEqual(before);
