@@ -4,7 +4,7 @@ import { namedFiles } from '../library/index.ts';
 import { makeLog, openDatabase, systemClock, uuidV7 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { checkDatabase } from './schema-check.ts';
-import { backupsAt, imagesAt, storageAt } from './storage.ts';
+import { backupsAt, imagesAt, reachStorage } from './storage.ts';
 import { version } from './version.ts';
 
 /** `backup`: saves the database and the list (or the bytes) of the images. Prints one line of JSON. */
@@ -37,8 +37,8 @@ async function withDeps(config: Config, work: (deps: BackupDeps) => Promise<void
     await work({
       database,
       databaseUrl: config.DATABASE_URL,
-      storage: await storageAt(images),
-      destination: await storageAt(backups),
+      storage: await reachStorage(images, 'S3_BUCKET'),
+      destination: await reachStorage(backups, 'BACKUP_TO'),
       // A bucket keeps its own versions; a folder has nothing but what is copied out of it.
       copiesFiles: config.BACKUP_COPIES_IMAGES ?? images.driver === 'filesystem',
       toolsFolder: config.PG_BIN_DIR,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { ConfigError } from './config.ts';
 
 /** Sets the headers that every answer has. `imageSources` are other origins that pictures may come from, such as a bucket. */
 export function addSecurityHeaders(server: FastifyInstance, imageSources: readonly string[]): void {
@@ -29,7 +30,7 @@ export function addSecurityHeaders(server: FastifyInstance, imageSources: readon
 export async function servePage(server: FastifyInstance, pageDir: string): Promise<void> {
   const root = resolve(pageDir);
   if (!existsSync(resolve(root, 'index.html'))) {
-    throw new Error(`PAGE_DIR ${root} has no index.html. Build the page first (npm start does), or leave PAGE_DIR out.`);
+    throw new ConfigError(`PAGE_DIR ${root} has no index.html. Build the page first (npm start does), or leave PAGE_DIR out.`);
   }
   await server.register(fastifyStatic, {
     root,

@@ -1,9 +1,10 @@
-import { type Registry, type StopTracing, makeMetrics, migrate, serveMetrics, startTracing } from '../platform/index.ts';
-import type { Config } from './config.ts';
+import { type Registry, type StopTracing, makeMetrics, serveMetrics, startTracing } from '../platform/index.ts';
+import { type Config, ConfigError } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
 import { type Stop, stopOnSignals } from './lifecycle.ts';
 import { runBackup, runRestoreDrill } from './maintenance.ts';
+import { migrateDatabase } from './schema-check.ts';
 import { version } from './version.ts';
 import { type Rooms, wireRooms } from './wire.ts';
 
@@ -26,7 +27,7 @@ export async function runRole(role: Role, config: Config): Promise<void> {
 }
 
 async function runMigrations(config: Config): Promise<void> {
-  const ran = await migrate(config.DATABASE_URL);
+  const ran = await migrateDatabase(config.DATABASE_URL);
   console.log(ran.length === 0 ? 'The database is up to date.' : `Migrated: ${ran.join(', ')}`);
 }
 
@@ -34,7 +35,7 @@ async function runService(role: Service, config: Config): Promise<void> {
   const stopTracing = await traceIfAsked(role, config);
   const metrics = makeMetrics(role);
   const rooms = await wireRooms(role, config, metrics);
-  const metricsServer = await serveMetrics(metrics, config.METRICS_PORT, config.HOST);
+  const metricsServer = await listening('METRICS_PORT', config, (port, host) => serveMetrics(metrics, port, host));
   const stops: Stop[] = [];
   if (role !== 'api') stops.push(await startWorker(config, rooms));
   if (role !== 'worker') stops.push(await startApi(config, rooms, metrics));
@@ -46,6 +47,20 @@ async function runService(role: Service, config: Config): Promise<void> {
   });
   rooms.log.info({ role, version }, 'ready');
   process.send?.({ type: 'ready', role });
+}
+
+/** Opens a port. One that cannot be had is a mistake of the configuration. */
+async function listening<Result>(
+  variable: 'PORT' | 'METRICS_PORT',
+  config: Config,
+  listen: (port: number, host: string) => Promise<Result>,
+): Promise<Result> {
+  return listen(config[variable], config.HOST).catch((error: { code?: string; message: string }) => {
+    if (!/^E(ADDRINUSE|ACCES|ADDRNOTAVAIL)$/.test(error.code ?? '')) throw error;
+    throw new ConfigError(
+      `${variable} ${config[variable]} cannot be listened on (${error.message}). Stop the program that has it, or set another one, or HOST.`,
+    );
+  });
 }
 
 async function traceIfAsked(role: Service, config: Config): Promise<StopTracing> {
@@ -61,7 +76,7 @@ async function traceIfAsked(role: Service, config: Config): Promise<StopTracing>
 async function startApi(config: Config, rooms: Rooms, metrics: Registry): Promise<Stop> {
   const health = makeHealth(rooms.database, rooms.storage, version);
   const server = await makeApiServer(config, rooms, health, metrics);
-  await server.listen({ port: config.PORT, host: config.HOST });
+  await listening('PORT', config, (port, host) => server.listen({ port, host }));
   return async () => {
     health.startDraining();
     await rooms.generation.drainStreams();

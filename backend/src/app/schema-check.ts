@@ -1,20 +1,40 @@
 import {
   type Database,
+  SchemaMismatch,
   connectionsBesidesPool,
+  migrate,
   readConnectionBudget,
   refuseConnections,
   schemaState,
 } from '../platform/index.ts';
 import { ConfigError } from './config.ts';
 
+function unreachable(error: unknown): ConfigError {
+  // Where a name has several addresses, the error of each is inside.
+  const { message, errors } = error as AggregateError;
+  const said = message || (errors[0] as Error).message;
+  return new ConfigError(
+    `DATABASE_URL leads to a database that does not answer: ${said}. Is the server running, and are name and password right?`,
+  );
+}
+
+/** Migrates and answers what ran. Throws a ConfigError when the database does not answer, or was migrated by something else. */
+export async function migrateDatabase(url: string): Promise<string[]> {
+  return migrate(url).catch((error: unknown) => {
+    if (error instanceof SchemaMismatch)
+      throw new ConfigError(`DATABASE_URL leads to a database that does not fit: ${error.message}`);
+    // The network's codes begin with E; class 28 is a refused name or password, 3D a database that is not there.
+    if (/^(E[A-Z]+|28...|3D...|57P03)$/.test((error as { code?: string }).code ?? '')) throw unreachable(error);
+    throw error;
+  });
+}
+
 /** Throws a ConfigError, one line with the cure, unless the database answers and has a schema that this program can live with. */
 export async function checkDatabase(database: Database): Promise<void> {
   try {
     await database.pool.query('select 1');
   } catch (error) {
-    throw new ConfigError(
-      `DATABASE_URL leads to a database that does not answer: ${(error as Error).message}. Is the server running, and are name and password right?`,
-    );
+    throw unreachable(error);
   }
   const state = await schemaState(database.pool);
   if (state === 'behind') {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeMetrics, openDatabase } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { runRole } from './roles.ts';
 import { wireRooms } from './wire.ts';
 
 let home: TestDatabase;
@@ -67,6 +68,27 @@ describe('what is wrong stops it with one line that names the variable and the c
     const said = await complaint(change);
     expect(said).toMatch(line);
     expect(said).not.toContain('\n');
+  });
+
+  test.each([['postgres://rendermart@127.0.0.1:9/rendermart'], ['postgres://rendermart@localhost:9/rendermart']])(
+    'migrating %s',
+    async (DATABASE_URL) => {
+      const migrating = runRole('migrate', readConfig({ ...good, DATABASE_URL }));
+      await expect(migrating).rejects.toThrow(
+        /^DATABASE_URL leads to a database that does not answer: .*ECONNREFUSED.*Is the server running/,
+      );
+      await expect(migrating).rejects.toBeInstanceOf(ConfigError);
+    },
+  );
+
+  test('a migration that was changed after it ran', async () => {
+    const other = await testDatabase();
+    const database = openDatabase({ url: other.url, poolSize: 1, applicationName: 'test' });
+    await database.pool.query(`update schema_migrations set checksum = 'x' where name like '0001%'`);
+    const migrating = runRole('migrate', readConfig({ ...good, DATABASE_URL: other.url }));
+    await expect(migrating).rejects.toThrow(/^DATABASE_URL leads to a database that does not fit: Migration 0001/);
+    await database.close();
+    await other.close();
   });
 
   test('a database that nobody migrated', async () => {

@@ -8,7 +8,7 @@ export async function checkStorage(config: Config): Promise<Storage> {
   try {
     return await openStorage(where);
   } catch (error) {
-    throw new ConfigError(where.driver === 's3' ? s3Complaint(error, where) : folderComplaint(error, where.root));
+    throw new ConfigError(where.driver === 's3' ? s3Complaint(error, where, 'S3_BUCKET') : folderComplaint(error, where.root));
   }
 }
 
@@ -28,8 +28,19 @@ export function backupsAt(config: Config): StorageConfig {
   return bucketAt(config, bucket, prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`);
 }
 
-/** A store that is not asked to prove itself: what makes backups may not delete, and so cannot clean up after a probe. */
-export const storageAt = (where: StorageConfig): Promise<Storage> => makeStorage(where);
+/**
+ * A store that only has to answer: what makes backups may not delete, and so could not clean up after a probe.
+ * @param variable what names it, for the complaint
+ */
+export async function reachStorage(where: StorageConfig, variable: 'S3_BUCKET' | 'BACKUP_TO'): Promise<Storage> {
+  const storage = await makeStorage(where);
+  // A folder for backups is made when the first one comes.
+  if (where.driver === 'filesystem') return storage;
+  await storage.reach().catch((error: unknown) => {
+    throw new ConfigError(s3Complaint(error, where, variable));
+  });
+  return storage;
+}
 
 function bucketAt(config: Config, bucket: string, prefix: string): StorageConfig & { driver: 's3' } {
   return {
@@ -50,20 +61,24 @@ function folderComplaint(error: unknown, root: string): string {
 }
 
 /** One line with the variable that is wrong and the cure, by what the server or the network said. */
-function s3Complaint(error: unknown, { bucket, endpoint, region }: StorageConfig & { driver: 's3' }): string {
+function s3Complaint(
+  error: unknown,
+  { bucket, endpoint, region }: StorageConfig & { driver: 's3' },
+  variable: 'S3_BUCKET' | 'BACKUP_TO',
+): string {
   const { name, message, cause } = error as Error;
   const server = endpoint ?? `Amazon S3 in ${region}`;
   if (name === 'NoSuchBucket')
-    return `S3_BUCKET names ${bucket}, which does not exist at ${server}. Make it, or correct the name.`;
+    return `${variable} names ${bucket}, which does not exist at ${server}. Make it, or correct the name.`;
   if (/^(InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken)$|UserNotFound$/.test(name))
     return `S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are refused by ${server} (${name}). Correct them, or leave both out to use the role of the machine.`;
   if (name === 'CredentialsProviderError')
     return 'S3_ACCESS_KEY_ID is missing, and the machine has no role that gives access to the bucket. Set it and S3_SECRET_ACCESS_KEY, or attach a role.';
   if (/^(AccessDenied|Forbidden|403)$/.test(name))
-    return `S3_BUCKET ${bucket} may not be used with these keys (${name}). Allow s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.`;
+    return `${variable} ${bucket} may not be used with these keys (${name}). Allow s3:GetObject, s3:PutObject, s3:DeleteObject and s3:ListBucket.`;
   if (/^(PermanentRedirect|AuthorizationHeaderMalformed|301)$/.test(name))
     return `S3_REGION is ${region}, and the bucket ${bucket} is in another region. Set it to the bucket's.`;
   if (cause !== undefined)
     return `S3_ENDPOINT leads to ${server}, which does not answer: ${(cause as Error).message || (cause as Error).name}. Is the address right, and may this machine reach it?`;
-  return `S3_BUCKET ${bucket} cannot be used: ${name} ${message}`.trim();
+  return `${variable} ${bucket} cannot be used: ${name} ${message}`.trim();
 }

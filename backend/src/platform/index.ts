@@ -16,7 +16,7 @@ export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
 export { type Log, makeLog } from './log.ts';
 export { Registry, makeMetrics, serveMetrics, tellVersion, watchAnswers, watchPool, watchTasks } from './metrics.ts';
-export { migrate, schemaState } from './migrate.ts';
+export { SchemaMismatch, migrate, schemaState } from './migrate.ts';
 export { type Listener, notify, notifyEach, openListener } from './notify.ts';
 export { isOutdated, planEachTime } from './prepared.ts';
 export {

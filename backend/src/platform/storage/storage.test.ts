@@ -125,6 +125,11 @@ describe('s3', () => {
       expect(storage.check()).rejects.toThrow('SignatureDoesNotMatch'),
     );
     await withStorage({ bucket: 'elsewhere' }, (storage) => expect(storage.check()).rejects.toThrow('NoSuchBucket'));
+    await withStorage({ bucket: 'elsewhere' }, (storage) => expect(storage.reach()).rejects.toThrow('NoSuchBucket'));
+    await withStorage({ endpoint: 'http://127.0.0.1:9' }, (storage) =>
+      expect(storage.reach()).rejects.toMatchObject({ code: 'unavailable' }),
+    );
+    await expect(makeFilesystemStorage({ root: path.join(root, 'gone') }).reach()).rejects.toThrow('ENOENT');
   });
 
   test('signed addresses lead to where browsers reach the bucket, and are good there', () =>
