@@ -299,6 +299,7 @@ describe('histories', () => {
     ]);
     const summary = (await market.ask(artist, 'GET', '/api/sales/summary?days=7')).body;
     expect(summary).toMatchObject({ sales: 2, grossCredits: '155', feeCredits: '15', netCredits: '140' });
+    expect((await market.ask(collector, 'GET', '/api/purchases/summary')).body).toEqual({ purchases: 2, paidCredits: '155' });
     expect(summary.days).toHaveLength(7);
     expect(summary.days.at(-1)).toMatchObject({ sales: 2, netCredits: '140' });
     const csv = (await market.ask(collector, 'GET', '/api/purchases.csv?role=buyer')).bytes.toString();

@@ -120,6 +120,14 @@ export async function readSalesTotals(reader: Reader, sellerId: string): Promise
   return rows[0]!;
 }
 
+/** How much a person bought, and what it cost. */
+export async function readPurchaseTotals(reader: Reader, buyerId: string): Promise<{ purchases: number; paid: string }> {
+  const { rows } = await sql<{ purchases: number; paid: string }>`
+    select count(*)::int as purchases, coalesce(sum(price_credits), 0)::text as paid from market.purchases where buyer_id = ${buyerId}
+  `.execute(reader);
+  return rows[0]!;
+}
+
 export async function readSeller(
   reader: Reader,
   sellerId: string,

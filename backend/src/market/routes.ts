@@ -9,7 +9,7 @@ import { readPreview } from './preview.ts';
 import { readSeller } from './purchase-store.ts';
 import { purchaseListing, readReceipt } from './purchases.ts';
 import { decideReport, listReports, reportListing, restoreListing } from './reports.ts';
-import { exportHistory, listHistory, summariseSales } from './sales.ts';
+import { exportHistory, listHistory, summarisePurchases, summariseSales } from './sales.ts';
 
 export function makeHandlers(deps: MarketDeps): Handlers<RoomRouteNames<'market'>> {
   return { ...listingHandlers(deps), ...tradeHandlers(deps), ...administrationHandlers(deps) };
@@ -67,6 +67,7 @@ function tradeHandlers(deps: MarketDeps): Handlers<TradeNames> {
       ),
     purchaseRead: ({ actor, params, request }) => readReceipt(deps, actor.accountId, params.id, localeOf(request.headers)),
     purchaseList: ({ actor, query, request }) => listHistory(deps, actor.accountId, query, localeOf(request.headers)),
+    purchasesSummary: ({ actor }) => summarisePurchases(deps, actor.accountId),
     salesSummary: ({ actor, query }) => summariseSales(deps, actor.accountId, query.days),
     async purchaseExport({ actor, query, reply, request }) {
       const name = query.role === 'buyer' ? 'purchases.csv' : 'sales.csv';

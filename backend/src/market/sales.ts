@@ -1,4 +1,4 @@
-import type { Locale, Purchase, SalesSummary } from '@rendermart/contract';
+import type { Locale, Purchase, PurchasesSummary, SalesSummary } from '@rendermart/contract';
 import { readIdCursor } from './cursor.ts';
 import type { MarketDeps } from './deps.ts';
 import { presentPurchases } from './present.ts';
@@ -30,6 +30,11 @@ export async function summariseSales(deps: MarketDeps, sellerId: string, days: n
     netCredits: String(BigInt(totals.gross) - BigInt(totals.fee)),
     days: rows.map(({ day, sales, net }) => ({ day, sales, netCredits: net })),
   };
+}
+
+export async function summarisePurchases({ database }: MarketDeps, buyerId: string): Promise<PurchasesSummary> {
+  const { purchases, paid } = await store.readPurchaseTotals(database.read, buyerId);
+  return { purchases, paidCredits: paid };
 }
 
 const exportPage = 500;

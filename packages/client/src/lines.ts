@@ -90,6 +90,7 @@ export const lines = {
   sellerRead: 'GET /api/sellers/:id',
   purchaseCreate: 'POST /api/purchases',
   purchaseRead: 'GET /api/purchases/:id',
+  purchasesSummary: 'GET /api/purchases/summary',
   purchaseList: 'GET /api/purchases',
   salesSummary: 'GET /api/sales/summary',
   purchaseExport: 'GET /api/purchases.csv',

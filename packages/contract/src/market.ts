@@ -140,6 +140,10 @@ export const SalesSummary = z.object({
 });
 export type SalesSummary = z.infer<typeof SalesSummary>;
 
+/** Everything that one bought, summed up. */
+export const PurchasesSummary = z.object({ purchases: z.int(), paidCredits: z.string() });
+export type PurchasesSummary = z.infer<typeof PurchasesSummary>;
+
 export const ReportInput = z.strictObject({ reason: z.enum(reportReasons), text: z.string().trim().max(1_000).default('') });
 export const Report = z.object({
   id: Id,

@@ -1,11 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ShoppingBag } from 'lucide-react';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
-import { EmptyState, Page, buttonClass } from '../../ui/index.ts';
+import { useCredits } from '../../data/credits.ts';
+import { useFormat } from '../../data/format.ts';
+import { EmptyState, Figures, Page, buttonClass } from '../../ui/index.ts';
 import { History } from './History.tsx';
 import { MarketTabs } from './MarketTabs.tsx';
+import { purchasesSummaryQuery } from './trade.ts';
 
 export function PurchasesPage() {
   const { t } = useLingui();
@@ -22,9 +26,27 @@ export function PurchasesPage() {
   return (
     <Page title={t`Market`}>
       <MarketTabs />
-      <div className="max-w-6xl">
+      <div className="grid max-w-6xl gap-10">
+        <Totals />
         <History side="buyer" title={t`Purchases`} empty={empty} />
       </div>
     </Page>
+  );
+}
+
+/** Nothing where nothing was bought: the list below says so. */
+function Totals() {
+  const { t } = useLingui();
+  const { data } = useQuery(purchasesSummaryQuery);
+  const { number } = useFormat();
+  const { amount } = useCredits();
+  if (!data || data.purchases === 0) return null;
+  return (
+    <Figures
+      figures={[
+        { label: t`Images bought`, value: number(data.purchases) },
+        { label: t`You paid`, value: amount(data.paidCredits), note: t`credits` },
+      ]}
+    />
   );
 }

@@ -18,6 +18,11 @@ export const purchasesQuery = (role: 'buyer' | 'seller', locale: string) =>
     getNextPageParam: (page: z.infer<typeof PurchasePage>) => page.nextCursor ?? undefined,
   });
 
+export const purchasesSummaryQuery = queryOptions({
+  queryKey: ['purchases', 'summary'],
+  queryFn: ({ signal }) => client.purchasesSummary({ signal }),
+});
+
 export const salesQuery = (days: number) =>
   queryOptions({
     queryKey: ['sales', days],

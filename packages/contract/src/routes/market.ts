@@ -176,6 +176,16 @@ export const marketRoutes = {
     output: m.PurchasePage,
     failures: [],
   },
+  purchasesSummary: {
+    method: 'GET',
+    path: '/api/purchases/summary',
+    summary: 'What one bought and paid, in total',
+    room: 'market',
+    auth: 'member',
+    scope: 'images:read',
+    output: m.PurchasesSummary,
+    failures: [],
+  },
   salesSummary: {
     method: 'GET',
     path: '/api/sales/summary',
