@@ -15,14 +15,13 @@ def restored_tensors(path):
     graph = onnx.load(str(path)).graph
     stored = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
     found = {name: value for name, value in stored.items() if not name.endswith((".int8", ".scale", ".zero"))}
-    for node in graph.node:
-        if node.op_type != "DequantizeLinear":
-            continue
-        small, scale = stored[node.input[0]], stored[node.input[1]]
-        axis = next((a.i for a in node.attribute if a.name == "axis"), 1)
-        shape = [1] * small.ndim
-        shape[axis] = -1
-        found[node.output[0]] = small.astype(np.float32) * scale.reshape(shape)
+    axes = {node.input[0]: next((a.i for a in node.attribute if a.name == "axis"), 1) for node in graph.node if node.op_type == "DequantizeLinear"}
+    for name, small in stored.items():
+        if name.endswith(".int8"):
+            plain = name.removesuffix(".int8")
+            shape = [1] * small.ndim
+            shape[axes.get(name, 0)] = -1       # tables of words have no DequantizeLinear; their rows have the scales
+            found[plain] = small.astype(np.float32) * stored[plain + ".scale"].reshape(shape)
     return found
 
 

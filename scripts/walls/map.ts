@@ -91,14 +91,29 @@ export const rooms: Record<string, Room> = {
   'frontend/src/locales': { mayUse: [], doors: ['*'] },
   'frontend/src/ui': { mayUse: [], doors: ['*'] },
 
-  scripts: { mayUse: ['packages/client', contract, 'packages/postgres'], doors: ['program/index.ts'] },
+  scripts: {
+    mayUse: ['packages/client', contract, 'packages/engine', 'packages/engines', 'packages/postgres'],
+    doors: ['program/index.ts'],
+  },
   // Its policies and tests speak of numbers and names that stand there: timeouts, metrics, kinds of failure.
   deploy: {
     mayUse: ['scripts', 'packages/client', 'packages/engine', 'packages/postgres', 'backend/src/platform'],
     doors: ['test/index.ts'],
   },
   e2e: { mayUse: ['scripts', 'packages/client', contract, 'packages/postgres'], testsMayUse: [] },
-  bench: { mayUse: ['deploy', 'scripts', 'packages/client', contract, 'packages/postgres'], doors: ['src/main.ts'] },
+  bench: {
+    mayUse: [
+      'deploy',
+      'scripts',
+      'packages/client',
+      contract,
+      'packages/diffusion',
+      'packages/engine',
+      'packages/engines',
+      'packages/postgres',
+    ],
+    doors: ['src/main.ts'],
+  },
 };
 
 /** Of all the backend, only the wiring builds things, so only it may know the engines. */
