@@ -53,6 +53,7 @@ async function searchImages(reader: Reader, shelves: Shelves, written: string, a
   return searchByWords(reader, shelves, await chooseMatch(reader, written), asked);
 }
 
+// Sorted by its own keys and not by a number of the row, the walk ends with the last match that is needed, and counts nothing.
 async function searchAlong(
   reader: Reader,
   shelves: Shelves,
@@ -62,11 +63,11 @@ async function searchAlong(
 ): Promise<ImageRow[]> {
   const { rows } = await sql<ImageRow>`
     select ${imageColumns(asked.viewerId)} from (
-      select near.id, near.place from (
-        select i.id, i.search, row_number() over (${ordered(shelves.order)}) as place ${source(shelves, asked)} ${ordered(shelves.order)} limit ${walkedRows}
+      select * from (
+        select i.id, i.search, ${named(shelves)} ${source(shelves, asked)} ${ordered(shelves.order)} limit ${walkedRows}
       ) near
-      where near.search @@ library.search_query(${written}, 'all') order by near.place limit ${asked.limit}
-    ) hit join library.images i on i.id = hit.id order by hit.place ${planEachTime}`.execute(reader);
+      where near.search @@ library.search_query(${written}, 'all') ${ordered(keys(shelves))} limit ${asked.limit}
+    ) hit join library.images i on i.id = hit.id ${ordered(keys(shelves))} ${planEachTime}`.execute(reader);
   return rows;
 }
 
@@ -78,7 +79,7 @@ async function searchByWords(
 ): Promise<ImageRow[]> {
   // Materialized: without it the planner may walk the list again in the hope of an early match.
   const { rows } = await sql<ImageRow>`
-    with matching as materialized (select i.id, ${sql.join(shelves.order.map((key, at) => sql`${key} as ${sql.raw(`key${at}`)}`))}
+    with matching as materialized (select i.id, ${named(shelves)}
         ${source({ ...shelves, conditions: [...shelves.conditions, ...matches] }, asked)}),
       hit as (select id, row_number() over (${ordered(keys(shelves))}) as place from matching ${ordered(keys(shelves))} limit ${asked.limit})
     select ${imageColumns(asked.viewerId)} from hit join library.images i on i.id = hit.id order by hit.place ${planEachTime}`.execute(
@@ -118,6 +119,10 @@ function source(shelves: Shelves, asked: Asked): RawBuilder<unknown> {
 
 function ordered(order: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   return sql`order by ${sql.join(order.map((key) => sql`${key} desc`))}`;
+}
+
+function named(shelves: Shelves): RawBuilder<unknown> {
+  return sql.join(shelves.order.map((key, at) => sql`${key} as ${sql.raw(`key${at}`)}`));
 }
 
 function keys(shelves: Shelves): RawBuilder<unknown>[] {
