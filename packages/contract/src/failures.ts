@@ -8,6 +8,8 @@ export type FailureCategory =
   | 'not_found'
   | 'conflict'
   | 'too_large'
+  | 'headers_too_large'
+  | 'timed_out'
   | 'unsupported_media'
   | 'rate_limited'
   | 'unavailable'
@@ -28,6 +30,18 @@ export const failures = {
     message: 'Some values cannot be used. Nothing was changed. Correct the named fields and send again.',
   },
   body_too_large: { category: 'too_large', message: 'The request is larger than allowed. Nothing was changed. Send less.' },
+  malformed_request: {
+    category: 'invalid',
+    message: 'This is not a valid HTTP request. Nothing was changed. Check the program or the proxy that sent it.',
+  },
+  headers_too_large: {
+    category: 'headers_too_large',
+    message: 'The address and headers of the request are larger than allowed. Nothing was changed. Send less, or delete cookies.',
+  },
+  request_timeout: {
+    category: 'timed_out',
+    message: 'The request did not arrive completely in time. Nothing was changed. Check the connection and send it again.',
+  },
   unsupported_media_type: { category: 'unsupported_media', message: 'This kind of content is not accepted here.' },
   not_found: { category: 'not_found', message: 'There is nothing here under this address, or it is not yours.' },
   foreign_origin: {

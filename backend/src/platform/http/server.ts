@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyError, type FastifyInstance, type F
 import { Failure } from '../failure.ts';
 import { isOutdated } from '../prepared.ts';
 import type { Log } from '../log.ts';
+import { answerClientError, answerExpectation } from './client-errors.ts';
 import { statusOf } from './status.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs } from './timeouts.ts';
 
@@ -30,16 +31,24 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    // Node would refuse a request without a Host by itself, with no body; the hook below has the contract's words.
+    http: { requireHostHeader: false },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, config.log),
     // An address that cannot even be decoded never reaches a route or the handlers below.
     frameworkErrors: (_error, request, reply) =>
       answerFailure(new Failure('not_found'), undefined, request as never, reply as never),
   }) as unknown as FastifyInstance;
   server.server.headersTimeout = headersTimeoutMs;
+  server.server.on('checkExpectation', answerExpectation);
   server.setErrorHandler<FastifyError>((error, request, reply) => answerFailure(toFailure(error), error, request, reply));
   server.setNotFoundHandler(
     (request, reply) =>
       config.answerUnknown?.(request, reply) ?? answerFailure(new Failure('not_found'), undefined, request, reply),
   );
+  server.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers.host === undefined && raw.httpVersion === '1.1')
+      throw new Failure('malformed_request', { field: 'Host', message: 'This request names no host. Send a Host header.' });
+  });
   server.addHook('onResponse', async (request, reply) => {
     const level = reply.statusCode >= 500 ? 'error' : 'info';
     request.log[level](
@@ -94,5 +103,6 @@ export function answerFailure(failure: Failure, cause: unknown, request: Fastify
     },
   };
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
-  void reply.code(status).header('cache-control', 'no-store').send(body);
+  // Some failures come before any hook could have set the id.
+  void reply.code(status).headers({ 'cache-control': 'no-store', 'x-request-id': request.id }).send(body);
 }
