@@ -23,6 +23,10 @@ const vocabulary = readVocabulary({
     oeuf: 12,
     cat: 13,
     wolf: 14,
+    grec: 15,
+    green: 16,
+    snail: 17,
+    snarl: 18,
   },
   emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey' },
   concepts: [
@@ -30,7 +34,9 @@ const vocabulary = readVocabulary({
     { en: 'squirrel', fr: 'écureuil' },
     { en: 'red bird', fr: 'oiseau rouge' },
     { en: 'elephant', fr: 'éléphant' },
+    { en: 'snail', fr: 'escargot' },
   ],
+  colours: { green: ['green'] },
 });
 
 describe('readPrompt', () => {
@@ -45,6 +51,10 @@ describe('readPrompt', () => {
     ['Einstein 狐', ['unknown', 'unknown']],
   ])('reads %s', (prompt, readings) => {
     expect(readPrompt(vocabulary, prompt).words.map((word) => word.reading)).toEqual(readings);
+  });
+
+  it('takes a word for a thing, colour or style before any other that is as near', () => {
+    expect(readPrompt(vocabulary, 'gren snaiil').words.map((word) => word.takenFor)).toEqual(['green', 'snail']);
   });
 
   it('says what a guessed word was taken for, and what is near an unknown one', () => {

@@ -32,14 +32,18 @@ export function editDistance(a: string, b: string, limit: number): number {
   return last[b.length]!;
 }
 
-/** Words at most `limit` edits away, nearest first; at equal distance those with the same first letter, then the alphabet. */
+/** Words at most `limit` edits away, nearest first; at equal distance the prominent ones, then those with the same first letter, then the alphabet. */
 function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { candidate: string; distance: number }[] {
-  const near: { candidate: string; distance: number; initial: number }[] = [];
+  const near: { candidate: string; distance: number; obscure: number; initial: number }[] = [];
   for (const candidate of vocabulary.words.keys()) {
     const distance = editDistance(word, candidate, limit);
-    if (distance <= limit) near.push({ candidate, distance, initial: candidate[0] === word[0] ? 0 : 1 });
+    if (distance > limit) continue;
+    const obscure = vocabulary.prominent.has(candidate) ? 0 : 1;
+    near.push({ candidate, distance, obscure, initial: candidate[0] === word[0] ? 0 : 1 });
   }
-  return near.toSorted((a, b) => a.distance - b.distance || a.initial - b.initial || (a.candidate < b.candidate ? -1 : 1));
+  return near.toSorted(
+    (a, b) => a.distance - b.distance || a.obscure - b.obscure || a.initial - b.initial || (a.candidate < b.candidate ? -1 : 1),
+  );
 }
 
 /**

@@ -41,6 +41,8 @@ export interface Vocabulary {
   concepts: readonly Concept[];
   /** Words for colours and styles. */
   attributes: ReadonlySet<string>;
+  /** The words, as `words` has them, of concepts' names, colours and styles: what people mean more often than any other. */
+  prominent: ReadonlySet<string>;
 }
 
 /** Checks a parsed `vocabulary.json`. Throws `model_invalid`, naming the entry that is wrong. */
@@ -49,6 +51,10 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
   if (!parsed.success)
     throw new DiffusionError('model_invalid', `${source} is not a vocabulary: ${z.prettifyError(parsed.error)}`);
   const file = parsed.data;
+  const attributes = [file.colours, file.styles].flatMap((table) =>
+    Object.entries(table).flatMap(([name, words]) => [name, ...words]),
+  );
+  const names = file.concepts.flatMap(({ en, fr }) => [en, fr]);
   return {
     maxTokens: file.maxTokens,
     pad: file.pad,
@@ -57,9 +63,8 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
     words: new Map(Object.entries(file.words)),
     emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
     concepts: file.concepts,
-    attributes: new Set(
-      [file.colours, file.styles].flatMap((table) => Object.entries(table).flatMap(([name, words]) => [name, ...words])),
-    ),
+    attributes: new Set(attributes),
+    prominent: new Set([...names, ...attributes].flatMap((text) => splitWords(text).map(({ folded }) => folded))),
   };
 }
 
