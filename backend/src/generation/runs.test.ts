@@ -84,6 +84,28 @@ async function findOrphans(): Promise<unknown[]> {
   return rows;
 }
 
+test('a worker loads the default model before anybody asks, and draws all the same when that fails', async () => {
+  const warmed: string[] = [];
+  const warming = (warmUp: (name: string) => void) =>
+    new Map(
+      [...house.engines].map(([name, engine]) => [
+        name,
+        { ...engine, warmUp: async (model: { name: string }) => warmUp(model.name) },
+      ]),
+    );
+  const start = (engines: typeof house.engines) => workers.push(house.generation.startWorker({ engines, capacity: 1 }));
+  start(warming((name) => warmed.push(name)));
+  await eventually(() => warmed.length > 0);
+  expect(warmed).toEqual(['fake']);
+  start(
+    warming(() => {
+      throw new Error('the weights are damaged');
+    }),
+  );
+  const { id } = await create({ prompt: 'a red fox', width: 64, height: 64 });
+  expect((await ended(id)).state).toBe('succeeded');
+});
+
 describe('a run', () => {
   test('draws every image with its own seed, in order, with its recipe', async () => {
     work();

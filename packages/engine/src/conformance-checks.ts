@@ -213,6 +213,18 @@ export const checks: readonly Check[] = [
     assert.equal(reading.words.find(({ word }) => word === 'xqzjk')?.reading, 'unknown');
   }),
 
+  check('warms up as often as it is told, gives its failures a kind, and draws after it', async ({ subject, engine, job }) => {
+    const { warmUp } = engine;
+    if (warmUp === undefined) return;
+    const warm = (name: string, signal = never) =>
+      withinPatience('Warming up', warmUp.call(engine, { ...subject.model, name }, signal));
+    await Promise.all([warm(subject.model.name), warm(subject.model.name)]);
+    const kinds: string[] = ['misconfigured', 'model_retired'];
+    assert(kinds.includes((await failureOf(warm('no-such-model'))).kind), 'warming up an unknown model says what is wrong');
+    assert.equal((await failureOf(warm(subject.model.name, AbortSignal.abort()))).kind, 'cancelled');
+    assert.equal((await draw(engine, job())).images.length, 1);
+  }),
+
   check('closes more than once, and fails with a kind after that', async ({ engine, job }) => {
     await engine.close();
     await engine.close();

@@ -72,6 +72,11 @@ export interface ImageEngine {
   describe(model: EngineModel, signal: AbortSignal): Promise<Capabilities>;
   /** Draws. Yields every image exactly once, in any order, each as soon as it is finished. */
   generate(job: EngineJob, signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Loads now what the first picture of a model would wait for; it may be called at any time and again. Where it is absent there is
+   * nothing to load. Throws what `describe` throws, and `cancelled`; the platform goes on without it.
+   */
+  warmUp?(model: EngineModel, signal: AbortSignal): Promise<void>;
   /** For models with a closed vocabulary: how each word of a prompt is understood. */
   readPrompt?(model: EngineModel, prompt: string): Promise<PromptReading>;
   /** For models with a closed vocabulary: words that begin with `prefix`, most useful first. */

@@ -53,6 +53,12 @@ const mutants: [defect: string, check: RegExp, mutate: (engine: ImageEngine) => 
     /size that was asked for/,
     mapping((event) => [event.type === 'image' ? { ...event, picture: { ...event.picture, mediaType: 'image/webp' } } : event]),
   ],
+  ['a warm-up that knows every model', /warms up/, (engine) => ({ ...engine, warmUp: async () => {} })],
+  [
+    'a warm-up that cannot be stopped',
+    /warms up/,
+    (engine) => ({ ...engine, warmUp: async (model) => void (await engine.describe(model, never)) }),
+  ],
   ['an image twice', /exactly once/, mapping((event) => (event.type === 'image' ? [event, event] : [event]))],
   ['an image lost', /exactly once/, mapping((event) => (event.type === 'image' && event.index === 1 ? [] : [event]))],
   ['the wrong index', /exactly once/, mapping((event) => [event.type === 'image' ? { ...event, index: 0 } : event])],

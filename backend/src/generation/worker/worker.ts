@@ -11,6 +11,7 @@ import { makePuller } from './puller.ts';
 import { reapSilent } from './reap.ts';
 import type { RunDeps } from './run.ts';
 import { makeRunning } from './running.ts';
+import { warmUpDefault } from './warm-up.ts';
 
 export interface WorkerConfig {
   engines: ReadonlyMap<string, ImageEngine>;
@@ -77,12 +78,15 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   ensureClocks(database.read, engines)
     .then(() => Promise.all([heartbeat.now(), pull()]))
     .catch(warn('the first look'));
+  const warming = new AbortController();
+  void warmUpDefault(deps, config.engines, warming.signal);
   log.info({ workerId: id, engines, capacity: config.capacity }, 'worker started');
 
   return {
     id,
     async drain() {
       draining = true;
+      warming.abort();
       await sweeps.stop();
       // A claim that is on its way would be nobody's otherwise.
       await pull();

@@ -59,6 +59,15 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
         throw toEngineError(error);
       }
     },
+    async warmUp(model, signal) {
+      try {
+        const shelved = await find(model);
+        if (shelved.kind === 'model') await diffusion.load(shelved.model.folder, { signal });
+        else await diffusion.loadUpscaler(shelved.upscaler.folder, { signal });
+      } catch (error) {
+        throw toEngineError(error);
+      }
+    },
     readPrompt: async (model, prompt) => readWithRules(await findWords(model), prompt),
     suggest: async (model, prefix, locale) => (await findWords(model)).suggest(prefix, locale),
     close: () => diffusion.close(),
