@@ -4,6 +4,7 @@ import { Pencil, Star } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { useFormat } from '../../data/format.ts';
+import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Badge, Button, Card, Switch, notify } from '../../ui/index.ts';
 import { CapabilityList } from './CapabilityList.tsx';
 import { useModelPatch } from './use-model-patch.ts';
@@ -13,6 +14,7 @@ const EditModelDialog = lazy(() => import('./EditModelDialog.tsx').then((module)
 export function ModelCard({ model, models }: { model: AdminModel; models: readonly AdminModel[] }) {
   const { t } = useLingui();
   const textOf = useFailureText();
+  const describe = useModelDescription();
   const [isEditing, setEditing] = useState(false);
   const patch = useModelPatch(model.id);
   const save = (body: ModelPatch, text: string) =>
@@ -32,7 +34,7 @@ export function ModelCard({ model, models }: { model: AdminModel; models: readon
               {model.id} · {model.engine}
               {model.engineModel !== model.id && ` / ${model.engineModel}`}
             </p>
-            {model.description && <p className="max-w-prose text-muted">{model.description}</p>}
+            {model.description && <p className="max-w-prose text-muted">{describe(model)}</p>}
           </div>
           <div className="w-36">
             <Switch

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro';
 import type { Capabilities, Model } from '@rendermart/contract';
 import { useState } from 'react';
 import { useFormat } from '../../data/format.ts';
+import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Badge, Button, Dialog, cx } from '../../ui/index.ts';
 import { Price } from './Price.tsx';
 
@@ -43,6 +44,7 @@ export function ModelDialog({ model, models, onChoose, onClose }: ModelDialogPro
 
 function ModelOption({ model, isChosen, onChoose }: { model: Model; isChosen: boolean; onChoose: () => void }) {
   const { date } = useFormat();
+  const describe = useModelDescription();
   const abilities = useAbilities(model.capabilities);
   const isOver = model.lifecycle === 'retired';
   return (
@@ -58,7 +60,7 @@ function ModelOption({ model, isChosen, onChoose }: { model: Model; isChosen: bo
       />
       <span className="pr-8 text-base font-semibold">{model.name}</span>
       <span className="text-sm/5 text-muted">
-        {model.description} <Price model={model} />
+        {describe(model)} <Price model={model} />
       </span>
       <span className="flex flex-wrap gap-1.5">
         {isOver ? (

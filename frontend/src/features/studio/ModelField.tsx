@@ -3,6 +3,7 @@ import type { Model } from '@rendermart/contract';
 import { ChevronsUpDown, TriangleAlert } from 'lucide-react';
 import { Suspense, lazy, useId, useState } from 'react';
 import { useFormat } from '../../data/format.ts';
+import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Button, controlClass, cx } from '../../ui/index.ts';
 import { Price } from './Price.tsx';
 import type { Studio } from './use-studio.ts';
@@ -12,6 +13,7 @@ const ModelDialog = lazy(() => import('./ModelDialog.tsx').then((module) => ({ d
 /** The model, what it is, what it costs, and whether it is about to end. */
 export function ModelField({ studio: { model, models, choose } }: { studio: Studio }) {
   const { t } = useLingui();
+  const describe = useModelDescription();
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   return (
@@ -29,7 +31,7 @@ export function ModelField({ studio: { model, models, choose } }: { studio: Stud
         <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
       </button>
       <p className="text-sm/5 text-muted">
-        {model.description} <Price model={model} />
+        {describe(model)} <Price model={model} />
       </p>
       {model.lifecycle !== 'active' && <Ending model={model} models={models} onSwitch={choose} />}
       {isOpen && (
