@@ -80,7 +80,7 @@ export const rooms: Record<string, Room> = {
   frontend: { mayUse: [] },
   'frontend/src/app': {
     mayUse: ['feature', 'frontend/src/data', 'frontend/src/ui', 'frontend/src/locales', 'packages/client', contract],
-    doors: ['paths.ts', 'title.ts', 'i18n.ts', 'Mark.tsx', 'session.ts', 'theme.ts'],
+    doors: ['paths.ts', 'title.ts', 'i18n.ts', 'BackButton.tsx', 'Mark.tsx', 'session.ts', 'theme.ts'],
   },
   feature: {
     mayUse: ['frontend/src/app', 'frontend/src/data', 'frontend/src/ui', 'packages/client', contract],

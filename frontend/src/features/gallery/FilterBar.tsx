@@ -1,11 +1,11 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
-import { BadgeCheck, Globe, Heart, SlidersHorizontal, X } from 'lucide-react';
+import { BadgeCheck, Globe, Heart } from 'lucide-react';
 import { Suspense, lazy, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useFormat } from '../../data/format.ts';
 import { modelsQuery } from '../../data/queries.ts';
-import { Badge, Button, SearchField, cx } from '../../ui/index.ts';
+import { Button, type FilterChip, FilterButton, FilterChips, SearchField, cx } from '../../ui/index.ts';
 import { narrows } from './filters.ts';
 import type { Filters } from './filters.ts';
 
@@ -21,6 +21,7 @@ interface FilterBarProps {
 /** Search, the two filters of every day, and a dialog with the others; what is set shows as chips that can be taken off. */
 export function FilterBar({ filters, onChange, onClear, children }: FilterBarProps) {
   const { t } = useLingui();
+  const chips = useChips(filters);
   // Null until it is first opened: only then is its code fetched.
   const [isOpen, setOpen] = useState<boolean | null>(null);
   const others = [filters.modelId, filters.from ?? filters.to, filters.favourite, filters.published, filters.origin].filter(
@@ -50,17 +51,10 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
           icon={<BadgeCheck aria-hidden />}
           onChange={(on) => onChange({ origin: on ? 'licensed' : undefined })}
         >{t`Licensed`}</Toggle>
-        <Button
-          icon={<SlidersHorizontal aria-hidden className="size-[18px]" />}
-          aria-haspopup="dialog"
-          onClick={() => setOpen(true)}
-        >
-          {t`Filters`}
-          {others > 0 && <Badge tone="accent">{others}</Badge>}
-        </Button>
+        <FilterButton count={others} onOpen={() => setOpen(true)} />
         {children}
       </div>
-      {narrows(filters) && <Chips {...{ filters, onChange, onClear }} />}
+      {narrows(filters) && <FilterChips {...{ chips, onChange, onClear }} />}
       {isOpen !== null && (
         <Suspense>
           <FilterDialog open={isOpen} onOpenChange={setOpen} {...{ filters, onChange, onClear }} />
@@ -93,41 +87,19 @@ function Toggle({
   );
 }
 
-function Chips({ filters, onChange, onClear }: FilterBarProps) {
+/** What is set, in words, each with what takes it off. */
+function useChips(filters: Filters): FilterChip<Filters>[] {
   const { t } = useLingui();
   const format = useFormat();
   const model = useQuery(modelsQuery).data?.find(({ id }) => id === filters.modelId)?.name ?? filters.modelId;
   const day = (iso: string) => format.date(`${iso}T12:00`);
-  const chips: [text: string | undefined, off: Filters][] = [
+  return [
     [filters.q && t`Contains “${filters.q}”`, { q: undefined }],
     [model, { modelId: undefined }],
     [filters.from && t`From ${day(filters.from)}`, { from: undefined }],
     [filters.to && t`Until ${day(filters.to)}`, { to: undefined }],
-    [filters.favourite && t`Favourites`, { favourite: undefined }],
-    [filters.published && t`Published`, { published: undefined }],
+    [filters.favourite ? t`Favourites` : undefined, { favourite: undefined }],
+    [filters.published ? t`Published` : undefined, { published: undefined }],
     [filters.origin && t`Licensed`, { origin: undefined }],
   ];
-  return (
-    <ul aria-label={t`Filters in use`} className="flex flex-wrap items-center gap-2">
-      {chips.map(
-        ([text, off]) =>
-          text && (
-            <li key={text}>
-              <button
-                type="button"
-                aria-label={t`Take off: ${text}`}
-                onClick={() => onChange(off)}
-                className="flex h-8 items-center gap-1.5 rounded-full bg-accent-wash pr-2 pl-3 text-sm font-semibold text-accent-ink hover:ring-1 hover:ring-accent-ink"
-              >
-                <span className="max-w-56 truncate">{text}</span>
-                <X aria-hidden className="size-4" />
-              </button>
-            </li>
-          ),
-      )}
-      <li>
-        <Button tone="quiet" size="small" onClick={onClear}>{t`Clear all`}</Button>
-      </li>
-    </ul>
-  );
 }

@@ -1,20 +1,23 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useCanGoBack, useParams, useRouter } from '@tanstack/react-router';
-import { ArrowLeft, ImageOff } from 'lucide-react';
+import { Link, useParams } from '@tanstack/react-router';
+import { ImageOff } from 'lucide-react';
+import { BackButton } from '../../app/BackButton.tsx';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { imageUrl, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { imageQuery } from '../../data/queries.ts';
-import { EmptyState, IconButton, Picture, Skeleton, buttonClass } from '../../ui/index.ts';
+import { EmptyState, Picture, PicturePageSkeleton, buttonClass, cx } from '../../ui/index.ts';
 import { Acts } from './Acts.tsx';
 import { Facts } from './Facts.tsx';
 import { PublishSwitch } from './PublishSwitch.tsx';
 import { Title } from './Title.tsx';
 import { TradeNotice } from './TradeNotice.tsx';
 import { TrashedNotice } from './TrashedNotice.tsx';
+
+const columns = 'lg:grid-cols-[minmax(0,1fr)_24rem]';
 
 export function ImagePage() {
   const { t } = useLingui();
@@ -41,13 +44,13 @@ export function ImagePage() {
         <FailureNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  return <Waiting />;
+  return <PicturePageSkeleton columns={columns} beside={['h-8', 'h-11', 'h-48']} />;
 }
 
 function Shown({ image }: { image: Image }) {
   const { t } = useLingui();
   return (
-    <article className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_24rem]">
+    <article className={cx('grid flex-1', columns)}>
       <div className="relative grid place-items-center bg-sunken p-3 sm:p-8 lg:sticky lg:top-0 lg:h-dvh">
         <BackButton />
         <Picture
@@ -73,37 +76,5 @@ function Shown({ image }: { image: Image }) {
         <Facts image={image} />
       </div>
     </article>
-  );
-}
-
-function BackButton() {
-  const { t } = useLingui();
-  const router = useRouter();
-  const canGoBack = useCanGoBack();
-  if (!canGoBack) return null;
-  return (
-    <IconButton
-      onPicture
-      className="absolute top-3 left-3 z-10"
-      label={t`Back`}
-      icon={<ArrowLeft aria-hidden />}
-      onClick={() => router.history.back()}
-    />
-  );
-}
-
-function Waiting() {
-  const { t } = useLingui();
-  return (
-    <div role="status" aria-label={t`Loading`} className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_24rem]">
-      <div className="grid place-items-center bg-sunken p-3 sm:p-8 lg:h-dvh">
-        <Skeleton className="aspect-square w-full max-w-lg rounded-2xl" />
-      </div>
-      <div className="grid content-start gap-4 bg-surface p-6">
-        <Skeleton className="h-8" />
-        <Skeleton className="h-11" />
-        <Skeleton className="h-48" />
-      </div>
-    </div>
   );
 }

@@ -1,14 +1,15 @@
 import { Trans, useLingui } from '@lingui/react/macro';
 import type { Listing } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useCanGoBack, useParams, useRouter } from '@tanstack/react-router';
-import { ArrowLeft, ImageOff } from 'lucide-react';
+import { Link, useParams } from '@tanstack/react-router';
+import { ImageOff } from 'lucide-react';
+import { BackButton } from '../../app/BackButton.tsx';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { previewUrl, termsQuery } from '../../data/market.ts';
-import { EmptyState, IconButton, Picture, Skeleton, buttonClass } from '../../ui/index.ts';
+import { EmptyState, Picture, PicturePageSkeleton, Skeleton, buttonClass, cx } from '../../ui/index.ts';
 import { BuyPanel } from './BuyPanel.tsx';
 import { LicenceSummary } from './LicenceSummary.tsx';
 import { LikeButton } from './ListingGrid.tsx';
@@ -16,6 +17,8 @@ import { RecipeShown } from './RecipeShown.tsx';
 import { listingQuery } from './listings.ts';
 import { OwnListing } from './OwnListing.tsx';
 import { ReportButton } from './ReportDialog.tsx';
+
+const columns = 'lg:grid-cols-[minmax(0,1fr)_25rem]';
 
 export function ListingPage() {
   const { t } = useLingui();
@@ -42,12 +45,12 @@ export function ListingPage() {
         <FailureNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  return <Waiting />;
+  return <PicturePageSkeleton columns={columns} beside={['h-8', 'h-28', 'h-40']} />;
 }
 
 function Shown({ listing }: { listing: Listing }) {
   return (
-    <article className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_25rem]">
+    <article className={cx('grid flex-1', columns)}>
       <div className="relative grid place-items-center bg-sunken p-3 sm:p-8 lg:sticky lg:top-0 lg:h-dvh">
         <BackButton />
         <div className="grid w-full max-w-3xl justify-items-center gap-3">
@@ -116,36 +119,4 @@ function Terms({ listing }: { listing: Listing }) {
   const licence = data?.licences.find(({ kind }) => kind === listing.licence);
   if (error && !data) return <FailureNotice error={error} onRetry={() => void refetch()} />;
   return licence ? <LicenceSummary licence={licence} /> : <Skeleton className="h-40" />;
-}
-
-function BackButton() {
-  const { t } = useLingui();
-  const router = useRouter();
-  const canGoBack = useCanGoBack();
-  if (!canGoBack) return null;
-  return (
-    <IconButton
-      onPicture
-      className="absolute top-3 left-3 z-10"
-      label={t`Back`}
-      icon={<ArrowLeft aria-hidden />}
-      onClick={() => router.history.back()}
-    />
-  );
-}
-
-function Waiting() {
-  const { t } = useLingui();
-  return (
-    <div role="status" aria-label={t`Loading`} className="grid flex-1 lg:grid-cols-[minmax(0,1fr)_25rem]">
-      <div className="grid place-items-center bg-sunken p-3 sm:p-8 lg:h-dvh">
-        <Skeleton className="aspect-square w-full max-w-lg rounded-2xl" />
-      </div>
-      <div className="grid content-start gap-4 bg-surface p-6">
-        <Skeleton className="h-8" />
-        <Skeleton className="h-28" />
-        <Skeleton className="h-40" />
-      </div>
-    </div>
-  );
 }
