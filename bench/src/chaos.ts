@@ -10,7 +10,8 @@ import { type Victim, type Wreck, killOne, pickOne } from './kills.ts';
 
 const kills = Number(process.env['CHAOS_KILLS'] ?? 100);
 const clients = 4;
-const settleMs = 300_000;
+// However long the queue has become, some of it must end in this time, or nothing ever will.
+const stuckMs = 60_000;
 
 /** Kills one of the three at random moments while people ask for pictures, and then counts whether anything was lost or doubled. */
 export default {
@@ -29,7 +30,7 @@ export default {
       const accepted = await load.stop();
       log(`${accepted.size} generations were accepted; waiting for the last to end`);
       const ids = [...accepted];
-      await until('all have ended', async () => (await countOpen(installation.database, ids)) === 0, settleMs, 500);
+      await untilEnded(installation.database, ids);
       const faults = await findFaults(installation, ids);
       return { kills, killed, accepted: accepted.size, ...faults, ok: Object.values(faults).every((count) => count === 0) };
     } finally {
@@ -79,6 +80,18 @@ async function askUntilAnswered(person: Person, end: AbortSignal): Promise<strin
     const generation = await person.ask({ ...smallPicture, count }, key).catch(() => undefined);
     if (generation) return generation.id;
     await sleep(100);
+  }
+}
+
+async function untilEnded(database: pg.Pool, ids: string[]): Promise<void> {
+  for (let open = await countOpen(database, ids); open > 0;) {
+    const before = open;
+    await until(
+      `one of the ${open} that are open has ended`,
+      async () => (open = await countOpen(database, ids)) < before,
+      stuckMs,
+      500,
+    );
   }
 }
 
