@@ -84,14 +84,11 @@ async function askUntilAnswered(person: Person, end: AbortSignal): Promise<strin
 }
 
 async function untilEnded(database: pg.Pool, ids: string[]): Promise<void> {
-  for (let open = await countOpen(database, ids); open > 0;) {
-    const before = open;
-    await until(
-      `one of the ${open} that are open has ended`,
-      async () => (open = await countOpen(database, ids)) < before,
-      stuckMs,
-      500,
-    );
+  for (;;) {
+    const open = await countOpen(database, ids);
+    if (open === 0) return;
+    const fewer = async () => (await countOpen(database, ids)) < open;
+    await until(`one of the ${open} generations that are open has ended`, fewer, stuckMs, 500);
   }
 }
 
