@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DiffusionError } from './failure.ts';
-import type { ChildSettings, FromChild, ToChild, Work, WorkEvent } from './protocol.ts';
+import type { ChildSettings, FromChild, ToChild, Work, WorkEvent, WorkReport } from './protocol.ts';
 
 export interface HostSettings extends ChildSettings {
   /** How long the process may be silent during a job, or after a cancel, before it is taken for stuck and killed. */
@@ -34,7 +34,7 @@ export class ChildHost {
   #lastTurn: Promise<void> = Promise.resolve();
   #jobs = 0;
   #closed = false;
-  #provider: string | undefined;
+  #lastReport: WorkReport | undefined;
 
   constructor(settings: HostSettings) {
     this.#settings = settings;
@@ -45,9 +45,9 @@ export class ChildHost {
     return this.#child?.process.pid;
   }
 
-  /** The execution provider of the work that was done last. */
-  get provider(): string | undefined {
-    return this.#provider;
+  /** How the work went that was done last. */
+  get lastReport(): WorkReport | undefined {
+    return this.#lastReport;
   }
 
   /** Does one piece of work after all that were asked for before. An aborted `signal` rejects at once with `cancelled`. */
@@ -115,12 +115,12 @@ export class ChildHost {
     if (running?.job !== message.job) return;
     running.heard();
     if (message.type === 'event') running.onEvent(message.event);
-    else if (message.type === 'done') this.#finish(running, message.provider);
+    else if (message.type === 'done') this.#finish(running, message.report);
     else running.settle(new DiffusionError(message.code, message.message));
   }
 
-  #finish(running: RunningJob, provider: string): void {
-    this.#provider = provider;
+  #finish(running: RunningJob, report: WorkReport): void {
+    this.#lastReport = report;
     running.settle();
   }
 

@@ -3,6 +3,7 @@ import { DiffusionError, invariant } from './failure.ts';
 import type { Pipeline } from './families/family.ts';
 import { readFolder } from './families/families.ts';
 import type { ChildSettings, FromChild, ToChild, Work } from './protocol.ts';
+import { evaluationMs } from './runtime/network.ts';
 import { RecentlyUsed } from './runtime/session-cache.ts';
 import { makeUpscaling } from './upscale/child-work.ts';
 
@@ -45,8 +46,10 @@ async function accept(job: number, work: Work): Promise<void> {
   const abort = new AbortController();
   running.set(job, abort);
   try {
+    const [started, evaluatedBefore] = [performance.now(), evaluationMs()];
     const provider = await doWork(job, work, abort.signal);
-    send({ type: 'done', job, provider });
+    const totalMs = performance.now() - started;
+    send({ type: 'done', job, report: { provider, totalMs, evaluationMs: evaluationMs() - evaluatedBefore } });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     send({ type: 'failed', job, code: error instanceof DiffusionError ? error.code : 'inference_failed', message });

@@ -6,6 +6,7 @@ import type { Model } from './model.ts';
 import { physicalCores } from './physical-cores.ts';
 import { assertRequest } from './request.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
+import type { WorkReport } from './protocol.ts';
 import { automaticProviders } from './runtime/runtime.ts';
 import type { ExecutionProvider } from './runtime/runtime.ts';
 import { readUpscalerFolder } from './upscale/folder.ts';
@@ -48,8 +49,8 @@ export interface Diffusion {
    * Throws `request_invalid` at once (another scale, or a side above the manifest's `maxSide`), else what `generate` throws.
    */
   upscale(upscaler: Upscaler, request: UpscaleRequest, options?: { signal?: AbortSignal }): AsyncGenerator<UpscaleEvent>;
-  /** What the networks of the last work ran on, such as `cpu` or `cuda`; undefined before the first. */
-  readonly provider: string | undefined;
+  /** How the last work went: on which execution provider, and how much of its time was this library's own. Undefined before the first. */
+  readonly lastReport: WorkReport | undefined;
   /** The inference process's id, while there is one. It starts with the first job. */
   readonly pid: number | undefined;
   /** Ends the inference process. */
@@ -112,8 +113,8 @@ export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
       assertUpscale(upscaler, request);
       return upscaleWith(host, upscaler, request, signal);
     },
-    get provider() {
-      return host.provider;
+    get lastReport() {
+      return host.lastReport;
     },
     get pid() {
       return host.pid;

@@ -22,10 +22,19 @@ export type Work =
 /** What a piece of work tells while it goes on. */
 export type WorkEvent = DiffusionEvent | { type: 'tile'; tile: Tile; done: number; total: number };
 
+/** How a piece of work went. */
+export interface WorkReport {
+  /** What the networks ran on, such as `cpu` or `cuda`. */
+  provider: string;
+  /** From its beginning in the inference process to its end, loading included. */
+  totalMs: number;
+  /** Of that, in evaluations of networks. */
+  evaluationMs: number;
+}
+
 export type ToChild = { type: 'work'; job: number; work: Work } | { type: 'cancel'; job: number };
 
 export type FromChild =
   | { type: 'event'; job: number; event: WorkEvent }
-  /** The work is done, on this execution provider. */
-  | { type: 'done'; job: number; provider: string }
+  | { type: 'done'; job: number; report: WorkReport }
   | { type: 'failed'; job: number; code: DiffusionFailureCode; message: string };

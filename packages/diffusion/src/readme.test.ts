@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { realClipVocabulary } from './testing/clip-vocabulary.ts';
+import { makeReferenceModel } from './testing/references.ts';
 
 const packageFolder = fileURLToPath(new URL('..', import.meta.url));
 const modelsFolder = fileURLToPath(new URL('../../../models', import.meta.url));
 const readme = await readFile(join(packageFolder, 'README.md'), 'utf8');
-const examples = Array.from(readme.matchAll(/## ([^\n]+)\n+```ts\n([\s\S]+?)```/g), ([, title, code]) => ({
+const examples = Array.from(readme.matchAll(/## ([^\n]+)\n+(?:[^\n#`][^\n]*\n+)?```ts\n([\s\S]+?)```/g), ([, title, code]) => ({
   title: title!,
   code: code!,
 }));
@@ -24,11 +25,13 @@ async function writeTokenizer(folder: string) {
 
 /** Runs an example as it stands, but with models of this repository, and the picture goes to a temporary folder. */
 async function runExample(code: string) {
+  await using stableDiffusion = await makeReferenceModel('sd15');
   const folder = await mkdtemp(join(tmpdir(), 'readme-'));
   try {
     await writeTokenizer(folder);
     const program = code
       .replaceAll("'sd-turbo/tokenizer'", JSON.stringify(folder))
+      .replaceAll("'sd-turbo'", JSON.stringify(stableDiffusion.folder))
       .replaceAll("'models/", `'${modelsFolder}/`)
       .replaceAll(/'(fox|large)\.png'/g, JSON.stringify(join(folder, 'made.png')));
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', program], {
@@ -43,6 +46,7 @@ async function runExample(code: string) {
 describe('the examples of the README run as they stand', () => {
   it.each([
     ['Draw', /step 4 of 4/],
+    ['Stable Diffusion', /^stable-diffusion \{[\s\S]+64×64 on cpu\n$/],
     ['Upscale', /tile (\d+) of \1\n$/],
     ['Ask a model about words', /guessed[\s\S]+Einstein[\s\S]+strawberry/],
     ['Schedulers', /^4 true/],
@@ -53,4 +57,13 @@ describe('the examples of the README run as they stand', () => {
     expect(stdout).toMatch(output);
     expect(picture?.subarray(1, 4).toString()).toBe(title === 'Draw' || title === 'Upscale' ? 'PNG' : undefined);
   });
+});
+
+it('draws from the command line', async () => {
+  await using model = await makeReferenceModel('sd15');
+  const out = join(model.folder, 'fox.png');
+  const command = ['examples/draw.ts', model.folder, 'a fox', '--steps', '2', '--width', '96', '--out', out];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: packageFolder });
+  expect(stdout).toMatch(/^sd15: stable-diffusion, on cpu\nstep 1 of 2\nstep 2 of 2\n.*fox\.png: 96×64\n$/);
+  expect((await readFile(out)).subarray(1, 4).toString()).toBe('PNG');
 });

@@ -143,7 +143,10 @@ it('draws in a process of its own, on a provider that it names', async () => {
     const jobs = [small, { ...small, pictures: [{ prompt: 'a cat', seed: 2 }] }];
     const drawn = await Promise.all(jobs.map((job) => Array.fromAsync(diffusion.generate(loaded, job))));
     expect(drawn.map(bytesOf)).toEqual([bytesOf(await draw(jobs[0]!)), bytesOf(await draw(jobs[1]!))]);
-    expect(diffusion.provider).toBe('cpu');
+    const report = diffusion.lastReport!;
+    expect(report.provider).toBe('cpu');
+    expect(report.evaluationMs).toBeGreaterThan(0);
+    expect(report.totalMs).toBeGreaterThan(report.evaluationMs);
   } finally {
     await diffusion.close();
   }

@@ -31,6 +31,11 @@ const sleepingThreads = { session: { intra_op: { allow_spinning: '0' } } };
 /** Providers that failed in this process: each would print the same long complaint for every network. */
 const broken = new Set<ExecutionProvider>();
 
+let evaluatingMs = 0;
+
+/** How long networks were evaluated in this process so far: what is left of a drawing's time is this library's own. */
+export const evaluationMs = (): number => evaluatingMs;
+
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function portsOf(path: string, found: readonly InferenceSession.ValueMetadata[]): Port[] {
@@ -78,9 +83,11 @@ export async function openNetwork(path: string, settings: RuntimeSettings): Prom
   const runMany: Network['runMany'] = async (feeds, wanted) => {
     const fitting = inputs.filter(({ name }) => feeds[name] !== undefined);
     const tensors = Object.fromEntries(fitting.map((port) => [port.name, toTensor(runtime, port, feeds[port.name]!)]));
+    const started = performance.now();
     const results = await session.run(tensors, [...wanted]).catch((error: unknown) => {
       throw new DiffusionError('inference_failed', `${path} failed: ${reasonOf(error)}`, error);
     });
+    evaluatingMs += performance.now() - started;
     return wanted.map((name) => fromTensor(results[name]!));
   };
   return {
