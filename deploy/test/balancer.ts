@@ -58,7 +58,13 @@ function relay(request: http.IncomingMessage, response: http.ServerResponse, onw
     // An answer that breaks off must not look like one that ended.
     reply.on('error', () => response.destroy());
   });
-  onward.on('error', () => (response.headersSent ? response.destroy() : answer(response, 502)));
+  // An answer may come before the end of the body (413): the rest of the body is taken all the same, and thrown away.
+  onward.on('close', () => request.unpipe(onward).resume());
+  onward.on('error', () => {
+    if (response.writableEnded) return;
+    if (response.headersSent) response.destroy();
+    else answer(response, 502);
+  });
   response.on('close', () => response.writableFinished || onward.destroy());
   request.pipe(onward);
 }

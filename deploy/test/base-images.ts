@@ -14,11 +14,16 @@ const mirror = process.env['DEBIAN_MIRROR'] ?? 'http://deb.debian.org/debian';
 
 /**
  * Brings the images that the Dockerfiles begin with. Where no registry answers, stand-ins take their names: Debian by
- * debootstrap, with the Node that this project pins and with Debian's Nginx, which is older than the real one.
+ * debootstrap, with the Node that this project pins and with Debian's Nginx and PostgreSQL, which are older than the real ones.
  */
 export async function bringBaseImages(): Promise<BaseImage[]> {
   const [node, nginx] = [readBaseName('backend', 'NODE_IMAGE'), readBaseName('frontend', 'NGINX_IMAGE')];
-  return [await bring(node, () => makeNodeImage(node)), await bring(nginx, () => makeNginxImage(nginx, node))];
+  const postgres = readBaseName('backup', 'POSTGRES_IMAGE');
+  return [
+    await bring(node, () => makeNodeImage(node)),
+    await bring(nginx, () => makeNginxImage(nginx, node)),
+    await bring(postgres, () => makePostgresImage(postgres, node)),
+  ];
 }
 
 function readBaseName(image: string, argument: string): string {
@@ -67,24 +72,48 @@ function trustWhatWeTrust(folder: string): void {
 }
 
 async function makeNginxImage(name: string, from: string): Promise<void> {
-  const install = [
-    String.raw`printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d`,
-    'apt-get update && apt-get install -y --no-install-recommends nginx-light && rm -rf /var/lib/apt/lists/*',
-  ].join(' && ');
-  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-nginx-')), 'Containerfile');
-  fs.writeFileSync(file, `FROM ${from}\nRUN ${install}\n`);
-  await runLoud('buildah', [
-    'bud',
-    '--isolation',
-    'chroot',
-    '--network',
-    'host',
-    '--pull-never',
-    '-f',
-    file,
-    '-t',
-    name,
-    path.dirname(file),
+  await makeImage(name, [
+    `FROM ${from}`,
+    `RUN ${noServices} && ${install('nginx-light')} && rm /etc/nginx/sites-enabled/default`,
+    'STOPSIGNAL SIGQUIT',
+    'CMD ["nginx", "-g", "daemon off;"]',
   ]);
-  fs.rmSync(path.dirname(file), { recursive: true });
+}
+
+/** As the official image: the user postgres is number 999, its programs stand in the PATH, and the entrypoint makes the database. */
+async function makePostgresImage(name: string, from: string): Promise<void> {
+  const entrypoint = fs.readFileSync(path.join(import.meta.dirname, 'postgres-entrypoint.sh'), 'utf8');
+  await makeImage(
+    name,
+    [
+      `FROM ${from}`,
+      'RUN groupadd -r -g 999 postgres && useradd -r -u 999 -g 999 -d /var/lib/postgresql -M postgres',
+      `RUN ${noServices} && mkdir -p /etc/postgresql-common && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf && ${install('postgresql-15')}`,
+      'RUN mkdir -p /var/lib/postgresql/data && chown -R postgres:postgres /var/lib/postgresql /var/run/postgresql',
+      'COPY entrypoint.sh /usr/local/bin/docker-entrypoint.sh',
+      'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin PGDATA=/var/lib/postgresql/data',
+      'STOPSIGNAL SIGINT',
+      'ENTRYPOINT ["docker-entrypoint.sh"]',
+      'CMD ["postgres"]',
+    ],
+    { 'entrypoint.sh': entrypoint },
+  );
+}
+
+// Packages of servers would start them.
+const noServices = String.raw`printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d`;
+const install = (what: string) =>
+  `apt-get update && apt-get install -y --no-install-recommends ${what} && rm -rf /var/lib/apt/lists/*`;
+
+async function makeImage(name: string, lines: string[], files: Record<string, string> = {}): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-image-'));
+  try {
+    for (const [file, text] of Object.entries(files)) fs.writeFileSync(path.join(folder, file), text, { mode: 0o755 });
+    const containerfile = path.join(folder, 'Containerfile');
+    fs.writeFileSync(containerfile, `${lines.join('\n')}\n`);
+    const isolation = ['--isolation', 'chroot', '--network', 'host', '--pull-never'];
+    await runLoud('buildah', ['bud', ...isolation, '-f', containerfile, '-t', name, folder]);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 }

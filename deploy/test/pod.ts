@@ -66,7 +66,9 @@ function restrictions(pod: any, { securityContext, resources }: any): string[] {
 function temporary(pod: any, { name, mountPath }: Mount): string[] {
   const volume = pod.volumes.find((one: Mount) => one.name === name);
   if (!volume?.emptyDir) return [];
-  return ['--tmpfs', `${mountPath}:rw,mode=1777,size=${inBytes(volume.emptyDir.sizeLimit)}`];
+  // `chown` does what fsGroup and the mode of an emptyDir do in a cluster: the pod's user may write there.
+  const size = inBytes(volume.emptyDir.sizeLimit);
+  return ['--mount', `type=tmpfs,destination=${mountPath},tmpfs-mode=1777,tmpfs-size=${size},chown=true`];
 }
 
 function inBytes(quantity: string): string {

@@ -59,7 +59,7 @@ function capture(program: string, words: string[]): Promise<{ code: number | nul
 export const imageExists = async (name: string) => (await tryPodman('image', 'exists', name)).code === 0;
 
 /** Builds one of deploy/docker's images from the checkout, as it is. */
-export async function buildImage(name: 'backend' | 'frontend'): Promise<void> {
+export async function buildImage(name: 'backend' | 'frontend' | 'backup'): Promise<void> {
   const file = `deploy/docker/${name}.Dockerfile`;
   await runLoud('buildah', [
     'bud',

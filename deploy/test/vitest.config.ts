@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     root: path.resolve(import.meta.dirname, '../..'),
     include: ['deploy/test/*.deploy.ts'],
+    globalSetup: ['deploy/test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A container, a database and a program at a time is what a machine of two cores can carry.
