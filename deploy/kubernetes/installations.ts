@@ -76,11 +76,26 @@ export async function renderAll(installations: readonly Installation[]): Promise
 type Command = [program: string, ...words: string[]];
 const run = promisify(execFile);
 
+const pinned = 'sigs.k8s.io/kustomize/kustomize/v5@v5.7.1';
+const programs = path.resolve(import.meta.dirname, '../../.cache/go');
+
 async function findKustomize(): Promise<Command> {
   const answers = (program: string, ...words: string[]) => run(program, words).then(Boolean, () => false);
   if (await answers('kustomize', 'version')) return ['kustomize', 'build'];
   if (await answers('kubectl', 'version', '--client')) return ['kubectl', 'kustomize'];
-  throw new Error('Neither kustomize nor kubectl is here. Install one of them: https://kubectl.docs.kubernetes.io/installation/');
+  const built = path.join(programs, 'kustomize');
+  if (!fs.existsSync(built)) await buildKustomize();
+  return [built, 'build'];
+}
+
+async function buildKustomize(): Promise<void> {
+  try {
+    await run('go', ['install', pinned], { env: { ...process.env, GOBIN: programs } });
+  } catch (cause) {
+    throw new Error('Here is neither kustomize nor kubectl, and no Go that could build kustomize. Install one of the three.', {
+      cause,
+    });
+  }
 }
 
 async function render([program, ...words]: Command, copy: string, { name, overlay, components }: Installation): Promise<string> {
