@@ -64,8 +64,9 @@ test('thumbnails are made here, and once they lie in the bucket whoever may see 
   const ask = (person: Person) => house.ask(person, 'GET', `/api/images/${id}/thumbnails/256`);
   expect((await ask(alice)).status).toBe(200);
   const { rows } = await house.database.pool.query('select blob_id from library.images where id = $1', [id]);
-  const task = house.library.tasks.find(({ name }) => name === 'library.thumbnails')!;
-  await task.handle({ blobId: rows[0].blob_id, imageId: id, accountId: alice.id } as never, AbortSignal.timeout(30_000));
+  const task = house.library.tasks.find(({ name }) => name === 'library.thumbnail-batch')!;
+  const images = [{ blobId: rows[0].blob_id, imageId: id, accountId: alice.id }];
+  await task.handle({ images } as never, AbortSignal.timeout(30_000));
   const led = await ask(alice);
   expect([led.status, led.headers.get('location')]).toEqual([302, expect.stringMatching(/\/thumbnails\/.*256\.webp/)]);
   expect((await ask(bob)).status).toBe(404);
