@@ -56,19 +56,21 @@ async function openOn(runtime: OnnxRuntime, path: string, provider: ExecutionPro
 
 async function openOnBest(runtime: OnnxRuntime, path: string, { threads, providers }: RuntimeSettings) {
   const candidates = usableProviders(providers, runtime.listSupportedBackends()).filter((provider) => !broken.has(provider));
+  const failed: ExecutionProvider[] = [];
+  let lastError: unknown;
   for (const provider of candidates) {
     try {
-      return { provider, session: await openOn(runtime, path, provider, threads) };
+      const session = await openOn(runtime, path, provider, threads);
+      // Only what takes a network elsewhere tells that the provider failed, and not the file.
+      for (const one of failed) broken.add(one);
+      return { provider, session };
     } catch (error) {
-      if (provider !== 'cpu') {
-        broken.add(provider);
-        continue;
-      }
-      const why = `it is truncated, altered, or no ONNX network (${reasonOf(error)})`;
-      throw new DiffusionError('model_invalid', `${path} cannot be loaded: ${why}`, error);
+      failed.push(provider);
+      lastError = error;
     }
   }
-  throw new DiffusionError('runtime_missing', 'onnxruntime has no execution provider for the processor');
+  const why = `it is truncated, altered, or no ONNX network (${reasonOf(lastError)})`;
+  throw new DiffusionError('model_invalid', `${path} cannot be loaded: ${why}`, lastError);
 }
 
 /**

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type * as Runtime from 'onnxruntime-node';
 import { DiffusionError } from '../failure.ts';
 
@@ -34,8 +37,25 @@ export function automaticProviders(platform: NodeJS.Platform = process.platform)
   return executionProviders.filter((provider) => provider !== 'webgpu' || platform !== 'linux');
 }
 
-/** Those of the wanted providers that this build of onnxruntime has, in order, the processor last. */
-export function usableProviders(wanted: readonly ExecutionProvider[], built: readonly { name: string }[]): ExecutionProvider[] {
-  const present = wanted.filter((provider) => provider !== 'cpu' && built.some(({ name }) => name === provider));
-  return [...present, 'cpu'];
+/** A provider as onnxruntime lists it: part of its library, or to be found in a library of its own. */
+export interface BuiltProvider {
+  name: string;
+  bundled: boolean;
+}
+
+/** CUDA's library is a download that many installations leave out; trying without it prints a page of complaints. */
+function hasLibrary(name: string): boolean {
+  const binaries = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')), '../bin/napi-v6');
+  const file = process.platform === 'win32' ? `onnxruntime_providers_${name}.dll` : `libonnxruntime_providers_${name}.so`;
+  return existsSync(join(binaries, process.platform, process.arch, file));
+}
+
+/** Those of the wanted providers that this installation of onnxruntime has, in order, the processor last. */
+export function usableProviders(
+  wanted: readonly ExecutionProvider[],
+  built: readonly BuiltProvider[],
+  isInstalled: (name: string) => boolean = hasLibrary,
+): ExecutionProvider[] {
+  const usable = (wish: ExecutionProvider) => built.some(({ name, bundled }) => name === wish && (bundled || isInstalled(name)));
+  return [...wanted.filter((provider) => provider !== 'cpu' && usable(provider)), 'cpu'];
 }
