@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ImageEngine } from '@rendermart/engine';
+import { EngineError, type ImageEngine } from '@rendermart/engine';
 import type { ModelInput } from '@rendermart/contract';
+import type { Log } from '../platform/index.ts';
 
 /** The models that a fresh installation has: every folder of the models directory, and a hosted one when its server is configured. */
-export async function builtInModels(engines: ReadonlyMap<string, ImageEngine>, modelsDir: string): Promise<ModelInput[]> {
+export async function builtInModels(
+  engines: ReadonlyMap<string, ImageEngine>,
+  modelsDir: string,
+  log: Pick<Log, 'warn'>,
+): Promise<ModelInput[]> {
   const models: ModelInput[] = [];
   if (engines.has('local')) models.push(...(await localModels(modelsDir)));
   if (engines.has('openai')) models.push({ ...hosted, engine: 'openai', engineModel: 'gpt-image-2' });
   if (engines.has('fake')) models.push({ ...simulated, engine: 'fake', engineModel: 'fake' });
-  return Promise.all(models.map(async (model) => ({ ...model, capabilities: await capabilitiesOf(engines, model) })));
+  const described = await Promise.all(models.map((model) => describedModel(engines, model, log)));
+  return described.filter((model) => model !== undefined);
 }
 
 const row = { description: '', options: {}, priceCredits: '0', enabled: true };
@@ -55,6 +61,19 @@ async function namesOf(folder: string): Promise<{ name: string; description: str
   return { name: manifest.name, description: manifest.description ?? '' };
 }
 
-async function capabilitiesOf(engines: ReadonlyMap<string, ImageEngine>, model: ModelInput) {
-  return engines.get(model.engine)!.describe({ name: model.engineModel, options: model.options }, AbortSignal.timeout(10_000));
+/** A folder that cannot be used is somebody's half-finished copy or a model of a kind that nobody draws: the others still serve. */
+async function describedModel(
+  engines: ReadonlyMap<string, ImageEngine>,
+  model: ModelInput,
+  log: Pick<Log, 'warn'>,
+): Promise<ModelInput | undefined> {
+  const named = { name: model.engineModel, options: model.options };
+  try {
+    const capabilities = await engines.get(model.engine)!.describe(named, AbortSignal.timeout(10_000));
+    return { ...model, capabilities };
+  } catch (error) {
+    if (!EngineError.isInstance(error)) throw error;
+    log.warn({ error: error.message, model: model.id }, 'this model cannot be used and is left out');
+    return undefined;
+  }
 }

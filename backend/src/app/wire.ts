@@ -111,7 +111,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
 
   const downloads = makeDownloads({ ...below, models: generation.folderModels, config: downloadsOf(config) });
 
-  await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR)));
+  await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR), log));
   const rooms = [ledger, accounts, library, generation, downloads];
   await tasks.declare(
     rooms.flatMap((room) => room.tasks),
