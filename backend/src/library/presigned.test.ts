@@ -60,7 +60,7 @@ test.each(['members', 'everyone'] as const)(
 );
 
 test('thumbnails are made here, and once they lie in the bucket whoever may see the image is led there', async () => {
-  const id = await house.addImage(alice);
+  const id = await house.addImage(alice, { picture: await makePicture({ width: 600, height: 400 }) });
   const ask = (person: Person) => house.ask(person, 'GET', `/api/images/${id}/thumbnails/256`);
   expect((await ask(alice)).status).toBe(200);
   const { rows } = await house.database.pool.query('select blob_id from library.images where id = $1', [id]);
