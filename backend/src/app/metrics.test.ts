@@ -23,6 +23,7 @@ const rest =
 
 let home: TestDatabase;
 let rooms: Rooms;
+let server: Awaited<ReturnType<typeof makeApiServer>>;
 let metrics: Registry;
 let dataDir: string;
 
@@ -38,9 +39,10 @@ beforeAll(async () => {
     LOG_LEVEL: 'silent',
   });
   rooms = await wireRooms('all', config, metrics);
-  await makeApiServer(config, rooms, makeHealth(rooms.database, rooms.storage, 'test'), metrics);
+  server = await makeApiServer(config, rooms, makeHealth(rooms.database, rooms.storage, 'test'), metrics);
 });
 afterAll(async () => {
+  await server.close();
   await rooms.close();
   await home.close();
   fs.rmSync(dataDir, { recursive: true });
@@ -62,4 +64,30 @@ test('what is exported can be scraped, and every metric says what it means', asy
   const text = await metrics.metrics();
   expect(text).toMatch(/^rendermart_restore_drill_last_success_timestamp_seconds\{.*\} 0$/m);
   for (const { name, help } of await metrics.getMetricsAsJSON()) expect(help.length, name).toBeGreaterThan(10);
+});
+
+test('answers are timed by route; event streams, which last as long as somebody looks, are not', async () => {
+  const origin = await server.listen({ port: 0, host: '127.0.0.1' });
+  const setUp = await fetch(`${origin}/api/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', password: 'ten-letters-and-more' }),
+  });
+  const cookie = setUp.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const leave = new AbortController();
+  const stream = await fetch(`${origin}/api/events`, { headers: { cookie }, signal: leave.signal });
+  await stream.body!.getReader().read();
+  expect((await metrics.metrics()).match(/^rendermart_event_streams_open\{.*\} 1$/m)).not.toBeNull();
+  leave.abort();
+  const open = async () => (await metrics.getSingleMetric('rendermart_event_streams_open')!.get()).values[0]?.value;
+  await expect.poll(open).toBe(0);
+  await fetch(`${origin}/api/health/live`);
+  const timed = async () => (await metrics.metrics()).includes('route="/api/health/live"');
+  await expect.poll(timed).toBe(true);
+  const text = await metrics.metrics();
+  expect(text).toMatch(/^rendermart_http_answer_seconds_count\{.*route="\/api\/setup".*\} 1$/m);
+  expect(text).not.toContain('route="/api/events"');
 });

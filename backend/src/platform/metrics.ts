@@ -38,7 +38,7 @@ export function watchPool(registry: Registry, pool: pg.Pool): void {
   });
 }
 
-/** Counts and times answers. Event streams are counted when they end and not timed: they last as long as somebody looks. */
+/** Counts and times answers. Event streams are not among them: they take the connection over, and last as long as somebody looks. */
 export function watchAnswers(registry: Registry, server: FastifyInstance): void {
   const registers = [registry];
   const answers = new Counter({
@@ -56,7 +56,6 @@ export function watchAnswers(registry: Registry, server: FastifyInstance): void 
   });
   server.addHook('onResponse', async (request, reply) => {
     answers.inc({ status: String(reply.statusCode) });
-    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return;
     seconds.observe({ method: request.method, route: request.routeOptions.url ?? '(none)' }, reply.elapsedTime / 1000);
   });
 }
