@@ -1,3 +1,4 @@
+import { runOnce } from '@rendermart/postgres';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser, type Visitor } from './browser.ts';
@@ -99,6 +100,23 @@ test('revoking a session signs the other browser out at once', async () => {
   // Nothing is done in the other browser: the server tells it.
   await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect((await other.context.request.get('/api/account')).status()).toBe(401);
+  expect((await first.context.request.get('/api/account')).status()).toBe(200);
+  await leave(other);
+});
+
+test('a session whose time is over is refused like none, and signing in leads back to where one was', async () => {
+  const other = await enterAgain(browser, visitor, ada);
+  await runOnce(
+    program.databaseUrl,
+    'update accounts.sessions set expires_at = now() where id = (select id from accounts.sessions order by created_at desc limit 1)',
+  );
+  const refused = await other.context.request.get('/api/account');
+  expect([refused.status(), (await refused.json()).error.code]).toEqual([401, 'sign_in_required']);
+  await other.page.goto('/gallery?q=fox');
+  await other.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await signIn(other.page, ada);
+  await other.page.getByRole('searchbox', { name: 'Search your prompts' }).waitFor();
+  expect(new URL(other.page.url()).search).toBe('?q=fox');
   expect((await first.context.request.get('/api/account')).status()).toBe(200);
   await leave(other);
 });

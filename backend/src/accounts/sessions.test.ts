@@ -166,7 +166,12 @@ test('a session ends when it is not used for long, and lives on when it is', asy
   const [renewed] = (await sessionsOf(cookie!)).filter((session: { current: boolean }) => session.current);
   expect(Date.parse(renewed.expiresAt) - Date.now()).toBeGreaterThan(29 * 24 * 3600 * 1000);
   await age('31 days');
-  expect((await whoIs(cookie)).status).toBe(401);
+  const [asked, changed] = [await whoIs(cookie), await site.ask('PATCH', '/api/account', { cookie, body: { name: 'Too late' } })];
+  expect([asked, changed].map(({ status, body }) => [status, body.error.code])).toEqual([
+    [401, 'sign_in_required'],
+    [401, 'sign_in_required'],
+  ]);
+  expect((await whoIs(bob.cookie)).body.name).toBe('Bob');
   expect((await sessionsOf(bob.cookie)).map((session: { userAgent: string }) => session.userAgent)).not.toContain('Idle/1');
 });
 

@@ -5,5 +5,5 @@
 export { UnsupportedPlatform } from './binaries.ts';
 export { addressOfRunning, startPostgres, type PostgresExit, type PostgresServer, type StartPostgres } from './start.ts';
 export { startThrowAwayPostgres, type StartThrowAwayPostgres } from './throw-away.ts';
-export { createDatabase, dropDatabase, withDatabase } from './databases.ts';
+export { runOnce, createDatabase, dropDatabase, withDatabase } from './databases.ts';
 export { ServerInUse } from './claim.ts';
