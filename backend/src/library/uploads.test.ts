@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Storage } from '../platform/index.ts';
+import { type FillableStorage, makeFillable } from '../testing/index.ts';
 import { tellsPlace } from './exif.ts';
 import { type Person, type TestLibrary, makePicture, openTestLibrary } from './library.test-support.ts';
 import { removeAbandonedFiles } from './received.ts';
@@ -297,4 +298,22 @@ describe('what a camera wrote', () => {
     Buffer.from('II*\0\xff\xff\xff\xff\0\0\0\0\0\0', 'latin1'),
     Buffer.from('MM\0*\0\0\0\x08\xff\xff\0\0\0\0', 'latin1'),
   ])('notes %# that are broken tell nothing, and break nothing', (exif) => expect(tellsPlace(exif, undefined)).toBe(false));
+});
+
+test('an upload that finds the disk full is refused in the form of the contract, and nothing is entered', async () => {
+  let disk: FillableStorage | undefined;
+  const full = await openTestLibrary({ wrapStorage: (storage) => (disk = makeFillable(storage)) });
+  const eve = full.newPerson('Eve');
+  const send = async () => full.ask(eve, 'POST', '/api/images', await makePicture(), { 'content-type': 'image/png' });
+  expect((await send()).status).toBe(201);
+  disk!.full = true;
+  const refused = await send();
+  expect([refused.status, refused.json.error.code]).toEqual([503, 'storage_full']);
+  expect(refused.json.error.message).toContain('Nothing was lost');
+  const { items } = (await full.ask(eve, 'GET', '/api/images')).json;
+  expect(items).toHaveLength(1);
+  expect((await full.ask(eve, 'GET', `/api/images/${items[0].id}/file`)).status).toBe(200);
+  disk!.full = false;
+  expect((await send()).status).toBe(201);
+  await full.close();
 });

@@ -14,6 +14,7 @@ import {
   makeMailer,
   openDatabase,
   openListener,
+  type Storage,
   openStorage,
   openTasks,
   systemClock,
@@ -42,6 +43,8 @@ export interface HouseConfig {
   stepMs?: number;
   /** What everybody begins with; enough for any test unless a test says otherwise. */
   startingCredits?: bigint;
+  /** Stands between the library and its disk, to fill it. */
+  storage?: (storage: Storage) => Storage;
   /** Stands between the room and the library, to break what a test wants broken. */
   library?: (library: Library) => Library;
 }
@@ -57,7 +60,8 @@ export async function openHouse(config: HouseConfig): Promise<House> {
   const database = openDatabase({ url: config.url, poolSize: 10, applicationName: 'house' });
   const listener = await openListener(config.url, log);
   const tasks = await openTasks({ url: config.url, log, works: false });
-  const storage = await openStorage({ driver: 'filesystem', root: config.imagesDir });
+  const opened = await openStorage({ driver: 'filesystem', root: config.imagesDir });
+  const storage = config.storage?.(opened) ?? opened;
   const metrics = new Registry();
   const below = { database, listener, tasks, metrics, log, clock: systemClock, ids: uuidV7 };
   const mailer = makeMailer({ smtpUrl: undefined, from: 'test <test@localhost>', log });
