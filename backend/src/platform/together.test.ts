@@ -55,6 +55,18 @@ test('statements that are repeated until they are prepared keep their order and 
   }
 });
 
+test('a connection that breaks on the way fails all of them, and the next transaction has another', async () => {
+  const lost = database.tx(async (tx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+    setTimeout(() => void sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(database.read), 100);
+    return together(tx, (at) => [sql`select pg_sleep(20)`.execute(at), insert(40).execute(at), insert(41).execute(at)]);
+  });
+  await expect(lost).rejects.toThrow();
+  const before = await count();
+  await database.tx((tx) => together(tx, (at) => [insert(42).execute(at), insert(43).execute(at)]));
+  expect(await count()).toBe(before + 2);
+});
+
 test('it wants a transaction', async () => {
   await expect(together(database.read as never, () => [])).rejects.toThrow(/database\.tx/);
 });

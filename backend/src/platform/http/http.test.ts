@@ -11,6 +11,7 @@ mountRoutes(
   server,
   {
     collectionCreate: async ({ body }) => {
+      if (body.name.startsWith('lost:')) throw new Error(body.name);
       names.push(body.name);
       return { id: crypto.randomUUID(), name: body.name, images: 0, coverIds: [], createdAt: new Date().toISOString() };
     },
@@ -35,6 +36,16 @@ test.each([
   const { error } = FailureBody.parse(answer.json());
   expect([error.code, error.field]).toEqual([code, field]);
   expect(names).toEqual([]);
+});
+
+test.each([
+  ['Connection terminated unexpectedly', 503, 'unavailable'],
+  // What is left of it when the transaction is rolled back on the connection that broke.
+  ['Client has encountered a connection error and is not queryable', 503, 'unavailable'],
+  ['something else', 500, 'internal'],
+])('a database that goes away passes, a defect does not: %s', async (message, status, code) => {
+  const answer = await post(JSON.stringify({ name: `lost:${message}` }));
+  expect([answer.statusCode, FailureBody.parse(answer.json()).error.code]).toEqual([status, code]);
 });
 
 test('a whole pair is a text like any other', async () => {

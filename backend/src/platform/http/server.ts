@@ -83,7 +83,7 @@ function isConnectionLoss(error: unknown): boolean {
   // 57P0x: PostgreSQL is shutting down or starting; 08xxx: connection exceptions; 53300: too many connections.
   return (
     /^(57P0|08|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')
+    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message ?? '')
   );
 }
 
