@@ -50,23 +50,27 @@ export async function sendFile(library: Library, call: ByteCall, id: string, dow
       mediaType: row.media_type,
       ...(download ? { fileName } : {}),
     });
-    if (led) return led;
+    if (led) return call.reply;
   }
   const opened = await openOriginal(library, row, chunks);
   return call.reply.type(row.media_type).header('content-length', opened.sizeBytes).send(opened.stream);
 }
 
-/** Redirects to a short-lived address of the bucket; null where this installation has none, and the bytes go through the API. */
+/**
+ * Redirects to a short-lived address of the bucket and says so; false where this installation has none, and the bytes go
+ * through the API. It cannot answer with the reply, which is thenable: awaited, it becomes nothing.
+ */
 export async function leadToBucket(
   library: Library,
   reply: FastifyReply,
   key: string,
   what: { mediaType: string; fileName?: string },
-): Promise<FastifyReply | null> {
-  if (!library.limits.signedReads) return null;
+): Promise<boolean> {
+  if (!library.limits.signedReads) return false;
   const url = await library.storage.signedUrl(key, { ...signed, ...what });
-  if (url === null) return null;
-  return reply.removeHeader('etag').header('cache-control', `private, max-age=${redirectSeconds}`).redirect(url, 302);
+  if (url === null) return false;
+  void reply.removeHeader('etag').header('cache-control', `private, max-age=${redirectSeconds}`).redirect(url, 302);
+  return true;
 }
 
 /** The text chunks of a PNG with a recipe; null for every other picture. */

@@ -7,9 +7,15 @@ let house: TestLibrary;
 let alice: Person;
 let bob: Person;
 
+let opened: string[] = [];
+
 /** A folder that also signs, so that what is signed and for whom can be seen. */
 const signing = (storage: Storage): Storage => ({
   ...storage,
+  get: (key) => {
+    opened.push(key);
+    return storage.get(key);
+  },
   signedUrl: async (key, { fileName, mediaType }) => `${bucket}${key}?name=${fileName ?? ''}&type=${mediaType}`,
 });
 
@@ -24,11 +30,14 @@ const file = (person: Person | null, id: string, query = '') => house.ask(person
 
 test('the owner is led to the original, for a few minutes, and the answer is kept for less', async () => {
   const id = await house.addImage(alice);
+  opened = [];
   const { status, headers } = await file(alice, id);
   expect(status).toBe(302);
   expect(headers.get('location')).toMatch(/^https:\/\/bucket\.example\.com\/images\/.*name=&type=image\/png$/);
   expect(headers.get('cache-control')).toBe('private, max-age=240');
   expect(headers.has('etag')).toBe(false);
+  // Whoever is led to the bucket costs this program no reading.
+  expect(opened).toEqual([]);
 });
 
 test('a download of a PNG gets its recipe on the way, so it comes through the API; others are led to the bucket', async () => {

@@ -33,8 +33,8 @@ export async function sendThumbnail(library: Library, call: ByteCall, id: string
   if (fresh !== undefined) return call.reply.code(304).header('etag', fresh).send();
   const wanted = formatFor(call.request.headers.accept);
   const key = thumbnailKey(row.storage_key, size, wanted);
-  const led = row.has_thumbnails ? await leadToBucket(library, call.reply, key, { mediaType: `image/${wanted}` }) : null;
-  if (led) return led;
+  const led = row.has_thumbnails && (await leadToBucket(library, call.reply, key, { mediaType: `image/${wanted}` }));
+  if (led) return call.reply;
   const ready = row.has_thumbnails ? await library.storage.get(key) : null;
   if (ready)
     return call.reply
