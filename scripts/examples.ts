@@ -25,8 +25,8 @@ async function draw(engine: ImageEngine, prompt: string): Promise<ImageEvent> {
     model: { name: modelName, options: {} },
     prompt,
     negativePrompt: '',
-    width: 512,
-    height: 512,
+    width: side,
+    height: side,
     steps: null,
     guidanceScale: null,
     seeds: [seed],
@@ -40,7 +40,7 @@ async function draw(engine: ImageEngine, prompt: string): Promise<ImageEvent> {
 async function drawExample(engine: ImageEngine, prompt: string, number: number): Promise<Example> {
   const { picture, procedural = [] } = await draw(engine, prompt);
   const file = `${String(number).padStart(2, '0')}.webp`;
-  await sharp(picture.bytes).resize(side, side).webp({ quality: 82, effort: 6 }).toFile(path.join(folder, file));
+  await sharp(picture.bytes).webp({ quality: 82, effort: 6 }).toFile(path.join(folder, file));
   return { prompt, file, procedural };
 }
 
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
   await engine.close();
   const head = [
     '# Examples',
-    `Forty-eight fixed prompts, drawn by ${manifest.name} ${manifest.version} through the program's own engine. Each picture has seed ${seed} and the default settings, and none was chosen. \`npm run examples\` draws them again. What is in *italics* was made by rule and not by the model's networks, as the recipe of each picture says; the rest was drawn by them. The model's card tells how many a stranger would recognise.`,
+    `Forty-eight fixed prompts, drawn by ${manifest.name} ${manifest.version} through the program's own engine. Each picture has seed ${seed} and the default settings at the model's own size, and none was chosen. \`npm run examples\` draws them again. What is in *italics* was made by rule and not by the model's networks, as the recipe of each picture says; the rest was drawn by them. The model's card tells how many a stranger would recognise.`,
   ];
   await fs.writeFile(path.join(root, 'docs', 'examples.md'), [...head, ...parts].join('\n\n') + '\n');
   console.log(`${number} pictures in ${path.relative(process.cwd(), folder)}`);
