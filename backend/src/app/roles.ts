@@ -86,6 +86,11 @@ async function startApi(config: Config, rooms: Rooms, metrics: Registry): Promis
 
 async function startWorker(config: Config, rooms: Rooms): Promise<Stop> {
   await rooms.tasks.work();
-  const worker = rooms.generation.startWorker({ engines: rooms.engines, capacity: config.WORKER_CAPACITY });
+  const worker = rooms.generation.startWorker({
+    engines: rooms.engines,
+    capacity: config.WORKER_CAPACITY,
+    // The last seconds are for giving back what is not done.
+    graceMs: Math.max(1, config.DRAIN_SECONDS - 5) * 1000,
+  });
   return () => worker.drain();
 }
