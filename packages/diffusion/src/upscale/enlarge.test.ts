@@ -97,7 +97,10 @@ describe.each(methods)('%s', (_, passesOf) => {
 
 describe('the learned upscaler', () => {
   it('is better than Lanczos on a drawing that was made small', async () => {
-    const truth = await drawing(256, 256);
+    const shapes =
+      '<rect width="256" height="256" fill="#fff"/><circle cx="120" cy="130" r="90" fill="#f7a21b"/><path d="M40 60 L130 20 L210 120 Z" fill="#36557a"/><ellipse cx="150" cy="170" rx="40" ry="22" fill="#fff" stroke="#222" stroke-width="6"/>';
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256">${shapes}</svg>`;
+    const truth = { rgba: await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer() };
     const raw = { raw: { width: 256, height: 256, channels: 4 as const } };
     const rgba = await sharp(truth.rgba, raw).resize(128, 128, { kernel: 'lanczos3' }).raw().toBuffer();
     const small = { width: 128, height: 128, rgba };
