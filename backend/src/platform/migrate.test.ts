@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withDatabase } from '@rendermart/postgres';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { decidePending, decideState, migrate, readMigrations } from './migrate.ts';
@@ -44,6 +45,20 @@ test('a migration that takes something away says so, so that older programs refu
     const statements = sql.replaceAll(/--.*$/gm, '');
     if (takesAway.test(statements))
       expect(contract, `${name} must begin with -- contract, and wait for a later version`).toBe(true);
+  }
+});
+
+test('a database that could not keep every text is refused before anything is made in it', async () => {
+  const server = new pg.Client({ connectionString: inject('postgresUrl') });
+  await server.connect();
+  const name = `latin1_${Date.now()}`;
+  try {
+    await server.query(`create database ${name} encoding 'LATIN1' locale 'C' template template0`);
+    const url = withDatabase(inject('postgresUrl'), name);
+    await expect(migrate(url)).rejects.toThrow('Its encoding is LATIN1, and it must be UTF8. Make one with: create database');
+  } finally {
+    await server.query(`drop database if exists ${name} with (force)`);
+    await server.end();
   }
 });
 

@@ -36,6 +36,7 @@ export async function migrate(url: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'rendermart-migrate' });
   await client.connect();
   try {
+    await refuseEncoding(client);
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     await client.query(
       'create table if not exists public.schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
@@ -48,6 +49,16 @@ export async function migrate(url: string): Promise<string[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Prompts are of every language. In another encoding some could be asked for, drawn and paid, and then never be stored. */
+async function refuseEncoding(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ server_encoding: string }>('show server_encoding');
+  const encoding = rows[0]?.server_encoding;
+  if (encoding === 'UTF8') return;
+  throw new SchemaMismatch(
+    `Its encoding is ${encoding}, and it must be UTF8. Make one with: create database rendermart encoding 'UTF8' template template0`,
+  );
 }
 
 /**
