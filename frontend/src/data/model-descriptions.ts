@@ -8,6 +8,14 @@ export const builtInDescriptions: readonly (readonly [asStored: string, text: Me
     'Stickers of about 1,600 things, in six styles and twelve colours, on a transparent background. Knows English and French words.',
     msg`Stickers of about 1,600 things, in six styles and twelve colours, on a transparent background. Knows English and French words.`,
   ],
+  [
+    'Learned: sharper edges for drawings. Doubles, or doubles twice.',
+    msg`Learned: sharper edges for drawings. Doubles, or doubles twice.`,
+  ],
+  [
+    'Plain resampling with three lobes: adds nothing that is not in the picture. For photographs and pixel-true work.',
+    msg`Plain resampling with three lobes: adds nothing that is not in the picture. For photographs and pixel-true work.`,
+  ],
   ['A hosted model: prompts leave this installation.', msg`A hosted model: prompts leave this installation.`],
 ];
 

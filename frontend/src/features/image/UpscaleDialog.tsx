@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import type { ReactElement } from 'react';
 import { paths } from '../../app/paths.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Button, Dialog, Segmented } from '../../ui/index.ts';
 import { scaleChoices } from './upscale-choices.ts';
 import { useUpscale } from './use-upscale.ts';
@@ -99,6 +100,7 @@ function Methods({
   onChange: (id: string) => void;
 }) {
   const { t } = useLingui();
+  const describe = useModelDescription();
   const name = useId();
   return (
     <fieldset className="grid gap-2">
@@ -120,7 +122,7 @@ function Methods({
           <span className="grid min-w-0 flex-1 gap-0.5">
             <span className="font-medium">{model.name}</span>
             <span className="text-sm text-muted">
-              <MethodText model={model} />
+              {describe(model)}
               {model.priceCredits !== '0' && (
                 <>
                   {' '}
@@ -133,11 +135,4 @@ function Methods({
       ))}
     </fieldset>
   );
-}
-
-/** The methods that ship have words in every language; another one says its own. */
-function MethodText({ model }: { model: Model }) {
-  if (model.id === 'upscaler-one') return <Trans>Learned. Sharp edges for drawings, stickers and icons.</Trans>;
-  if (model.id === 'lanczos') return <Trans>Classic resampling. Soft, and true to the picture: for photographs.</Trans>;
-  return model.description;
 }
