@@ -41,10 +41,10 @@ export default defineConfig({
           include: ['e2e/src/**/*.e2e.ts'],
           // One real program with a browser at a time is what a machine of two cores can carry.
           fileParallelism: false,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 180_000,
           // As long as the browser waits for what it looks for.
-          expect: { poll: { timeout: 20_000 } },
+          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

@@ -53,7 +53,8 @@ async function visit(
     ...(viewport === 'phone' && { hasTouch: true, isMobile: true }),
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(20_000);
+  // A busy machine only takes longer: a timeout is for what never comes.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   return { page, context, problems: watchProblems(page, baseUrl) };
 }

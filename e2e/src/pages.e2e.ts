@@ -116,6 +116,7 @@ test('signing in, generating and opening the picture need no mouse', async () =>
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Tab');
-  expect(await page.getByRole('link', { name: 'Skip to the content' }).boundingBox()).toMatchObject({ x: 12, y: 12 });
+  const skip = page.getByRole('link', { name: 'Skip to the content' });
+  await expect.poll(() => skip.boundingBox()).toMatchObject({ x: 12, y: 12 });
   await leave(visit);
 });

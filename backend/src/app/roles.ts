@@ -1,4 +1,4 @@
-import { type Registry, type StopTracing, makeMetrics, serveMetrics, startTracing } from '../platform/index.ts';
+import { type Registry, type StopTracing, closeInTime, makeMetrics, serveMetrics, startTracing } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
@@ -80,17 +80,19 @@ async function startApi(config: Config, rooms: Rooms, metrics: Registry): Promis
   return async () => {
     health.startDraining();
     await rooms.generation.drainStreams();
-    await server.close();
+    await closeInTime(server, graceMsOf(config));
   };
 }
+
+/** The last seconds are for giving back what is not done. */
+const graceMsOf = (config: Config) => Math.max(1, config.DRAIN_SECONDS - 5) * 1000;
 
 async function startWorker(config: Config, rooms: Rooms): Promise<Stop> {
   await rooms.tasks.work();
   const worker = rooms.generation.startWorker({
     engines: rooms.engines,
     capacity: config.WORKER_CAPACITY,
-    // The last seconds are for giving back what is not done.
-    graceMs: Math.max(1, config.DRAIN_SECONDS - 5) * 1000,
+    graceMs: graceMsOf(config),
   });
   return () => worker.drain();
 }
