@@ -26,6 +26,8 @@ if (missing.length > 0) {
   const names = missing.flatMap((program) => packages[program] ?? []);
   refuse(`these are missing: ${missing.join(', ')}. On Debian: apt-get install --no-install-recommends ${names.join(' ')}`);
 }
+// Where Go's own archive is unpacked, which not every shell has on its PATH.
+process.env['PATH'] += ':/usr/local/go/bin';
 if (spawnSync('go', ['version']).status !== 0)
   refuse('the S3 server that it asks, and kustomize, are built by Go 1.21 or newer: https://go.dev');
 
