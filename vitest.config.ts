@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 // The page's Vite plugin looks for its catalogues from the current folder, which is the root here.
 process.env['LINGUI_CONFIG'] ??= path.join(import.meta.dirname, 'frontend/lingui.config.ts');
 
-// A terminal and a log file want the same plain report; slow databases and browsers want more than 5 s.
-const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
+// How long a test waits for what must come in the end. It is long because a loaded machine may be ten times slower and
+// time decides nothing here: only a test that fails anyway waits so long.
+const patience = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
 export default defineConfig({
   test: {
@@ -41,10 +42,9 @@ export default defineConfig({
           include: ['e2e/src/**/*.e2e.ts'],
           // One real program with a browser at a time is what a machine of two cores can carry.
           fileParallelism: false,
+          ...patience,
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          // As long as the browser waits for what it looks for.
-          expect: { poll: { timeout: 60_000 } },
         },
       },
     ],

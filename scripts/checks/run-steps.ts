@@ -18,7 +18,9 @@ export async function runSteps(steps: Step[]): Promise<never> {
       `${failed > 0 ? 'FAILED' : 'ok    '} ${name.padEnd(40)} ${passed} passed, ${failed} failed   ${seconds.toFixed(1)} s`,
     );
   }
-  const sum = (key: keyof Count) => results.reduce((total, result) => total + result[key], 0);
+  const faults = results.flatMap((result) => result.faults ?? []);
+  if (faults.length > 0) console.log(`\n${faults.map((fault) => `✗ ${fault}`).join('\n')}`);
+  const sum = (key: 'passed' | 'failed') => results.reduce((total, result) => total + result[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   process.exit(sum('failed') > 0 ? 1 : 0);
 }

@@ -2,11 +2,14 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { buildPage, root } from '../program/index.ts';
+import { type Report, reportVariable } from './report.ts';
 
 /** How many things a step looked at were right and wrong. */
 export interface Count {
   passed: number;
   failed: number;
+  /** A line on each failure that has a name of its own. */
+  faults?: string[];
 }
 
 /** One thing that `npm test` does. */
@@ -48,33 +51,30 @@ export function vitestStep(name: string, words: string[], minutesMax = stepMinut
       const report = path.join(root, '.cache', `${name.replaceAll(/\W+/g, '-')}.json`);
       fs.rmSync(report, { force: true });
       const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
-      const counted = ['--reporter=json', `--outputFile.json=${report}`];
-      return readReport(report, await runCommand([process.execPath, vitest, 'run', ...words, ...counted], minutesMax));
+      const reporter = `--reporter=${path.join(root, 'scripts/checks/report.ts')}`;
+      const command = [process.execPath, vitest, 'run', ...words, reporter];
+      return readReport(report, await runCommand(command, minutesMax, { [reportVariable]: report }));
     },
   };
 }
 
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-}
-
-/** A file that cannot even be loaded, a leak at the end or a crash fails no single test: it counts as one failure. */
+/** A leak at the end or a crash fails no single test: it counts as one failure. */
 function readReport(file: string, code: number | null): Count {
-  if (!fs.existsSync(file)) return { passed: 0, failed: 1 };
-  const report = JSON.parse(fs.readFileSync(file, 'utf8')) as Report;
-  // Nothing is ever skipped: a missing part is a failure.
-  const failed = report.numFailedTests + report.numPendingTests + report.numTodoTests;
-  const unexplained = failed === 0 && (code !== 0 || report.numPassedTests === 0);
-  return { passed: report.numPassedTests, failed: failed + (unexplained ? 1 : 0) };
+  if (!fs.existsSync(file)) return { passed: 0, failed: 1, faults: [`vitest ended with ${code} and gave no report`] };
+  const { passed, faults } = JSON.parse(fs.readFileSync(file, 'utf8')) as Report;
+  if (faults.length === 0 && (code !== 0 || passed === 0)) faults.push(`vitest ended with ${code} after ${passed} tests`);
+  return { passed, failed: faults.length, faults };
 }
 
-function runCommand([program = '', ...args]: string[], minutesMax = stepMinutesMax): Promise<number | null> {
+function runCommand(
+  [program = '', ...args]: string[],
+  minutesMax = stepMinutesMax,
+  variables: Record<string, string> = {},
+): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: root,
+      env: { ...process.env, ...variables },
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     });
