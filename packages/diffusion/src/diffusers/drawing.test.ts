@@ -97,10 +97,9 @@ describe('pictures', () => {
   it('are previewed between the steps only', async () => {
     const events = await draw({ ...small, previews: true });
     const previews = events.filter((event) => event.type === 'preview');
-    expect(previews.map(({ picture }) => [picture.width, picture.height])).toEqual([
-      [8, 8],
-      [8, 8],
-    ]);
+    // The first is always due; the second only when the first was quick, compared with a step.
+    const sizes = previews.map(({ picture }) => `${picture.width} x ${picture.height}`);
+    expect(['8 x 8', '8 x 8, 8 x 8']).toContain(sizes.join(', '));
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['step', 'image']);
   });
 
