@@ -1,6 +1,7 @@
 import type { GenerationFailureCode, GenerationWarning } from '@rendermart/contract';
-import { type RawBuilder, sql } from 'kysely';
-import type { Reader, Tx } from '../platform/index.ts';
+import { sql } from 'kysely';
+import { type Reader, type Tx, ring } from '../platform/index.ts';
+import { ringChanged, ringQueued } from './bells.ts';
 import { channels } from './channels.ts';
 import type { Ended } from './payment.ts';
 import type { ClaimedRow, GenerationRow } from './tables.ts';
@@ -16,8 +17,10 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
-const bellOfWish = sql`json_build_object('account', account_id, 'id', id)::text`;
-const ring = (channel: string, payload: RawBuilder<unknown>) => sql`pg_notify(${channel}, ${payload})`;
+interface Owned {
+  account_id: string;
+}
+
 // Only the attempt that the row names may change it; any other finds zero rows.
 const fenced = (lease: Lease) => sql`id = ${lease.generationId} and attempt_id = ${lease.attemptId} and state = 'running'`;
 
@@ -57,13 +60,11 @@ export async function recordLanded(
   landed: readonly number[],
   warnings: readonly GenerationWarning[],
 ): Promise<void> {
-  const { rows } = await sql`
-    with wish as (
-      update generation.generations set landed = ${landed}, warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
-      where ${fenced(lease)} returning id, account_id
-    )
-    select ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
-  if (rows.length === 0) throw new LeaseLost();
+  const { rows } = await sql<Owned>`
+    update generation.generations set landed = ${landed}, warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
+    where ${fenced(lease)} returning account_id`.execute(tx);
+  if (!rows[0]) throw new LeaseLost();
+  ringChanged(tx, rows[0].account_id, lease.generationId);
 }
 
 export interface Finish {
@@ -89,10 +90,9 @@ export async function finish(tx: Tx, lease: Lease, end: Finish): Promise<Ended> 
       where ${end.msPerWork}::double precision is not null
       on conflict (model_id, slot) do update set ms_per_work = excluded.ms_per_work
     )
-    select id, account_id, count, price_credits, paid, hold_id, delivered, ${ring(channels.changed, bellOfWish)} from wish`.execute(
-    tx,
-  );
+    select id, account_id, count, price_credits, paid, hold_id, delivered from wish`.execute(tx);
   if (!rows[0]) throw new LeaseLost();
+  ringChanged(tx, rows[0].account_id, lease.generationId);
   return rows[0];
 }
 
@@ -109,16 +109,19 @@ export interface Requeue {
 /** Puts a running wish back, at its old place in its lane; what has landed stays. */
 export async function requeue(tx: Tx, lease: Lease, how: Requeue): Promise<void> {
   const parked = how.delayMs > 0;
-  const { rows } = await sql`
+  const { rows } = await sql<Owned & { engine: string }>`
     with wish as (
       update generation.generations set state = 'queued', attempt_id = null, started_at = null, sequence = nextval('generation.changes'),
         resume_at = ${parked ? sql`now() + ${how.delayMs} * interval '1 millisecond'` : sql`null`},
         strikes = strikes + ${how.strike ? 1 : 0}, postponements = postponements + ${how.postpone ? 1 : 0}
       where ${fenced(lease)} returning id, account_id, engine, count, work
     ), attempt as (${closeAttempt(lease, how.outcome, how.detail)}), progress as (${dropProgress(lease)})
-    select ${parked ? sql`generation.leave_lane(account_id, engine, 0, 0, 0, -1)` : sql`generation.reenter_lane(account_id, engine, count, work, ${how.refund}, false)`},
-      ${ring(channels.queued, sql`to_json(engine)::text`)}, ${ring(channels.changed, bellOfWish)} from wish`.execute(tx);
-  if (rows.length === 0) throw new LeaseLost();
+    select account_id, engine,
+      ${parked ? sql`generation.leave_lane(account_id, engine, 0, 0, 0, -1)` : sql`generation.reenter_lane(account_id, engine, count, work, ${how.refund}, false)`}
+    from wish`.execute(tx);
+  if (!rows[0]) throw new LeaseLost();
+  ringQueued(tx, rows[0].engine);
+  ringChanged(tx, rows[0].account_id, lease.generationId);
 }
 
 function closeAttempt(lease: Lease, outcome: string, detail: string | null) {
@@ -131,12 +134,10 @@ function dropProgress(lease: Lease) {
 
 /** Adds what the engine says of the wish, for all to see at once. */
 export async function recordWarnings(reader: Reader, lease: Lease, warnings: readonly GenerationWarning[]): Promise<void> {
-  await sql`
-    with wish as (
-      update generation.generations set warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
-      where ${fenced(lease)} returning id, account_id
-    )
-    select ${ring(channels.changed, bellOfWish)} from wish`.execute(reader);
+  const { rows } = await sql<Owned>`
+    update generation.generations set warnings = ${JSON.stringify(warnings)}::jsonb, sequence = nextval('generation.changes')
+    where ${fenced(lease)} returning account_id`.execute(reader);
+  if (rows[0]) ringChanged(reader, rows[0].account_id, lease.generationId);
 }
 
 export interface ProgressReport {
@@ -148,7 +149,7 @@ export interface ProgressReport {
 /** How far a run is. Not logged by PostgreSQL, hence no wait for the disk. Without the lease it writes nothing. */
 export async function recordProgress(reader: Reader, lease: Lease, report: ProgressReport): Promise<void> {
   const { step, steps, preview } = report;
-  await sql`
+  const { rows } = await sql<Owned>`
     with wish as (select id, account_id from generation.generations where ${fenced(lease)}), written as (
       insert into generation.progress as old (generation_id, attempt_id, sequence, step, steps, preview_index, preview_step, preview)
       select id, ${lease.attemptId}, nextval('generation.changes'), ${step}, ${steps}, ${preview?.index ?? null}::int, ${preview ? step : null}::int,
@@ -157,9 +158,11 @@ export async function recordProgress(reader: Reader, lease: Lease, report: Progr
         steps = excluded.steps, preview_index = coalesce(excluded.preview_index, old.preview_index),
         preview_step = coalesce(excluded.preview_step, old.preview_step), preview = coalesce(excluded.preview, old.preview)
     )
-    select ${ring(channels.changed, bellOfWish)}, ${preview ? ring(channels.previewed, bellOfWish) : sql`null`} from wish`.execute(
-    reader,
-  );
+    select account_id from wish`.execute(reader);
+  if (!rows[0]) return;
+  const bell = { account: rows[0].account_id, id: lease.generationId };
+  ring(reader, channels.changed, bell);
+  if (preview) ring(reader, channels.previewed, bell);
 }
 
 export interface Preview {

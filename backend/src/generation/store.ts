@@ -1,6 +1,7 @@
 import type { GenerationState, GenerationWarning } from '@rendermart/contract';
 import { sql } from 'kysely';
 import { Failure, type Reader, type Tx, notify, postgresCode } from '../platform/index.ts';
+import { ringChanged, ringQueued } from './bells.ts';
 import { channels } from './channels.ts';
 import type { Settings } from './rules.ts';
 import type { GenerationRow, GenerationView } from './tables.ts';
@@ -36,12 +37,16 @@ export async function acceptRequest(reader: Reader, request: NewRequest, wish: N
   const { rows } = await sql<GenerationView & { outcome: Accepted['outcome']; earlier_id: string }>`
     select outcome, earlier_id, (wish).*, null as progress_step, null as progress_steps
     from generation.request(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
-      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`
+      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb, rings => false)`
     .execute(reader)
     .catch((error: unknown) => {
       throw postgresCode(error) === queueIsFull ? new Failure('queue_full') : error;
     });
   const { outcome, earlier_id, ...row } = rows[0]!;
+  if (outcome === 'queued') {
+    ringQueued(reader, wish.engine);
+    ringChanged(reader, wish.accountId, wish.id);
+  }
   return outcome === 'queued' ? { outcome, row } : { outcome, earlierId: earlier_id };
 }
 
@@ -72,11 +77,6 @@ function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unk
     work: wish.work,
     warnings: wish.warnings,
   };
-}
-
-/** Tells every open event stream of the account, after the commit. */
-export function ringChanged(tx: Tx | Reader, account: string, id: string): Promise<void> {
-  return notify(tx, channels.changed, { account, id });
 }
 
 /** Wishes of an account that wait, in all of its lanes. */
@@ -183,7 +183,7 @@ export async function cancelQueued(tx: Tx, row: GenerationRow): Promise<void> {
   await sql`select generation.leave_lane(${row.account_id}, ${row.engine}, ${ready}, ${ready * row.count}, ${ready * row.work}, 1)`.execute(
     tx,
   );
-  await ringChanged(tx, row.account_id, row.id);
+  ringChanged(tx, row.account_id, row.id);
 }
 
 /** Asks the worker of a running wish to stop. */
@@ -193,7 +193,7 @@ export async function requestCancel(tx: Tx, row: GenerationRow): Promise<void> {
     tx,
   );
   await notify(tx, channels.cancel, { attempt: row.attempt_id });
-  await ringChanged(tx, row.account_id, row.id);
+  ringChanged(tx, row.account_id, row.id);
 }
 
 /** Puts an ended wish at the end of its owner's lane again; what has landed stays. The row must be locked. */
@@ -203,6 +203,6 @@ export async function requeueEnded(tx: Tx, row: GenerationRow, how: { weight: nu
       started_at = null, finished_at = null, expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
       lane_mark = (generation.enter_lane(account_id, engine, ${how.weight}, count, work)).its_mark
     where id = ${row.id}`.execute(tx);
-  await notify(tx, channels.queued, row.engine);
-  await ringChanged(tx, row.account_id, row.id);
+  ringQueued(tx, row.engine);
+  ringChanged(tx, row.account_id, row.id);
 }

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { type Bells, makeBells } from './bells.ts';
 import { invariant } from './failure.ts';
 import { withPreparedStatements } from './prepared.ts';
 import { boardRide, rides } from './together.ts';
@@ -28,6 +29,7 @@ export interface DatabaseConfig {
 }
 
 const afterCommits = new WeakMap<Tx, (() => void)[]>();
+const bellsOf = new WeakMap<Reader, Bells>();
 
 /** Storage, mail, engines and payment call this first: the outside is never asked while rows are locked. */
 export function assertOutsideTransaction(what: string): void {
@@ -42,6 +44,18 @@ export function afterCommit(tx: Tx, act: () => void): void {
   const acts = afterCommits.get(tx);
   invariant(acts, 'afterCommit is given the transaction that database.tx made');
   acts.push(act);
+}
+
+/**
+ * Rings a bell for every process: at once for a statement on its own, else when the transaction has committed. A crash in between
+ * loses it, so whoever hears it also looks now and then by itself; `notify` is for what must be heard.
+ */
+export function ring(at: Reader | Tx, channel: string, payload: unknown): void {
+  const bells = bellsOf.get(at);
+  invariant(bells, 'ring is given the reader or a transaction of openDatabase');
+  const acts = afterCommits.get(at as Tx);
+  if (acts) acts.push(() => bells.ring(channel, payload));
+  else bells.ring(channel, payload);
 }
 
 // bigint columns hold counters, sizes and sequences below 2^53; credits are read as text where they are used.
@@ -68,11 +82,14 @@ export function openDatabase(config: DatabaseConfig): Database {
   // would end the process. The next statement on it fails, so whoever has it hears of it.
   pool.on('connect', (client) => void client.on('error', () => {}));
   const kysely = new Kysely<object>({ dialect: new PostgresDialect({ pool: withPreparedStatements(pool) }) });
+  const bells = makeBells(pool);
+  bellsOf.set(kysely, bells);
   return {
     read: kysely,
     pool,
-    tx: (work) => runTransaction(kysely, work),
+    tx: (work) => runTransaction(kysely, bells, work),
     async close() {
+      await bells.quiet();
       await kysely.destroy();
       // kysely ends the pool only if it has asked it something itself.
       if (!pool.ended) await pool.end();
@@ -80,12 +97,13 @@ export function openDatabase(config: DatabaseConfig): Database {
   };
 }
 
-async function runTransaction<Result>(kysely: Kysely<object>, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function runTransaction<Result>(kysely: Kysely<object>, bells: Bells, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   const acts: (() => void)[] = [];
   const ride = {};
   const result = await rides.run(ride, () =>
     kysely.transaction().execute((tx) => {
       afterCommits.set(tx, acts);
+      bellsOf.set(tx, bells);
       boardRide(tx, ride);
       return work(tx);
     }),

@@ -8,6 +8,7 @@ export {
   assertOutsideTransaction,
   openDatabase,
   postgresCode,
+  ring,
   violatedConstraint,
 } from './database.ts';
 export { connectionsBesidesPool, listenerNameOf, readConnectionBudget, refuseConnections } from './connections.ts';

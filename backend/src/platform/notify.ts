@@ -2,7 +2,10 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import type { Tx, Reader } from './database.ts';
 
-/** Rings a bell that every process hears after the transaction committed. The payload stays below 8,000 bytes: send ids, not data. */
+/**
+ * Rings a bell that every process hears after the transaction committed, for certain. The payload stays below 8,000 bytes: send ids,
+ * not data. Such transactions commit one after the other in the whole database: for what happens all the time there is `ring`.
+ */
 export async function notify(tx: Tx | Reader, channel: string, payload: unknown): Promise<void> {
   await sql`select pg_notify(${channel}, ${JSON.stringify(payload)})`.execute(tx);
 }

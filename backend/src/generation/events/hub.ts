@@ -8,7 +8,7 @@ import type { GenerationMetrics } from '../metrics.ts';
 import type { PresentGenerations } from '../present.ts';
 import { latestSequence, listFirstQueued } from '../store.ts';
 import { type Audience, makeAudience } from './audience.ts';
-import { makeFanOut, tellRows } from './fan-out.ts';
+import { type FanOut, makeFanOut } from './fan-out.ts';
 import { formatEvent, parseLastEventId } from './format.ts';
 import { type OpenStream, openStream } from './open-stream.ts';
 import { replaySince } from './replay.ts';
@@ -40,6 +40,7 @@ export function makeEventHub(deps: HubDeps): EventHub {
   const { database, log, present } = deps;
   const source = { reader: database.read, present };
   const audience = makeAudience(deps);
+  const fanOut = makeFanOut({ database, present, tell: audience.tell, log });
   /** What had been told for certain a while ago: from here on is told again after the listening connection broke. */
   let told: number | null = null;
   let draining = false;
@@ -68,19 +69,12 @@ export function makeEventHub(deps: HubDeps): EventHub {
     if (++beats % heartbeatsBetweenChecks === 0) await audience.recheck();
   }
 
-  async function tellPlaces(): Promise<void> {
-    await tellRows(
-      database.read,
-      present,
-      await listFirstQueued(database.read, audience.accountIds(), placesEach),
-      audience.tell,
-      true,
-    );
-  }
+  const tellPlaces = async (): Promise<void> =>
+    fanOut.refresh(await listFirstQueued(database.read, audience.accountIds(), placesEach));
 
   const warn = (what: string) => (error: unknown) =>
     log.warn({ error }, `${what} of the event streams failed; it is tried again`);
-  const silence = hearBells(deps, audience, () => void catchUp().catch(warn('catching up')));
+  const silence = hearBells(deps, audience, fanOut, () => void catchUp().catch(warn('catching up')));
 
   return {
     async open(actor, request, reply) {
@@ -107,8 +101,7 @@ export function makeEventHub(deps: HubDeps): EventHub {
 }
 
 /** Lets bells of all processes reach the streams of this one. Returns how to stop. */
-function hearBells({ listener, accounts, database, log, present }: HubDeps, audience: Audience, catchUp: () => void): () => void {
-  const fanOut = makeFanOut({ database, present, tell: audience.tell, log });
+function hearBells({ listener, accounts }: HubDeps, audience: Audience, fanOut: FanOut, catchUp: () => void): () => void {
   const ofListeners = (act: (accountId: string, id: string) => void) => (payload: unknown) => {
     const { account, id } = payload as { account: string; id: string };
     if (audience.has(account)) act(account, id);
