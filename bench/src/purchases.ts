@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Benchmark } from './benchmark.ts';
 import { type Installation, type Person, openInstallation, round } from './installation.ts';
+import { makeLeanClient } from './lean-client.ts';
 import { checkLedger, listImage, openBuyers } from './market-people.ts';
 
 const connections = 32;
@@ -22,14 +23,7 @@ export default {
       await openWallets(crowd);
       await installation.database.query('create extension pg_stat_statements');
       await installation.database.query('select pg_stat_statements_reset()');
-      const perSecond = round(
-        await rate(crowd, (person) =>
-          person.client.purchaseCreate({
-            body: { listingId: listing.id, expectedPriceCredits: '10' },
-            idempotencyKey: randomUUID(),
-          }),
-        ),
-      );
+      const perSecond = round(await ratePurchases(installation.origin, crowd, listing.id));
       const statements = await countStatements(installation);
       log(`the program: ${perSecond} purchases/s, ${statements} statements each`);
       const barePerSecond = round(await bare(databaseUrl, Math.round(statements)));
@@ -56,6 +50,17 @@ export default {
 /** Wallets come with their first use; that is no purchase's cost. */
 async function openWallets(crowd: readonly Person[]): Promise<void> {
   await rate(crowd, (person) => person.client.walletRead());
+}
+
+async function ratePurchases(origin: string, crowd: readonly Person[], listingId: string): Promise<number> {
+  const client = makeLeanClient(origin, connections);
+  try {
+    return await rate(crowd, ({ cookie }) =>
+      client.post('/api/purchases', { cookie, 'idempotency-key': randomUUID() }, { listingId, expectedPriceCredits: '10' }),
+    );
+  } finally {
+    client.close();
+  }
 }
 
 async function rate<Item>(items: readonly Item[], act: (item: Item) => Promise<unknown>): Promise<number> {

@@ -1,19 +1,8 @@
 import type { Tx } from '../platform/index.ts';
 import type { EntryKind } from '@rendermart/contract';
 import { type Movements, asFailure } from './movements.ts';
-import { lockWalletsOf, systemWallets } from './store.ts';
+import { type LockedWallets, lockWalletsOf, systemWallets } from './store.ts';
 import { type WalletsDeps, openWallet } from './wallets.ts';
-
-/** A side of a sale has no wallet yet. It is opened in a transaction of its own, and the sale tried again. */
-export class WalletsMissing extends Error {
-  override readonly name = 'WalletsMissing';
-  readonly owners: readonly string[];
-
-  constructor(owners: readonly string[]) {
-    super('A side of this sale has no wallet yet');
-    this.owners = owners;
-  }
-}
 
 /** What a room that sells work needs: set the price aside, then take what was delivered, or nothing. */
 export interface Charges {
@@ -30,8 +19,17 @@ export interface Charges {
   reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string }): Promise<bigint>;
   /** Opens the wallets of these owners that are missing, each in a transaction of its own: two that open each other's in one would wait in a circle. */
   open(owners: readonly string[]): Promise<void>;
-  /** Moves a price from a buyer to a seller, less the installation's fee. Throws `insufficient_credits` and `WalletsMissing`; the same reference again changes nothing. */
-  sell(tx: Tx, sale: { buyer: string; seller: string; price: bigint; fee: bigint; reference: string }): Promise<void>;
+  /** Locks the wallets that a sale moves between. Undefined when a side has none yet: it must be opened first, in another transaction. */
+  lockSale(tx: Tx, sides: { buyer: string; seller: string }): Promise<LockedSale | undefined>;
+  /** Moves a price from the buyer to the seller, less the installation's fee. Throws `insufficient_credits`; the same reference again changes nothing. */
+  sell(tx: Tx, locked: LockedSale, sale: { price: bigint; fee: bigint; reference: string }): Promise<void>;
+}
+
+/** The wallets of a sale, locked until the transaction ends. */
+export interface LockedSale {
+  wallets: LockedWallets['wallets'];
+  fromId: string;
+  toId: string;
 }
 
 export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charges {
@@ -45,11 +43,12 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
     async open(owners) {
       for (const owner of owners) await deps.database.tx((tx) => openWallet(deps, tx, owner));
     },
-    async sell(tx, { buyer, seller, price, fee, reference }) {
+    async lockSale(tx, { buyer, seller }) {
       const locked = await lockWalletsOf(tx, [buyer, seller], 'fees');
-      if (!locked) throw new WalletsMissing([buyer, seller]);
-      const { wallets, idOf } = locked;
-      const sides = { fromId: idOf(buyer), toId: idOf(seller), fee: { toId: systemWallets.fees, amount: fee } };
+      return locked && { wallets: locked.wallets, fromId: locked.idOf(buyer), toId: locked.idOf(seller) };
+    },
+    async sell(tx, { wallets, fromId, toId }, { price, fee, reference }) {
+      const sides = { fromId, toId, fee: { toId: systemWallets.fees, amount: fee } };
       await asFailure(movements.transfer(tx, { ...sides, amount: price, kind: 'purchase', reference, key: reference }, wallets));
     },
     async topUp(tx, { owner, amount, reference }) {

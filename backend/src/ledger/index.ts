@@ -5,7 +5,7 @@ import { makeMovements } from './movements.ts';
 import { makeHandlers } from './routes.ts';
 import { makeCrons } from './tasks.ts';
 
-export { type Charges, WalletsMissing } from './charges.ts';
+export type { Charges, LockedSale } from './charges.ts';
 export { reconcile } from './reconcile.ts';
 export { ledgerSums } from './sums.ts';
 

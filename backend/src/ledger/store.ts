@@ -46,15 +46,17 @@ export async function lockWallets(tx: Tx, ids: readonly string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.id, toWallet(row)]));
 }
 
+/** Wallets by id, under their locks, and whose they are. */
+export interface LockedWallets {
+  wallets: Map<string, WalletState>;
+  idOf(owner: string): string;
+}
+
 /**
  * Locks the wallets of these owners and one of the system's: all of them, or, when an owner has none yet, not one,
  * because opening a wallet locks others and must come first. Answers them by owner.
  */
-export async function lockWalletsOf(
-  tx: Tx,
-  owners: readonly string[],
-  system: SystemWallet,
-): Promise<{ wallets: Map<string, WalletState>; idOf(owner: string): string } | undefined> {
+export async function lockWalletsOf(tx: Tx, owners: readonly string[], system: SystemWallet): Promise<LockedWallets | undefined> {
   const { rows } = await sql<WalletRow & { owner: string | null }>`
     with owned as materialized (
       select array_agg(id) as ids from ledger.wallets where kind = 'person' and coalesce(owner, '') = any(${owners}::text[])

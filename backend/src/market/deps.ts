@@ -11,7 +11,7 @@ export interface MarketDeps {
   ids: Ids;
   log: Log;
   metrics: Registry;
-  charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'sell'>;
+  charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'lockSale' | 'sell'>;
   accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
   library: Pick<Library, 'lockForSale' | 'markListed' | 'grantLicence' | 'transferImage' | 'readOriginal'>;
 }

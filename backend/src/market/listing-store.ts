@@ -2,7 +2,7 @@ import type { ListingQuery } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import { type Reader, type Tx, planEachTime } from '../platform/index.ts';
 import type { ListingPosition } from './cursor.ts';
-import type { ListingRow } from './tables.ts';
+import type { ListingRow, OfferRow } from './tables.ts';
 
 const columns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, title, description, show_recipe, recipe,
   model_name, width, height, transparent, orientation, colours, placeholder, likes, hidden_reason, created_at`;
@@ -29,6 +29,18 @@ export async function readListing(reader: Reader, id: string): Promise<ListingRo
 
 export async function lockListing(tx: Tx, id: string): Promise<ListingRow | undefined> {
   const { rows } = await sql<ListingRow>`select ${columns} from market.listings where id = ${id} for update`.execute(tx);
+  return rows[0];
+}
+
+const offerColumns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, title`;
+
+export async function readOffer(reader: Reader, id: string): Promise<OfferRow | undefined> {
+  const { rows } = await sql<OfferRow>`select ${offerColumns} from market.listings where id = ${id}`.execute(reader);
+  return rows[0];
+}
+
+export async function lockOffer(tx: Tx, id: string): Promise<OfferRow | undefined> {
+  const { rows } = await sql<OfferRow>`select ${offerColumns} from market.listings where id = ${id} for update`.execute(tx);
   return rows[0];
 }
 

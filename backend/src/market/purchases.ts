@@ -1,5 +1,4 @@
 import type { Locale, Purchase } from '@rendermart/contract';
-import { WalletsMissing } from '../ledger/index.ts';
 import { Failure, type Tx, invariant, notify, together, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
@@ -8,7 +7,7 @@ import { saleNotice } from './notices.ts';
 import { presentPurchases } from './present.ts';
 import * as store from './purchase-store.ts';
 import { type Offer, decidePurchase, feeOf, isLastSale } from './rules.ts';
-import type { ListingRow, PurchaseRow } from './tables.ts';
+import type { OfferRow, PurchaseRow } from './tables.ts';
 
 export interface Wish {
   buyerId: string;
@@ -17,10 +16,16 @@ export interface Wish {
   key: string;
 }
 
+interface Sides {
+  buyer: string;
+  seller: string;
+}
+
 /** Buys a listing: credits, licence, receipt and notice all commit, or none of it. The same key again gives the same receipt. */
 export async function purchaseListing(deps: MarketDeps, wish: Wish, locale: Locale): Promise<Purchase> {
   const { marketFeePercent } = await deps.accounts.settings();
-  const bought = (await settleEarly(deps, wish)) ?? (await buyOnce(deps, wish, marketFeePercent));
+  const found = await findOffer(deps, wish);
+  const bought = typeof found === 'string' ? found : await buyOnce(deps, found, wish, marketFeePercent);
   return typeof bought === 'string'
     ? readReceipt(deps, wish.buyerId, bought, locale)
     : presentReceipt(deps, wish.buyerId, bought, locale);
@@ -28,22 +33,25 @@ export async function purchaseListing(deps: MarketDeps, wish: Wish, locale: Loca
 
 /**
  * What is over stays over: a thousand people who come too late are told so without queueing for the listing's lock.
- * Answers the purchase of a repeated key, undefined when the listing can still be bought.
+ * Answers the purchase of a repeated key, or the offer that can perhaps still be bought.
  */
-async function settleEarly({ database }: MarketDeps, wish: Wish): Promise<string | undefined> {
-  const listing = await listings.readListing(database.read, wish.listingId);
-  if (listing?.state === 'active' || listing?.state === 'hidden') return;
-  return settle(listing, wish, await store.readBefore(database.read, wish.buyerId, wish.key, wish.listingId));
+async function findOffer({ database }: MarketDeps, wish: Wish): Promise<OfferRow | string> {
+  const offer = await listings.readOffer(database.read, wish.listingId);
+  if (offer?.state === 'active' || offer?.state === 'hidden') return offer;
+  const before = settle(offer, wish, await store.readBefore(database.read, wish.buyerId, wish.key, wish.listingId));
+  invariant(before !== undefined, 'an offer that is over was refused');
+  return before;
 }
 
 /** A new purchase, or the id of the one that the key stands for already. */
-async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
+async function buyOnce(deps: MarketDeps, seen: OfferRow, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
+  const sides = { buyer: wish.buyerId, seller: seen.seller_id };
   try {
-    return await deps.database.tx((tx) => buy(deps, tx, wish, feePercent));
+    return await deps.database.tx((tx) => buy(deps, tx, sides, wish, feePercent));
   } catch (error) {
     if (error instanceof WalletsMissing) {
-      await deps.charges.open(error.owners);
-      return buyOnce(deps, wish, feePercent);
+      await deps.charges.open([sides.buyer, sides.seller]);
+      return buyOnce(deps, seen, wish, feePercent);
     }
     // Two requests with one key for different listings at the same moment: the other one was first.
     if (violatedConstraint(error) === 'purchase_keys_pkey') throw new Failure('idempotency_mismatch');
@@ -51,8 +59,11 @@ async function buyOnce(deps: MarketDeps, wish: Wish, feePercent: number): Promis
   }
 }
 
+/** A side of the sale has no wallet yet. It is opened in a transaction of its own, and the sale tried again. */
+class WalletsMissing extends Error {}
+
 /** The purchase of a repeated key; undefined when the listing may be bought now. Throws what forbids it. */
-function settle(listing: ListingRow | undefined, wish: Wish, before: store.Before): string | undefined {
+function settle(listing: OfferRow | undefined, wish: Wish, before: store.Before): string | undefined {
   const { key } = before;
   if (key && (key.listing_id !== wish.listingId || key.expected_price_credits !== wish.expectedPriceCredits))
     throw new Failure('idempotency_mismatch');
@@ -61,12 +72,12 @@ function settle(listing: ListingRow | undefined, wish: Wish, before: store.Befor
   refuse(listing, { id: wish.buyerId, hasBought: before.hasBought }, wish);
 }
 
-function refuse(listing: ListingRow, buyer: { id: string; hasBought: boolean }, wish: Wish): void {
+function refuse(listing: OfferRow, buyer: { id: string; hasBought: boolean }, wish: Wish): void {
   const decision = decidePurchase(offerOf(listing), buyer, BigInt(wish.expectedPriceCredits));
   if (!decision.ok) throw new Failure(decision.code);
 }
 
-const offerOf = (listing: ListingRow): Offer => ({
+const offerOf = (listing: OfferRow): Offer => ({
   ...listing,
   sellerId: listing.seller_id,
   priceCredits: BigInt(listing.price_credits),
@@ -74,23 +85,23 @@ const offerOf = (listing: ListingRow): Offer => ({
   soldCount: listing.sold_count,
 });
 
-async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
+async function buy(deps: MarketDeps, tx: Tx, sides: Sides, wish: Wish, feePercent: number): Promise<PurchaseRow | string> {
   // Whoever waited for the lock behind a request with the same key finds here what that one bought.
-  const [listing, before] = await together(tx, (at) => [
-    listings.lockListing(at, wish.listingId),
+  const [listing, before, wallets] = await together(tx, (at) => [
+    listings.lockOffer(at, wish.listingId),
     store.readBefore(at, wish.buyerId, wish.key, wish.listingId),
+    deps.charges.lockSale(at, sides),
   ]);
   const repetition = settle(listing, wish, before);
   if (repetition !== undefined) return repetition;
-  invariant(listing, 'a listing that is not there was refused');
+  invariant(listing?.seller_id === sides.seller, 'a listing stays its seller’s');
+  if (!wallets) throw new WalletsMissing();
 
   const purchase = makePurchase(deps, listing, wish.buyerId, feeOf(BigInt(listing.price_credits), feePercent));
   const isLast = isLastSale(offerOf(listing));
   // Written at once: every other buyer of the listing waits until it is done.
   await together(tx, (at) => [
-    deps.charges.sell(at, {
-      buyer: wish.buyerId,
-      seller: listing.seller_id,
+    deps.charges.sell(at, wallets, {
       price: BigInt(purchase.price_credits),
       fee: BigInt(purchase.fee_credits),
       reference: `purchase:${purchase.id}`,
@@ -102,7 +113,7 @@ async function buy(deps: MarketDeps, tx: Tx, wish: Wish, feePercent: number): Pr
   return purchase;
 }
 
-function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fee: bigint): PurchaseRow {
+function makePurchase(deps: MarketDeps, listing: OfferRow, buyerId: string, fee: bigint): PurchaseRow {
   const { id: listing_id, image_id, seller_id, kind, title, price_credits, edition_limit, licence } = listing;
   const terms = { licence_kind: licence, licence_version: licenceVersion, licence_texts: licenceInForce(licence) };
   const copy = { edition: listing.sold_count + 1, edition_limit };
@@ -123,7 +134,7 @@ function makePurchase(deps: MarketDeps, listing: ListingRow, buyerId: string, fe
 }
 
 /** The image or its licence goes to the buyer. */
-async function handOver(deps: MarketDeps, tx: Tx, listing: ListingRow, purchase: PurchaseRow, isLast: boolean): Promise<void> {
+async function handOver(deps: MarketDeps, tx: Tx, listing: OfferRow, purchase: PurchaseRow, isLast: boolean): Promise<void> {
   if (isLast) await deps.library.markListed(tx, listing.image_id, false);
   if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
   else

@@ -1,6 +1,12 @@
 import type { LicenceKind, ListingState, Locale, Recipe } from '@rendermart/contract';
 import type { Colour, Orientation } from './rules.ts';
 
+/** What a purchase needs of a listing. */
+export type OfferRow = Pick<
+  ListingRow,
+  'id' | 'image_id' | 'seller_id' | 'kind' | 'licence' | 'price_credits' | 'edition_limit' | 'sold_count' | 'state' | 'title'
+>;
+
 /** A row of market.listings. Credits are bigint in the database and read as text. */
 export interface ListingRow {
   id: string;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** Makes ids. A fake one in tests makes them predictable. */
 export interface Ids {
@@ -6,7 +6,21 @@ export interface Ids {
   next(): string;
 }
 
-export const uuidV7: Ids = { next: () => makeUuidV7(Date.now(), randomBytes(10)) };
+const randomBytesEach = 10;
+// Asking the system for random bytes costs the same for ten as for thousands, so they are fetched for many ids at once.
+const pool = Buffer.alloc(randomBytesEach * 400);
+let used = pool.length;
+
+export const uuidV7: Ids = {
+  next() {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += randomBytesEach;
+    return makeUuidV7(Date.now(), pool.subarray(used - randomBytesEach, used));
+  },
+};
 
 /** @param unixMs milliseconds since 1970 @param random 10 random bytes */
 export function makeUuidV7(unixMs: number, random: Uint8Array): string {
