@@ -1,5 +1,5 @@
 import type { Locale, Purchase } from '@rendermart/contract';
-import { Failure, type Tx, invariant, notify, together, violatedConstraint } from '../platform/index.ts';
+import { Failure, type Tx, invariant, ring, together, violatedConstraint } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licenceInForce, licenceVersion } from './licences.ts';
 import * as listings from './listing-store.ts';
@@ -108,8 +108,9 @@ async function buy(deps: MarketDeps, tx: Tx, sides: Sides, wish: Wish, feePercen
     }),
     store.recordPurchase(at, purchase, { ...wish, isLast }),
     handOver(deps, at, listing, purchase, isLast),
-    tellSeller(deps, at, purchase),
+    deps.accounts.tell(at, purchase.seller_id, saleNotice(purchase)),
   ]);
+  ringSeller(tx, purchase);
   return purchase;
 }
 
@@ -146,12 +147,10 @@ async function handOver(deps: MarketDeps, tx: Tx, listing: OfferRow, purchase: P
     });
 }
 
-async function tellSeller(deps: MarketDeps, tx: Tx, purchase: PurchaseRow): Promise<void> {
-  await deps.accounts.tell(tx, purchase.seller_id, saleNotice(purchase));
-  await notify(tx, 'market_news', {
-    accountId: purchase.seller_id,
-    event: { type: 'sale', purchaseId: purchase.id, title: purchase.title, netCredits: netOf(purchase) },
-  });
+/** The mail is queued and the sale is in the history; the bell is for a page that is open. */
+function ringSeller(tx: Tx, purchase: PurchaseRow): void {
+  const { seller_id: accountId, id: purchaseId, title } = purchase;
+  ring(tx, 'market_news', { accountId, event: { type: 'sale', purchaseId, title, netCredits: netOf(purchase) } });
 }
 
 const netOf = (purchase: PurchaseRow) => String(BigInt(purchase.price_credits) - BigInt(purchase.fee_credits));
