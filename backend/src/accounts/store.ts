@@ -136,6 +136,7 @@ const settingsColumns = [
   'explore_audience as exploreAudience',
   'max_queued_per_account as maxQueuedPerAccount',
   'trash_days as trashDays',
+  'live_drawing as liveDrawing',
   'starting_credits',
   'market_fee_percent',
 ] as const;
@@ -177,6 +178,7 @@ export async function writeSettings(tx: Tx, settings: Settings): Promise<void> {
       explore_audience: settings.exploreAudience,
       max_queued_per_account: settings.maxQueuedPerAccount,
       trash_days: settings.trashDays,
+      live_drawing: settings.liveDrawing,
       starting_credits: BigInt(settings.startingCredits),
       market_fee_percent: String(settings.marketFeePercent),
     })

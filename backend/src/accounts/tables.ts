@@ -54,6 +54,7 @@ export type AccountsTables = {
     explore_audience: Settings['exploreAudience'];
     max_queued_per_account: number;
     trash_days: number;
+    live_drawing: boolean;
     starting_credits: ColumnType<number | bigint, bigint, bigint>;
     market_fee_percent: string;
   };

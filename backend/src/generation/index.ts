@@ -3,6 +3,7 @@ import type { CronTask, Handlers, RoomRouteNames, TaskHandler } from '../platfor
 import type { GenerationDeps } from './deps.ts';
 import { makeEventHub } from './events/hub.ts';
 import { modelIds, offerFolderModel, retireFolderModel } from './folder-models.ts';
+import { makeLiveDrawings } from './live.ts';
 import { makeGenerationMetrics } from './metrics.ts';
 import { ensureModels } from './models.ts';
 import { makePresenter } from './present.ts';
@@ -42,8 +43,9 @@ export function makeGeneration(deps: GenerationDeps): Generation {
   const { weightOf } = makeWeights(deps);
   const present = makePresenter(deps.library, makeQueue());
   const hub = makeEventHub({ ...deps, present, figures });
+  const live = makeLiveDrawings({ ...deps, figures });
   return {
-    handlers: makeHandlers({ ...deps, weightOf, present, hub, figures }),
+    handlers: makeHandlers({ ...deps, weightOf, present, hub, figures, live }),
     tasks: [],
     crons: makeCrons(deps),
     ensureModels: (models) => ensureModels(deps, models),

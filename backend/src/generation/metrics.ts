@@ -40,6 +40,12 @@ export function makeGenerationMetrics(registry: Registry, database: Database) {
       registers,
     }),
     images: new Counter({ name: 'rendermart_images_total', help: 'Images drawn and stored', labelNames: ['model'], registers }),
+    liveDrawings: new Counter({
+      name: 'rendermart_live_drawings_total',
+      help: 'Drawings for people who typed, by outcome: drawn, busy (no worker was free) or replaced',
+      labelNames: ['outcome'],
+      registers,
+    }),
     failures: new Counter({
       name: 'rendermart_engine_failures_total',
       help: 'Failed attempts by kind of failure',

@@ -10,7 +10,7 @@ import { readModelQueues } from './store-queue.ts';
 import { ensureClocks } from './store-workers.ts';
 import type { ModelRow } from './tables.ts';
 
-type ModelDeps = Pick<GenerationDeps, 'database' | 'engines' | 'clock' | 'log'>;
+type ModelDeps = Pick<GenerationDeps, 'database' | 'engines' | 'clock' | 'log' | 'accounts'>;
 
 const askingTimeoutMs = 10_000;
 
@@ -30,12 +30,20 @@ export async function ensureModels(deps: Pick<ModelDeps, 'database'>, models: re
 
 /** The models that draw today, the default first. */
 export async function listOfferedModels(deps: ModelDeps): Promise<Model[]> {
-  return (await listUsable(deps)).filter((row) => !isUpscaler(row)).map(presentModel);
+  return presentAll(
+    deps,
+    (await listUsable(deps)).filter((row) => !isUpscaler(row)),
+  );
 }
 
 /** The models that enlarge images today. */
 export async function listUpscalers(deps: ModelDeps): Promise<Model[]> {
-  return learnedFirst((await listUsable(deps)).filter(isUpscaler)).map(presentModel);
+  return presentAll(deps, learnedFirst((await listUsable(deps)).filter(isUpscaler)));
+}
+
+async function presentAll({ accounts }: ModelDeps, rows: readonly ModelRow[]): Promise<Model[]> {
+  const { liveDrawing } = await accounts.settings();
+  return rows.map((row) => presentModel(row, liveDrawing));
 }
 
 async function listUsable(deps: ModelDeps): Promise<ModelRow[]> {
@@ -45,9 +53,15 @@ async function listUsable(deps: ModelDeps): Promise<ModelRow[]> {
 }
 
 export async function listAllModels(deps: ModelDeps): Promise<{ items: AdminModel[]; engines: string[] }> {
-  const [rows, queues] = await Promise.all([store.listModels(deps.database.read), readModelQueues(deps.database.read)]);
+  const { database, accounts, engines } = deps;
+  const [rows, queues, { liveDrawing }] = await Promise.all([
+    store.listModels(database.read),
+    readModelQueues(database.read),
+    accounts.settings(),
+  ]);
   const queueOf = new Map(queues.map((queue) => [queue.modelId, queue]));
-  return { items: rows.map((row) => presentAdminModel(row, queueOf.get(row.id) ?? nobody)), engines: [...deps.engines.keys()] };
+  const items = rows.map((row) => presentAdminModel(row, queueOf.get(row.id) ?? nobody, liveDrawing));
+  return { items, engines: [...engines.keys()] };
 }
 
 const nobody = { queued: 0, running: 0 };
@@ -75,7 +89,7 @@ export async function changeModel(deps: ModelDeps, actor: Actor, id: string, pat
     if (typeof patch.successorId === 'string') await refuseSuccessor(tx, id, patch.successorId);
     await store.updateModel(tx, id, patch);
     if (patch.isDefault) await store.makeDefault(tx, id);
-    const changes = changesOf(presentAdminModel(row, nobody), patch);
+    const changes = changesOf(presentAdminModel(row, nobody, true), patch);
     const note = { actorId: actor.accountId, act: 'model.changed', subject: `model:${id}`, name: row.name } as const;
     if (changes.length > 0) await writeAudit(tx, { ...note, changes });
   });

@@ -1,4 +1,5 @@
 import type { AdminModel, Model } from '@rendermart/contract';
+import { liveSettingsOf } from './live-rules.ts';
 import type { ModelFacts } from './rules.ts';
 import type { ModelQueue } from './store-queue.ts';
 import type { ModelRow } from './tables.ts';
@@ -15,13 +16,15 @@ export function factsOf(row: ModelRow): ModelFacts {
   };
 }
 
-export function presentModel(row: ModelRow): Model {
+/** @param isLiveAllowed what the administrators set for the installation */
+export function presentModel(row: ModelRow, isLiveAllowed: boolean): Model {
   return {
     id: row.id,
     name: row.name,
     description: row.description,
     engine: row.engine,
     capabilities: row.capabilities,
+    live: liveSettingsOf(row, isLiveAllowed) !== null,
     lifecycle: row.lifecycle,
     endsOn: row.ends_on,
     successorId: row.successor_id,
@@ -30,9 +33,13 @@ export function presentModel(row: ModelRow): Model {
   };
 }
 
-export function presentAdminModel(row: ModelRow, queue: Pick<ModelQueue, 'queued' | 'running'>): AdminModel {
+export function presentAdminModel(
+  row: ModelRow,
+  queue: Pick<ModelQueue, 'queued' | 'running'>,
+  isLiveAllowed: boolean,
+): AdminModel {
   return {
-    ...presentModel(row),
+    ...presentModel(row, isLiveAllowed),
     enabled: row.enabled,
     engineModel: row.engine_model,
     options: row.options,

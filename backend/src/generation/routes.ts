@@ -1,6 +1,7 @@
 import { Failure, type Handlers, type RoomRouteNames } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import type { EventHub } from './events/hub.ts';
+import type { LiveDrawings } from './live.ts';
 import type { GenerationMetrics } from './metrics.ts';
 import * as models from './models.ts';
 import type { PresentGenerations } from './present.ts';
@@ -10,7 +11,13 @@ import { requestUpscale } from './request-upscale.ts';
 import { listGenerations, readGeneration } from './store.ts';
 import type { GenerationView } from './tables.ts';
 
-type RouteDeps = GenerationDeps & RequestDeps & { present: PresentGenerations; hub: EventHub; figures: GenerationMetrics };
+type RouteDeps = GenerationDeps &
+  RequestDeps & {
+    present: PresentGenerations;
+    hub: EventHub;
+    figures: GenerationMetrics;
+    live: LiveDrawings;
+  };
 
 /** The contract's lines of this room, each with its use-case. */
 export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generation'>> {
@@ -25,6 +32,7 @@ export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generati
       figures.requested.inc({ model: row.model_id });
       return show(row);
     },
+    liveDraw: ({ actor, ipAddress, body }) => deps.live.draw(actor, ipAddress, body),
     upscalerList: async () => ({ items: await models.listUpscalers(deps) }),
     async imageUpscale({ actor, idempotencyKey, params, body }) {
       const row = await requestUpscale(deps, {

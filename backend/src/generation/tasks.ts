@@ -1,6 +1,7 @@
 import type { CronTask, Tx } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import { settlePrice } from './payment.ts';
+import { forgetLive } from './store-live.ts';
 import { expireOverdue, forgetOld } from './store-sweep.ts';
 import { forgetOldTraces } from './traces.ts';
 
@@ -17,6 +18,7 @@ export function makeCrons({ database, charges }: Pick<GenerationDeps, 'database'
       },
     },
     { name: 'generation.forget', cron: '17 * * * *', handle: () => forgetOld(database.read) },
+    { name: 'generation.forget-live', cron: '* * * * *', handle: () => forgetLive(database.read) },
     { name: 'generation.forget-traces', cron: '27 * * * *', handle: () => forgetOldTraces(database.read) },
   ];
 }

@@ -163,6 +163,7 @@ function makePeople() {
     exploreAudience: 'members',
     maxQueuedPerAccount: 100,
     trashDays: 30,
+    liveDrawing: true,
     startingCredits: '1000',
     marketFeePercent: 10,
   };

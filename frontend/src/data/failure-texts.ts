@@ -43,6 +43,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   size_not_supported: msg`The model cannot draw this size. Nothing was charged. Choose one of its sizes.`,
   setting_out_of_range: msg`A setting is outside the range of the model. Nothing was charged. Correct it and try again.`,
   source_image_unsupported: msg`This model only draws from text. Nothing was charged. Remove the source image or choose another model.`,
+  live_drawing_off: msg`This model does not draw while you type any more. Nothing was drawn. Press Generate instead.`,
   queue_full: msg`You have as many waiting generations as are allowed here. Nothing was charged. Wait until some are done, or cancel some.`,
   generation_not_cancellable: msg`This generation has already ended.`,
   generation_not_retryable: msg`Only a generation that failed, expired or was cancelled can be tried again.`,

@@ -46,6 +46,7 @@ export const lines = {
   wordSuggest: 'GET /api/models/:id/words',
   generationCreate: 'POST /api/generations',
   upscalerList: 'GET /api/upscalers',
+  liveDraw: 'POST /api/live-drawings',
   imageUpscale: 'POST /api/images/:id/upscales',
   generationList: 'GET /api/generations',
   generationRead: 'GET /api/generations/:id',

@@ -117,6 +117,7 @@ export const Settings = z.object({
   exploreAudience: z.enum(['members', 'everyone']),
   maxQueuedPerAccount: z.int(),
   trashDays: z.int(),
+  liveDrawing: z.boolean().describe('Fast models without a price may draw while somebody types'),
   startingCredits: z.string().describe('What a new account begins with, as a decimal string'),
   marketFeePercent: z.number().describe('What the installation keeps of a sale'),
 });
@@ -127,6 +128,7 @@ export const SettingsPatch = z.strictObject({
   exploreAudience: z.enum(['members', 'everyone']).optional(),
   maxQueuedPerAccount: z.int().min(1).max(1_000_000).optional(),
   trashDays: z.int().min(1).max(365).optional(),
+  liveDrawing: z.boolean().optional(),
   startingCredits: z
     .string()
     .regex(/^\d{1,9}$/, 'A whole number of credits')

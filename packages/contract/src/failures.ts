@@ -106,6 +106,11 @@ export const failures = {
     category: 'invalid',
     message: 'This model only draws from text. Remove the source image or choose another model.',
   },
+  live_drawing_off: {
+    category: 'conflict',
+    message:
+      'This model is not drawn with while somebody types: it is too slow for that, has a price, or an administrator switched that off. Nothing was drawn. Ask for a generation instead.',
+  },
   queue_full: {
     category: 'rate_limited',
     message: 'You have as many waiting generations as this installation allows. Wait until some are done.',

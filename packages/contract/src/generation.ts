@@ -26,6 +26,33 @@ export const GenerationInput = z.strictObject({
 export type GenerationInput = z.input<typeof GenerationInput>;
 export type ParsedGenerationInput = z.output<typeof GenerationInput>;
 
+/**
+ * What is drawn while somebody types. Size and steps are the model's own for this; the seed is the caller's, so that the picture
+ * changes with the words and not by itself.
+ */
+export const LiveDrawingInput = GenerationInput.pick({
+  prompt: true,
+  negativePrompt: true,
+  guidanceScale: true,
+  background: true,
+}).extend({
+  modelId: z.string().max(80),
+  seed: z.int().min(0).max(maxSeed),
+});
+export type LiveDrawingInput = z.input<typeof LiveDrawingInput>;
+export type ParsedLiveDrawingInput = z.output<typeof LiveDrawingInput>;
+
+/**
+ * `drawn`: the picture, kept nowhere, and the body of `POST /api/generations` that draws the same one to keep. `busy`: no worker was
+ * free, nothing was drawn and nothing waits. `replaced`: the same person asked again before this one was drawn.
+ */
+export const LiveDrawing = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('drawn'), picture: z.string().describe('data: URL'), keep: GenerationInput }),
+  z.object({ outcome: z.literal('busy') }),
+  z.object({ outcome: z.literal('replaced') }),
+]);
+export type LiveDrawing = z.input<typeof LiveDrawing>;
+
 /** A wish for a larger copy of an image of one's own. Without a model the first upscaler makes it. */
 export const UpscaleInput = z.strictObject({ scale: z.int().min(2).max(8), modelId: z.string().max(80).optional() });
 export type UpscaleInput = z.infer<typeof UpscaleInput>;

@@ -50,6 +50,8 @@ export const Capabilities = z.strictObject({
   upscale: z
     .strictObject({ scales: z.array(z.int().min(2).max(8)).min(1), maxSide: z.int().positive(), learned: z.boolean() })
     .optional(),
+  /** The model is fast enough to draw while somebody types, with these settings: a fraction of a second an image on two processor cores. */
+  live: z.strictObject({ size: Size, steps: z.int().min(1).nullable() }).optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;
 
@@ -62,7 +64,11 @@ export const Model = z.object({
   name: z.string(),
   description: z.string(),
   engine: z.string(),
-  capabilities: Capabilities,
+  // What a newer copy of the program can tell of a model must not make an older one fail during a rolling update.
+  capabilities: z.object(Capabilities.shape),
+  live: z
+    .boolean()
+    .describe('It may be drawn with while somebody types: it is fast enough, costs nothing, and nobody switched that off'),
   lifecycle: ModelLifecycle,
   endsOn: z.iso.date().nullable(),
   successorId: z.string().nullable(),

@@ -61,6 +61,8 @@ export interface ModelDescription {
   transparentBackground: boolean;
   /** Pictures that one request draws together. */
   maxBatch: number;
+  /** Whether one picture at the default steps takes a fraction of a second on two processor cores, as its maker says. */
+  live: boolean;
   /** Schedulers that can draw with it, its own first. Empty where there is no choice. */
   schedulers: readonly SchedulerName[];
   /** How many of the text encoder's last layers may be left out; null where the folder's networks do not allow it. */

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ImageEngine } from '@rendermart/engine';
+import type { Reader } from '../../platform/index.ts';
 import { channels } from '../channels.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { claim, renewLeases } from '../store-run.ts';
 import { resumeParked } from '../store-sweep.ts';
 import { ensureClocks, removeWorker, reportWorker } from '../store-workers.ts';
 import { every } from '../every.ts';
+import { makeLiveDrawer } from './live.ts';
 import { makePuller } from './puller.ts';
 import { reapSilent } from './reap.ts';
 import type { RunDeps } from './run.ts';
-import { makeRunning } from './running.ts';
+import { type Running, makeRunning } from './running.ts';
 import { warmUpDefault } from './warm-up.ts';
 
 export interface WorkerConfig {
@@ -38,24 +40,26 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const { database, listener, log } = deps;
   const engines = [...config.engines.keys()];
-  const running = makeRunning(deps, config.engines, () => void pull());
+  const running = makeRunning(deps, config.engines, () => {
+    void pull();
+    live.look();
+  });
+  const live = makeLiveDrawer(deps, config.engines, () => !draining && running.count() === 0);
   let draining = false;
 
   const pull = makePuller({
     engines,
     free: () => (draining ? 0 : config.capacity - running.count()),
     claim: (engine, count) => claim(database.read, { engine, workerId: id, count, leaseMs }),
-    start: running.start,
+    start: (row) => {
+      live.giveWay();
+      running.start(row);
+    },
     onError: (error) => log.warn({ error }, 'claiming failed; the next sweep tries again'),
   });
 
   async function beat(): Promise<void> {
-    // Only of runs that were there before the question can the answer be missing.
-    const asked = running.attemptIds();
-    const held = await renewLeases(database.read, id, leaseMs);
-    const stillHeld = new Set(held.map((lease) => lease.attemptId));
-    for (const attemptId of asked) if (!stillHeld.has(attemptId)) running.stop(attemptId, 'lost');
-    for (const lease of held) if (lease.cancelRequested) running.stop(lease.attemptId, 'cancelled');
+    await renew(database.read, id, running);
     await reportWorker(database.read, { id, engines, capacity: config.capacity, running: running.count() });
   }
 
@@ -68,13 +72,12 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   const warn = (what: string) => (error: unknown) => log.warn({ error }, `${what} failed; it is tried again`);
   const heartbeat = every(heartbeatMs, beat, warn('the heartbeat'));
   const sweeps = every(sweepMs, sweep, warn('the sweep'));
-  const silence = [
-    listener.on(channels.queued, (engine) => {
-      if (config.engines.has(String(engine))) void pull();
-    }),
-    listener.on(channels.cancel, (payload) => running.stop((payload as { attempt: string }).attempt, 'cancelled')),
-    listener.onReconnect(() => void heartbeat.now()),
-  ];
+  const silence = hearBells(listener, {
+    queued: (engine) => void (config.engines.has(engine) && pull()),
+    live: live.look,
+    cancel: (attemptId) => running.stop(attemptId, 'cancelled'),
+    reconnected: () => void heartbeat.now(),
+  });
   ensureClocks(database.read, engines)
     .then(() => Promise.all([heartbeat.now(), pull()]))
     .catch(warn('the first look'));
@@ -87,18 +90,47 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
     async drain() {
       draining = true;
       warming.abort();
+      live.giveWay();
       await sweeps.stop();
       // A claim that is on its way would be nobody's otherwise.
       await pull();
       await withinTime(running.settled(), config.graceMs ?? defaultGraceMs);
       for (const attemptId of running.attemptIds()) running.stop(attemptId, 'released');
-      await running.settled();
+      await Promise.all([running.settled(), live.settled()]);
       await heartbeat.stop();
-      for (const stop of silence) stop();
+      silence();
       await removeWorker(database.read, id).catch(() => {});
       log.info({ workerId: id }, 'worker drained');
     },
   };
+}
+
+/** Prolongs the leases of a worker. Runs whose lease is gone, or that somebody cancelled, are told to stop. */
+async function renew(reader: Reader, workerId: string, running: Running): Promise<void> {
+  // Only of runs that were there before the question can the answer be missing.
+  const asked = running.attemptIds();
+  const held = await renewLeases(reader, workerId, leaseMs);
+  const stillHeld = new Set(held.map((lease) => lease.attemptId));
+  for (const attemptId of asked) if (!stillHeld.has(attemptId)) running.stop(attemptId, 'lost');
+  for (const lease of held) if (lease.cancelRequested) running.stop(lease.attemptId, 'cancelled');
+}
+
+interface Hearer {
+  queued(engine: string): void;
+  live(): void;
+  cancel(attemptId: string): void;
+  reconnected(): void;
+}
+
+/** Lets bells of all processes reach this worker. Returns how to stop. */
+function hearBells(listener: GenerationDeps['listener'], hearer: Hearer): () => void {
+  const stops = [
+    listener.on(channels.queued, (engine) => hearer.queued(String(engine))),
+    listener.on(channels.live, () => hearer.live()),
+    listener.on(channels.cancel, (payload) => hearer.cancel((payload as { attempt: string }).attempt)),
+    listener.onReconnect(() => hearer.reconnected()),
+  ];
+  return () => stops.forEach((stop) => stop());
 }
 
 async function withinTime(work: Promise<unknown>, ms: number): Promise<void> {

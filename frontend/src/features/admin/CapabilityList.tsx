@@ -23,6 +23,7 @@ export function CapabilityList({ capabilities: can }: { capabilities: Capabiliti
     can.transparentBackground && t`Transparent background`,
     can.preview && t`Live preview`,
     can.vocabulary && t`Known words only`,
+    can.live && t`Draws while you type`,
   ];
   return (
     <ul aria-label={t`What it can`} className="flex flex-wrap gap-1.5">

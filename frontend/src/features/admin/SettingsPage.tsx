@@ -7,7 +7,7 @@ import { usePageTitle } from '../../app/title.ts';
 import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { queryClient, setupQuery } from '../../data/queries.ts';
-import { Button, Card, NumberField, Section, Select, Skeleton, TextField, notify } from '../../ui/index.ts';
+import { Button, Card, NumberField, Section, Select, Skeleton, Switch, TextField, notify } from '../../ui/index.ts';
 import { settingsQuery } from './queries.ts';
 
 export function SettingsPage() {
@@ -129,6 +129,14 @@ function LimitFields({ draft, onChange }: FieldsProps) {
           max={365}
           onChange={(value) => onChange({ trashDays: value ?? draft.trashDays })}
         />
+        <div className="sm:col-span-2">
+          <Switch
+            label={t`Draw while people type`}
+            hint={t`Fast models without a price draw in the studio while somebody types. Generations always come first, and nothing is kept.`}
+            checked={draft.liveDrawing}
+            onChange={(liveDrawing) => onChange({ liveDrawing })}
+          />
+        </div>
       </Card>
     </Section>
   );

@@ -40,6 +40,7 @@ export function useFieldNames() {
     siteName: t`Name`,
     registration: t`New accounts`,
     exploreAudience: t`Explore`,
+    liveDrawing: t`Draw while people type`,
     maxQueuedPerAccount: t`Waiting generations per person`,
     trashDays: t`Days in the trash`,
     startingCredits: t`Credits of a new account`,

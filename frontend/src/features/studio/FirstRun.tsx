@@ -28,9 +28,9 @@ export function FirstRun({ studio: { model, setPrompt } }: { studio: Studio }) {
       <p className="max-w-lg text-muted">
         {isBuiltIn ? (
           <Trans>
-            {model.name} runs on this machine and is small: it draws one sticker at a time, of animals, food, plants, places,
-            vehicles and faces, in the colours that you name. It understands English and French, and only the words of its list.
-            No scenes, no photographs, no writing.
+            {model.name} runs on this machine and is small: it draws stickers of animals, food, plants, places, vehicles and
+            faces, in the colours that you name; exact rules add places, weather and backgrounds. It understands English and
+            French, and only the words of its list. No photographs, no writing.
           </Trans>
         ) : (
           <Trans>Describe what you want to see, then press Generate. {model.name} draws it.</Trans>

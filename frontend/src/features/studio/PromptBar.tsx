@@ -4,13 +4,15 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Button, IconButton } from '../../ui/index.ts';
+import { Button, IconButton, Switch } from '../../ui/index.ts';
+import { LivePanel } from './LivePanel.tsx';
 import { PromptField } from './PromptField.tsx';
 import { Quote } from './Quote.tsx';
 import { Reading } from './Reading.tsx';
 import { toRequest, totalCredits } from './settings.ts';
 import { SourceChip } from './SourceChip.tsx';
 import { useGenerate } from './use-generate.ts';
+import { type Live, useLiveDrawing } from './use-live-drawing.ts';
 import { usePromptReading } from './use-prompt-words.ts';
 import type { Studio } from './use-studio.ts';
 
@@ -26,6 +28,7 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
   const generate = useGenerate();
   const reading = usePromptReading(model, prompt);
   const problem = usePromptProblem(studio, isBlankTried);
+  const live = useLiveDrawing(studio);
 
   useEffect(() => {
     if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
@@ -53,6 +56,7 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
           <FailureNotice error={generate.error} />
         </div>
       )}
+      {live.isOffered && live.isOn && <LivePanel live={live} busy={generate.isPending} onKeep={generate.mutate} />}
       <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
         {settings.source && model.capabilities.imageToImage && (
           <SourceChip source={settings.source} onRemove={() => change({ source: null })} />
@@ -69,21 +73,43 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
           {problem && <p className="text-sm font-medium text-danger">{problem}</p>}
           {!problem && reading && <Reading {...{ reading, prompt }} onReplace={replace} />}
         </div>
-        <div className="flex items-center gap-2">
-          <IconButton
-            className="-ml-1 lg:hidden"
-            label={t`Settings`}
-            icon={<SlidersHorizontal aria-hidden />}
-            onClick={onSettings}
-          />
-          <div className="min-w-0 flex-1 px-1">
-            {summary}
-            <Quote studio={studio} />
-          </div>
-          <GenerateButton studio={studio} busy={generate.isPending} />
-        </div>
+        <Foot {...{ studio, live, summary, onSettings }} busy={generate.isPending} />
       </div>
     </form>
+  );
+}
+
+interface FootProps {
+  studio: Studio;
+  live: Live;
+  busy: boolean;
+  summary: ReactNode;
+  onSettings: () => void;
+}
+
+/** The settings in short, and the button. */
+function Foot({ studio, live, busy, summary, onSettings }: FootProps) {
+  const { t } = useLingui();
+  return (
+    <div className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
+      <IconButton className="-ml-1 lg:hidden" label={t`Settings`} icon={<SlidersHorizontal aria-hidden />} onClick={onSettings} />
+      <div className="min-w-0 flex-1 px-1">
+        {summary}
+        <Quote studio={studio} />
+      </div>
+      {live.isOffered && <LiveSwitch live={live} />}
+      <GenerateButton studio={studio} busy={busy} />
+    </div>
+  );
+}
+
+/** On a phone above the button, in a wide window beside it. */
+function LiveSwitch({ live: { isOn, switchOn } }: { live: Live }) {
+  const { t } = useLingui();
+  return (
+    <div className="order-first basis-full px-1 sm:order-none sm:basis-auto">
+      <Switch label={t`Draw while I type`} checked={isOn} onChange={switchOn} />
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Capabilities, Model } from '@rendermart/contract';
 import { expect, test } from 'vitest';
-import { adaptSettings, defaultSettings, settingsOf, switchModel, toRequest, totalCredits } from './settings.ts';
+import { adaptSettings, defaultSettings, settingsOf, switchModel, toLiveRequest, toRequest, totalCredits } from './settings.ts';
 
 const full: Capabilities = {
   size: { kind: 'range', min: 256, max: 2048, step: 64, maxPixels: 1_500_000, default: { width: 1024, height: 1024 } },
@@ -33,6 +33,7 @@ const model = (id: string, capabilities: Capabilities): Model => ({
   description: '',
   engine: 'local',
   capabilities,
+  live: false,
   lifecycle: 'active',
   endsOn: null,
   successorId: null,
@@ -134,4 +135,25 @@ test('a recipe comes back with its seed', () => {
 test('prices are exact and a free model has none', () => {
   expect(totalCredits({ ...rich, priceCredits: '9007199254740993' }, 2)).toBe(18014398509481986n);
   expect(totalCredits({ ...rich, priceCredits: '0' }, 8)).toBeNull();
+});
+
+test('what is drawn while somebody types takes size and steps from the model, and its seed from the page', () => {
+  const settings = {
+    ...defaultSettings(rich),
+    negativePrompt: 'red',
+    guidanceScale: 3,
+    background: '#ffcc00',
+    count: 4,
+    seed: 5,
+  };
+  expect(toLiveRequest(' a fox ', settings, rich, 9)).toEqual({
+    ...{ prompt: 'a fox', modelId: 'rich', seed: 9 },
+    ...{ negativePrompt: 'red', guidanceScale: 3, background: '#ffcc00' },
+  });
+  expect(toLiveRequest('a fox', defaultSettings(plain), plain, 9)).toEqual({ prompt: 'a fox', modelId: 'plain', seed: 9 });
+});
+
+test('without words, or with too many, nothing is drawn while somebody types', () => {
+  expect(toLiveRequest('  ', defaultSettings(rich), rich, 1)).toBeNull();
+  expect(toLiveRequest('x'.repeat(501), defaultSettings(rich), rich, 1)).toBeNull();
 });

@@ -1,4 +1,13 @@
-import type { Capabilities, Generation, GenerationInput, Image, Model, Recipe, Size } from '@rendermart/contract';
+import type {
+  Capabilities,
+  Generation,
+  GenerationInput,
+  Image,
+  LiveDrawingInput,
+  Model,
+  Recipe,
+  Size,
+} from '@rendermart/contract';
 import { closestSize, defaultSize, sameSize } from './sizes.ts';
 
 /** A source image, with what is needed to show it. */
@@ -95,6 +104,20 @@ export function toRequest(prompt: string, settings: Settings, { id, capabilities
     ...(can.transparentBackground ? { background: fits.background } : {}),
     ...(can.imageToImage && fits.source ? { sourceImageId: fits.source.id } : {}),
     ...(can.imageToImage && fits.source && fits.denoisingStrength !== null ? { denoisingStrength: fits.denoisingStrength } : {}),
+  };
+}
+
+/** The body of `POST /api/live-drawings`; null while there is nothing that could be drawn. */
+export function toLiveRequest(prompt: string, settings: Settings, model: Model, seed: number): LiveDrawingInput | null {
+  const { negativePrompt, guidanceScale, background, ...rest } = toRequest(prompt, settings, model);
+  if (rest.prompt === '' || rest.prompt.length > model.capabilities.promptMaxLength) return null;
+  return {
+    prompt: rest.prompt,
+    modelId: model.id,
+    seed,
+    ...(negativePrompt !== undefined && { negativePrompt }),
+    ...(guidanceScale !== undefined && { guidanceScale }),
+    ...(background !== undefined && { background }),
   };
 }
 

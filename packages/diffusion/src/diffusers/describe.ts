@@ -115,6 +115,7 @@ export function describeDiffusers(source: DiffusersFolder): ModelDescription {
     inpaint: parts.vae_encoder !== undefined,
     transparentBackground: false,
     maxBatch: 4,
+    live: false,
     clipSkip: clipSkipOf(source),
     promptWeights: true,
     precision: precisionOf(source),

@@ -56,6 +56,8 @@ export const ModelManifest = z.strictObject({
     imageToImage: z.boolean(),
     transparentBackground: z.boolean(),
     maxBatch: z.int().min(1).max(64),
+    /** One picture at the default steps takes a fraction of a second on two processor cores: it can be drawn while somebody types. */
+    live: z.boolean().optional(),
   }),
   /** The folder, beside this model's own, of the upscaler that enlarges its pictures. */
   upscaler: FileName.optional(),

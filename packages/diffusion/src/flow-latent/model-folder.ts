@@ -49,6 +49,7 @@ function describe(manifest: ModelManifest, licenceText: string | undefined): Mod
     inpaint: false,
     transparentBackground: capabilities.transparentBackground,
     maxBatch: capabilities.maxBatch,
+    live: capabilities.live ?? false,
     schedulers: [],
     clipSkip: null,
     promptWeights: false,

@@ -1,3 +1,4 @@
+import { defaultSize } from '@rendermart/diffusion';
 import type { Capabilities, SizeRule } from '@rendermart/contract';
 import type { Model, ModelDescription, Upscaler } from '@rendermart/diffusion';
 import type { Shelved } from './models.ts';
@@ -56,6 +57,7 @@ function drawingCapabilities({ description, words }: Model, upscaler: Upscaler |
     preview: true,
     cancel: 'step',
     vocabulary: words !== undefined,
+    ...(description.live && { live: { size: defaultSize(description), steps: steps.default } }),
   };
 }
 
