@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import type pg from 'pg';
 import type { Benchmark } from './benchmark.ts';
-import { type Installation, openInstallation, round, sleep, smallPicture } from './installation.ts';
+import { type Installation, type Person, openInstallation, round, sleep, smallPicture } from './installation.ts';
+import { makeLeanClient } from './lean-client.ts';
 
 const perSecondMin = 150;
 // "Flat": a queue a thousand times as long may cost no more than the measurement's own noise.
@@ -13,19 +15,20 @@ const openMax = 64;
 const backlogs = [1_000, 1_000_000];
 const lanes = 500;
 
-/** Many clients ask at once while workers draw; both must have come this far when the time is taken. */
+/** Many people ask at once while workers draw; both must have come this far when the time is taken. */
 export default {
   title: 'accepted and finished generations: at least 150/s on 2 cores, and flat from 1,000 to 1,000,000 queued rows',
   async run({ databaseUrl, log }) {
     const installation = await openInstallation({ databaseUrl, capacity: 8 });
     try {
-      await measure(installation, 3);
-      const empty = await measure(installation, seconds);
+      const people = await Promise.all(Array.from({ length: clients }, (_, index) => installation.addPerson(`Person ${index}`)));
+      await measure(installation, people, 3);
+      const empty = await measure(installation, people, seconds);
       log(`empty queue: ${empty.perSecond}/s, ${empty.cpuMs ?? '?'} ms of processor time each`);
       const withBacklog: Record<string, number> = {};
       for (const rows of backlogs) {
         await fillQueue(installation.database, rows);
-        withBacklog[rows] = (await measure(installation, seconds)).perSecond;
+        withBacklog[rows] = (await measure(installation, people, seconds)).perSecond;
         log(`${rows.toLocaleString('en')} queued: ${withBacklog[rows]}/s`);
         await emptyQueue(installation.database);
       }
@@ -48,8 +51,13 @@ export default {
 } satisfies Benchmark;
 
 /** Generations a second, of which as many were accepted as finished, and the processor time that each took of the program and its database. */
-async function measure(installation: Installation, forSeconds: number): Promise<{ perSecond: number; cpuMs: number | null }> {
-  const { admin, database } = installation;
+async function measure(
+  installation: Installation,
+  people: readonly Person[],
+  forSeconds: number,
+): Promise<{ perSecond: number; cpuMs: number | null }> {
+  const { database, origin } = installation;
+  const client = makeLeanClient(origin, clients);
   const before = await countFinished(database);
   const cpuBefore = await cpuMsOf(installation);
   const startedAt = performance.now();
@@ -59,14 +67,16 @@ async function measure(installation: Installation, forSeconds: number): Promise<
     for (; performance.now() < endAt; await sleep(50)) finished = (await countFinished(database)) - before;
   })();
   await Promise.all(
-    Array.from({ length: clients }, async () => {
+    people.map(async ({ cookie }) => {
       while (performance.now() < endAt) {
         if (accepted - finished > openMax) await sleep(5);
-        else await admin.ask(smallPicture).then(() => accepted++);
+        else
+          await client.post('/api/generations', { cookie, 'idempotency-key': randomUUID() }, smallPicture).then(() => accepted++);
       }
     }),
   );
   await counting;
+  client.close();
   finished = (await countFinished(database)) - before;
   const both = Math.min(accepted, finished);
   const cpuMs = cpuBefore === null ? null : round(((await cpuMsOf(installation))! - cpuBefore) / both);

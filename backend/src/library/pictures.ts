@@ -3,6 +3,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { Failure, invariant } from '../platform/index.ts';
 import { tellsPlace } from './exif.ts';
+import { type PngHeader, plainPngHeader } from './png-header.ts';
 import { type ThumbnailFormat, type ThumbnailSize } from './rules.ts';
 import { type PictureType, sniffPicture } from './sniff.ts';
 
@@ -31,7 +32,7 @@ export interface DecodedPicture {
 /** What a picture says of itself before it is decoded. */
 interface Header {
   mediaType: PictureType;
-  metadata: Metadata;
+  metadata: Pick<Metadata, 'width' | 'height' | 'hasAlpha' | 'pages' | 'orientation' | 'exif' | 'xmp'>;
 }
 
 /**
@@ -69,7 +70,9 @@ async function readHeader(source: PictureSource, maxPixels: number): Promise<Hea
     });
   if (sniffed.kind === 'other') throw new Failure('image_not_readable');
   // The limit is off here on purpose: only the header is read, and the refusal below says what is wrong.
-  const metadata = await readable(sharp(source, { limitInputPixels: false }).metadata());
+  const metadata: Header['metadata'] =
+    (typeof source === 'string' ? null : plainPngHeader(source)) ??
+    (await readable(sharp(source, { limitInputPixels: false }).metadata()));
   if (metadata.width * metadata.height > maxPixels || Math.max(metadata.width, metadata.height) > maxSide)
     throw tooManyPixels(metadata, maxPixels);
   if ((metadata.pages ?? 1) > 1)
@@ -77,7 +80,7 @@ async function readHeader(source: PictureSource, maxPixels: number): Promise<Hea
   return { mediaType: sniffed.kind, metadata };
 }
 
-function tooManyPixels({ width, height }: Metadata, maxPixels: number): Failure {
+function tooManyPixels({ width, height }: Pick<PngHeader, 'width' | 'height'>, maxPixels: number): Failure {
   const millions = (pixels: number) => (pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0);
   const message = `The picture has ${width} × ${height} = ${millions(width * height)} million pixels. At most ${millions(maxPixels)} million, and ${maxSide} a side, are accepted. Make it smaller and send it again.`;
   return new Failure('image_too_large', { message });

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { type Bells, makeBells } from './bells.ts';
 import { invariant } from './failure.ts';
 import { withPreparedStatements } from './prepared.ts';
-import { boardRide, rides } from './together.ts';
+import { type Ride, boardRide, rides } from './together.ts';
 
 /**
  * Something that can read: the database or a transaction.
@@ -28,7 +28,6 @@ export interface DatabaseConfig {
   applicationName: string;
 }
 
-const afterCommits = new WeakMap<Tx, (() => void)[]>();
 const bellsOf = new WeakMap<Reader, Bells>();
 
 /** Storage, mail, engines and payment call this first: the outside is never asked while rows are locked. */
@@ -40,10 +39,14 @@ export function assertOutsideTransaction(what: string): void {
  * Acts once the caller's transaction has committed, and never when it rolls back. A crash in between loses the act, so it is for
  * what something else finds again, such as a task that a sweep queues a minute later.
  */
-export function afterCommit(tx: Tx, act: () => void): void {
-  const acts = afterCommits.get(tx);
-  invariant(acts, 'afterCommit is given the transaction that database.tx made');
-  acts.push(act);
+export function afterCommit(_tx: Tx, act: () => void): void {
+  currentRide().acts.push(act);
+}
+
+function currentRide(): Ride {
+  const ride = rides.getStore();
+  invariant(ride, 'what waits for a commit is said inside database.tx');
+  return ride;
 }
 
 /**
@@ -51,11 +54,10 @@ export function afterCommit(tx: Tx, act: () => void): void {
  * loses it, so whoever hears it also looks now and then by itself; `notify` is for what must be heard.
  */
 export function ring(at: Reader | Tx, channel: string, payload: unknown): void {
-  const bells = bellsOf.get(at);
-  invariant(bells, 'ring is given the reader or a transaction of openDatabase');
-  const acts = afterCommits.get(at as Tx);
-  if (acts) acts.push(() => bells.ring(channel, payload));
-  else bells.ring(channel, payload);
+  const alone = bellsOf.get(at);
+  if (alone) return alone.ring(channel, payload);
+  const { acts, bells } = currentRide();
+  acts.push(() => bells.ring(channel, payload));
 }
 
 // bigint columns hold counters, sizes and sequences below 2^53; credits are read as text where they are used.
@@ -98,17 +100,14 @@ export function openDatabase(config: DatabaseConfig): Database {
 }
 
 async function runTransaction<Result>(kysely: Kysely<object>, bells: Bells, work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  const acts: (() => void)[] = [];
-  const ride = {};
+  const ride: Ride = { bells, acts: [] };
   const result = await rides.run(ride, () =>
     kysely.transaction().execute((tx) => {
-      afterCommits.set(tx, acts);
-      bellsOf.set(tx, bells);
       boardRide(tx, ride);
       return work(tx);
     }),
   );
-  for (const act of acts) act();
+  for (const act of ride.acts) act();
   return result;
 }
 

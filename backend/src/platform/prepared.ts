@@ -1,6 +1,6 @@
 import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import type pg from 'pg';
-import { rides } from './together.ts';
+import { pipelined, rides } from './together.ts';
 
 const planEachTimeText = '/* planned each time */';
 
@@ -73,17 +73,36 @@ export function withPreparedStatements(pool: pg.Pool): PostgresPool {
   };
 }
 
+const beginning = /^(begin|start transaction)/;
+const ending = /^(commit|rollback)$/;
+/** What is answered for a statement that was not sent. */
+const unsent = { command: '', rowCount: 0, rows: [] };
+
 function preparing(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let inTransaction = false;
+  /** How the transaction begins: it is sent in one packet with its first statement. */
+  let begin: string | undefined;
+
   async function query(text: string, parameters: readonly unknown[]): Promise<unknown> {
-    const values = [...parameters];
-    const name = names.of(text);
-    if (name === undefined) {
-      const result = await client.query(text, values);
-      if (/^(begin|start transaction)/.test(text)) inTransaction = true;
-      else if (/^(commit|rollback)$/.test(text)) inTransaction = false;
-      return result;
+    if (beginning.test(text)) {
+      begin = text;
+      inTransaction = true;
+      return unsent;
     }
+    const first = begin;
+    begin = undefined;
+    if (ending.test(text)) {
+      inTransaction = false;
+      return first === undefined ? client.query(text) : unsent;
+    }
+    if (first === undefined) return run(text, [...parameters]);
+    const [, result] = await pipelined(client, () => Promise.all([client.query(first), run(text, [...parameters])]));
+    return result;
+  }
+
+  async function run(text: string, values: unknown[]): Promise<unknown> {
+    const name = names.of(text);
+    if (name === undefined) return client.query(text, values);
     try {
       return await client.query({ name, text, values });
     } catch (error) {

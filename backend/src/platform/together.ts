@@ -3,12 +3,16 @@ import type { Duplex } from 'node:stream';
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { invariant } from './failure.ts';
+import type { Bells } from './bells.ts';
 import type { Tx } from './database.ts';
 
 /** What a transaction runs on; the pool fills it in when the transaction takes its connection. */
 export interface Ride {
   raw?: pg.PoolClient;
   client?: PostgresPoolClient;
+  bells: Bells;
+  /** What is done once it has committed. */
+  acts: (() => void)[];
 }
 
 /** Who runs inside a transaction, and on which connection. */
@@ -31,21 +35,32 @@ export async function together<Parts extends readonly unknown[]>(
   const ride = ridesOf.get(tx);
   invariant(ride?.raw && ride.client, 'together is given the transaction that database.tx made');
   const { raw, client } = ride;
-  const pipelined = raw as Pipelined;
-  pipelined.pipeline = true;
-  try {
-    sendAtOnce(pipelined);
-    const outcomes = await Promise.allSettled<unknown>(parts(freely(client)) as readonly Promise<unknown>[]);
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-    if (failures.length > 0) throw failures.find((failure) => !isEcho(failure)) ?? failures[0];
-    return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as unknown as Parts;
-  } finally {
-    pipelined.pipeline = false;
-  }
+  const outcomes = await pipelined(raw, () => Promise.allSettled<unknown>(parts(freely(client)) as readonly Promise<unknown>[]));
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((failure) => !isEcho(failure)) ?? failures[0];
+  return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as unknown as Parts;
 }
 
 /** What pg's types leave out. */
 type Pipelined = pg.PoolClient & { pipeline: boolean; connection: { stream: Duplex } };
+
+const pipelines = new WeakMap<pg.PoolClient, number>();
+
+/** Lets a connection send statements while others are still to be answered. All of them must be answered when `work` is over. */
+export async function pipelined<Result>(client: pg.PoolClient, work: () => Promise<Result>): Promise<Result> {
+  const change = (by: number) => {
+    const open = (pipelines.get(client) ?? 0) + by;
+    pipelines.set(client, open);
+    (client as Pipelined).pipeline = open > 0;
+  };
+  change(1);
+  try {
+    sendAtOnce(client);
+    return await work();
+  } finally {
+    change(-1);
+  }
+}
 
 /**
  * What is written until the promises that wait now have gone on leaves in one packet: a system call for each statement, and the

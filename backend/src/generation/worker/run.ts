@@ -1,6 +1,6 @@
 import type { GenerationWarning } from '@rendermart/contract';
 import { EngineError, engineErrorPolicy } from '@rendermart/engine';
-import { Failure, type Tx } from '../../platform/index.ts';
+import { Failure, type Tx, together } from '../../platform/index.ts';
 import type { StoredPicture } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { type RunEnd, decideEnding } from '../ending-rules.ts';
@@ -14,6 +14,7 @@ import { persist } from './persist.ts';
 import { type ProgressReporter, makeProgressReporter } from './progress.ts';
 
 export type RunDeps = Pick<GenerationDeps, 'database' | 'library' | 'charges' | 'log'> & { figures: GenerationMetrics };
+type FinalEnding = Exclude<ReturnType<typeof decideEnding>, { act: 'requeue' }>;
 /** Why a run is told to stop; the reason of its abort signal. */
 export type StopReason = 'cancelled' | 'lost' | 'released';
 
@@ -142,13 +143,25 @@ async function settle(deps: RunDeps, run: Run, end: RunEnd): Promise<void> {
     () =>
       deps.database.tx(async (tx) => {
         if (ending.act === 'requeue') return store.requeue(tx, run.lease, ending);
-        const ended = await store.finish(tx, run.lease, finishOf(run, ending));
-        await settlePrice(deps.charges, tx, ended);
-        if (ending.act === 'succeed' && run.last) await addImage(deps, tx, run, run.last.image, run.last.stored);
+        await finish(deps, tx, run, ending);
       }),
     patience,
   );
   observe(deps, run, ending.act);
+}
+
+async function finish(deps: RunDeps, tx: Tx, run: Run, ending: FinalEnding): Promise<void> {
+  const end = (at: Tx) => store.finish(at, run.lease, finishOf(run, ending));
+  const addLast = async (at: Tx) => {
+    if (ending.act === 'succeed' && run.last) await addImage(deps, at, run, run.last.image, run.last.stored);
+  };
+  if (run.row.hold_id === null) {
+    await together(tx, (at) => [end(at), addLast(at)]);
+    return;
+  }
+  // Wallets are locked before blobs, as in a purchase.
+  await settlePrice(deps.charges, tx, await end(tx));
+  await addLast(tx);
 }
 
 /** Aborts only when the lease is lost: a finished picture outlives a request to stop. */
@@ -164,7 +177,7 @@ function notLost(stop: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-function finishOf(run: Run, ending: Exclude<ReturnType<typeof decideEnding>, { act: 'requeue' }>): store.Finish {
+function finishOf(run: Run, ending: FinalEnding): store.Finish {
   const common = { warnings: run.warnings, failureCode: null, detail: null, msPerWork: null, landed: run.landed };
   if (ending.act === 'cancel') return { ...common, state: 'cancelled' };
   if (ending.act === 'fail') return { ...common, state: 'failed', failureCode: ending.code, detail: ending.detail };
