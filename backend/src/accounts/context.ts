@@ -1,4 +1,4 @@
-import type { Clock, Database, Ids, Mailer, RateLimits, Reader, Tasks } from '../platform/index.ts';
+import type { Clock, Database, Ids, Mailer, RateLimits, Reader, Tasks, Tx } from '../platform/index.ts';
 import type { Auth } from './auth.ts';
 import type { LimitedAction } from './limits.ts';
 import type { AccountsMetrics } from './metrics.ts';
@@ -6,6 +6,14 @@ import type { SettingsCache } from './settings.ts';
 
 /** How many images each of these accounts keeps. Images are another room's, so the wiring brings this in. */
 export type CountImages = (reader: Reader, accountIds: readonly string[]) => Promise<Map<string, number>>;
+
+/** What the rooms above do when somebody goes, comes back or leaves for good, in the same transaction. The wiring brings them in. */
+export interface OtherRooms {
+  /** Somebody was disabled, or enabled again. */
+  setAway(tx: Tx, accountId: string, isAway: boolean): Promise<void>;
+  /** Somebody closes their account. Throws `account_busy` and `balance_moved`. */
+  close(tx: Tx, accountId: string, agreed: { forfeitCredits: bigint }): Promise<void>;
+}
 
 /** What every use-case of this room stands on. */
 export interface AccountsContext {
@@ -21,6 +29,7 @@ export interface AccountsContext {
   settings: SettingsCache;
   metrics: AccountsMetrics;
   countImages: CountImages;
+  others: OtherRooms;
 }
 
 /** Where a request came from, as a session remembers it. */

@@ -19,7 +19,7 @@ import type {
 import { makeAuth } from './auth.ts';
 import { makeAuthenticate } from './authenticate.ts';
 import { type AccountChange, openChanges } from './changes.ts';
-import type { AccountsContext, CountImages } from './context.ts';
+import type { AccountsContext, CountImages, OtherRooms } from './context.ts';
 import { makeAccountLimits } from './limits.ts';
 import { makeAccountsMetrics } from './metrics.ts';
 import { type Notice, tell } from './notices.ts';
@@ -30,7 +30,7 @@ import { makeCrons, makeTasks } from './tasks.ts';
 
 export type { AccountChange } from './changes.ts';
 export type { Notice } from './notices.ts';
-export type { CountImages } from './context.ts';
+export type { CountImages, OtherRooms } from './context.ts';
 
 export interface AccountsDeps {
   database: Database;
@@ -47,6 +47,8 @@ export interface AccountsDeps {
   publicUrl: string;
   /** How many images people keep, for the list of people: the library counts them, the wiring brings it in. */
   countImages: CountImages;
+  /** What follows elsewhere from disabling and closing: the wiring brings it in. */
+  others: OtherRooms;
 }
 
 /** The room of people: who they are, how they sign in, what they may do, and the settings of the installation. */
@@ -72,7 +74,7 @@ export interface Accounts {
 
 /** Builds the room; everything it needs comes in, nothing is read from the environment. */
 export function makeAccounts(deps: AccountsDeps): Accounts {
-  const { database, listener, tasks, mailer, clock, ids, log, secret, countImages } = deps;
+  const { database, listener, tasks, mailer, clock, ids, log, secret, countImages, others } = deps;
   const publicUrl = deps.publicUrl.replace(/\/+$/, '');
   const context: AccountsContext = {
     database,
@@ -83,6 +85,7 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     secret,
     publicUrl,
     countImages,
+    others,
     auth: makeAuth({ database, ids, log, secret, publicUrl }),
     limits: makeAccountLimits(database),
     settings: makeSettings(database, listener, clock),

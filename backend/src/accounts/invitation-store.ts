@@ -62,3 +62,12 @@ export async function markUsed(tx: Tx, id: string, accountId: string, now: Date)
 export async function deleteInvitation(tx: Tx, id: string): Promise<void> {
   await tx.withTables<AccountsTables>().deleteFrom('accounts.invitations').where('id', '=', id).execute();
 }
+
+/** Forgets the invitation that somebody came with, which names their address, and ends those of theirs that nobody used. */
+export async function deleteInvitationsOf(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .withTables<AccountsTables>()
+    .deleteFrom('accounts.invitations')
+    .where((is) => is.or([is('used_by', '=', accountId), is.and([is('invited_by', '=', accountId), is('used_at', 'is', null)])]))
+    .execute();
+}

@@ -44,6 +44,7 @@ export async function updatePerson(
     const refusal = refusePersonPatch({ role: person.role, disabled }, patch, await store.countOtherAdministrators(tx, id));
     if (refusal) throw new Failure(refusal);
     await endOrAnnounce(tx, person, patch);
+    if (patch.disabled !== undefined && patch.disabled !== disabled) await context.others.setAway(tx, id, patch.disabled);
     await noteChanges(tx, actor, person, patch);
     const disabledAt =
       patch.disabled === undefined || patch.disabled === disabled ? undefined : patch.disabled ? context.clock.now() : null;

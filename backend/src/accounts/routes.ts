@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type Handlers, type RoomRouteNames } from '../platform/index.ts';
 import { makeApiKey, revokeApiKey } from './api-keys.ts';
 import { readAudit } from './audit.ts';
+import { closeAccount } from './closing.ts';
 import type { AccountsContext, Visitor } from './context.ts';
 import { noSessionCookie, sessionCookie } from './cookie.ts';
 import { listInvitations } from './invitation-store.ts';
@@ -58,6 +59,10 @@ function ownHandlers(context: AccountsContext) {
     accountRead: async ({ actor }) => present.presentAccount(await found(store.findPerson(database.read, actor.accountId))),
     accountUpdate: async ({ actor, body }) =>
       present.presentAccount(await found(store.updatePerson(database.read, actor.accountId, body))),
+    async accountClose(call) {
+      await closeAccount(context, call.actor, call.body, visitorOf(call));
+      sessionCookies(context).endSession(call);
+    },
     passwordChange: (call) => changePassword(context, call.actor, call.body, visitorOf(call)),
   } satisfies Partial<AccountsHandlers>;
 }

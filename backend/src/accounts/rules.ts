@@ -50,6 +50,11 @@ export function refusePersonPatch(
   return administers && !stays && otherAdministrators === 0 ? 'last_administrator' : null;
 }
 
+/** Whoever is the last administrator cannot leave. */
+export function refuseClosing(role: Role, otherAdministrators: number): Refusal {
+  return role === 'administrator' && otherAdministrators === 0 ? 'last_administrator' : null;
+}
+
 /** A key can do no more than the person who makes it. */
 export function refuseScopes(role: Role, scopes: readonly ApiKeyScope[]): Refusal {
   return scopes.includes('admin') && role !== 'administrator' ? 'not_allowed' : null;

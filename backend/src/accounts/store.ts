@@ -35,9 +35,9 @@ export const findPerson = (reader: Reader, id: string): Promise<PersonRow | unde
 export const findPersonByEmail = (reader: Reader, email: string): Promise<PersonRow | undefined> =>
   people(reader).where('email', '=', email).executeTakeFirst();
 
-/** Nobody disables or changes this person until the transaction ends. */
+/** Nobody disables or changes this person until the transaction ends. Who closed their account is not there. */
 export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
-  people(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
 
 export interface PeopleQuery {
   search: string | undefined;
@@ -48,7 +48,7 @@ export interface PeopleQuery {
 
 /** The newest first; ids grow with time, so the primary key is the order. */
 export function listPeople(reader: Reader, { search, after, limit }: PeopleQuery): Promise<PersonRow[]> {
-  let query = people(reader).orderBy('id', 'desc').limit(limit);
+  let query = people(reader).where('closed_at', 'is', null).orderBy('id', 'desc').limit(limit);
   if (after !== undefined) query = query.where('id', '<', after);
   if (search) {
     const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
@@ -76,6 +76,15 @@ export async function updatePerson(
     .where('id', '=', id)
     .returning(personColumns)
     .executeTakeFirst();
+}
+
+/** Leaves a row that others' purchases can name, and nobody who could be known by it; the address is free for a new account. */
+export async function anonymisePerson(tx: Tx, id: string, name: string, now: Date): Promise<void> {
+  await tx.withTables<AccountsTables>().deleteFrom('accounts.credentials').where('account_id', '=', id).execute();
+  await sql`
+    update accounts.people set name = ${name}, email = ${`${id}@closed.invalid`}, email_verified = false, image = null, role = 'member', locale = null, weight = 1,
+      last_seen_at = null, disabled_at = coalesce(disabled_at, ${now}), closed_at = ${now}, updated_at = ${now}
+    where id = ${id}`.execute(tx);
 }
 
 export async function hasAdministrator(reader: Reader): Promise<boolean> {

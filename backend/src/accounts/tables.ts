@@ -11,6 +11,7 @@ export type AccountsTables = {
     locale: Locale | null;
     weight: Generated<number>;
     disabled_at: Date | null;
+    closed_at: Date | null;
     last_seen_at: Date | null;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;

@@ -12,7 +12,7 @@ import {
   systemClock,
   uuidV7,
 } from '../platform/index.ts';
-import { type CountImages, makeAccounts } from './index.ts';
+import { type CountImages, type OtherRooms, makeAccounts } from './index.ts';
 
 export const testSecret = 'a secret that only tests use, 48 characters long';
 export const password = 'correct horse battery';
@@ -43,6 +43,7 @@ export interface SiteConfig {
   publicUrl?: string;
   smtpUrl?: string;
   countImages?: CountImages;
+  others?: OtherRooms;
   poolSize?: number;
 }
 
@@ -65,6 +66,7 @@ export async function openSite(url: string, config: SiteConfig = {}) {
     mailer: makeMailer({ smtpUrl: config.smtpUrl, from: 'RenderMart <site@example.com>', log }),
     publicUrl: config.publicUrl ?? 'http://localhost:4000',
     countImages: config.countImages ?? (async () => new Map()),
+    others: config.others ?? { setAway: async () => {}, close: async () => {} },
   });
   await tasks.declare(accounts.tasks, accounts.crons);
   await tasks.work();

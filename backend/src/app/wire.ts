@@ -102,6 +102,16 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     publicUrl: publicUrlOf(config),
     // The library stands above; it is asked only when a request comes, and by then it exists.
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
+    others: {
+      setAway: (tx, accountId, isAway) => market.setSellerAway(tx, accountId, isAway),
+      async close(tx, accountId, { forfeitCredits }) {
+        await generation.close(tx, accountId);
+        // Listings before wallets before images, as a purchase locks them.
+        await market.closeSeller(tx, accountId);
+        await ledger.charges.close(tx, { owner: accountId, expected: forfeitCredits });
+        await library.close(tx, accountId);
+      },
+    },
   });
   const library = makeLibrary({ ...below, storage, accounts, limits: { signedReads: config.S3_PRESIGNED_READS } });
   const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });

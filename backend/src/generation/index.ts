@@ -1,5 +1,6 @@
 import type { ModelInput } from '@rendermart/contract';
-import type { CronTask, Handlers, RoomRouteNames, TaskHandler } from '../platform/index.ts';
+import type { CronTask, Handlers, RoomRouteNames, TaskHandler, Tx } from '../platform/index.ts';
+import { closeRequests } from './closing.ts';
 import type { GenerationDeps } from './deps.ts';
 import { makeEventHub } from './events/hub.ts';
 import { modelIds, offerFolderModel, retireFolderModel } from './folder-models.ts';
@@ -32,6 +33,8 @@ export interface Generation {
     /** Ends one; its pictures stay. Throws `model_is_default`. */
     retire(id: string, actorId: string): Promise<void>;
   };
+  /** Forgets what somebody asked for who closes their account. Throws `account_busy` while something waits or runs. */
+  close(tx: Tx, accountId: string): Promise<void>;
   /** Begins to claim and draw. Several processes may; each wish is finished once. */
   startWorker(config: WorkerConfig): Worker;
   /** Says goodbye to all open event streams: readers come back elsewhere. Called before the HTTP server closes. */
@@ -54,6 +57,7 @@ export function makeGeneration(deps: GenerationDeps): Generation {
       offer: (model, actorId) => offerFolderModel(deps, model, actorId),
       retire: (id, actorId) => retireFolderModel(deps, id, actorId),
     },
+    close: closeRequests,
     startWorker: (config) => startWorker({ ...deps, figures }, config),
     drainStreams: () => hub.drain(),
   };

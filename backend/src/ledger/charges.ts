@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/index.ts';
+import { Failure, type Tx } from '../platform/index.ts';
 import type { EntryKind } from '@rendermart/contract';
 import { type Movements, asFailure } from './movements.ts';
 import { type LockedWallets, lockWalletsOf, systemWallets } from './store.ts';
@@ -17,6 +17,11 @@ export interface Charges {
   topUp(tx: Tx, given: { owner: string; amount: bigint; reference: string }): Promise<void>;
   /** Takes back what was topped up, as far as it is still there. Answers how much it took; the same reference again takes nothing more. */
   reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string }): Promise<bigint>;
+  /**
+   * Gives all credits of an owner who leaves back to the issuance. Throws `account_busy` while some are held, and `balance_moved` when
+   * there are other than `expected`.
+   */
+  close(tx: Tx, leaving: { owner: string; expected: bigint }): Promise<void>;
   /** Opens the wallets of these owners that are missing, each in a transaction of its own: two that open each other's in one would wait in a circle. */
   open(owners: readonly string[]): Promise<void>;
   /** Locks the wallets that a sale moves between. Undefined when a side has none yet: it must be opened first, in another transaction. */
@@ -67,6 +72,25 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
         await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${reference}` });
       return taken;
     },
+    close: (tx, leaving) => closeWallet(movements, tx, leaving),
     settle: (tx, holdId, amount, kind) => (amount > 0n ? movements.post(tx, holdId, amount, kind) : movements.void(tx, holdId)),
   };
+}
+
+async function closeWallet(
+  movements: Movements,
+  tx: Tx,
+  { owner, expected }: { owner: string; expected: bigint },
+): Promise<void> {
+  const { issuance } = systemWallets;
+  const known = await movements.balance(tx, owner);
+  if (known) await movements.lock(tx, [known.walletId, issuance]);
+  const balance = known && (await movements.balance(tx, owner));
+  if (balance && balance.heldCredits > 0n) throw new Failure('account_busy');
+  if ((balance?.postedCredits ?? 0n) !== expected) throw new Failure('balance_moved');
+  if (!balance || expected === 0n) return;
+  const reference = `account:${owner}`;
+  const byHand = { actor: owner, reason: 'The account was closed' };
+  const movement = { fromId: balance.walletId, toId: issuance, amount: expected, kind: 'forfeited', reference };
+  await movements.transfer(tx, { ...movement, key: `forfeited:${owner}`, byHand });
 }

@@ -1,6 +1,7 @@
 import type { Image } from '@rendermart/contract';
 import type { FastifyInstance } from 'fastify';
 import type { CronTask, Handlers, Reader, RoomRouteNames, TaskHandler, Tx } from '../platform/index.ts';
+import { closeLibrary } from './closing.ts';
 import { type Library as Context, type LibraryDeps, defaultLimits } from './context.ts';
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
@@ -70,8 +71,10 @@ export interface Library {
   grantLicence(tx: Tx, grant: LicenceGrant): Promise<void>;
   /** Makes an image another account's own. */
   transferImage(tx: Tx, imageId: string, toAccountId: string): Promise<void>;
-  /** The bytes of an image, whoever owns it; null when it is gone. */
-  readOriginal(imageId: string): Promise<{ bytes: Uint8Array; sha256: string } | null>;
+  /** Hides everything of somebody who closes their account and queues that it goes; bytes that others have a licence of stay. */
+  close(tx: Tx, accountId: string): Promise<void>;
+  /** The bytes of an image, whoever owns it, or of a copy that was bought with one of `purchaseIds`; null when all are gone. */
+  readOriginal(imageId: string, purchaseIds?: readonly string[]): Promise<{ bytes: Uint8Array; sha256: string } | null>;
   /** How many images each account has, without the trash; accounts without any are absent. */
   imageCounts(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
   /** Removes bytes that no image uses and nobody touched for `keptMs` (an hour by default), as its cron does. Returns how many originals went. */
@@ -106,7 +109,8 @@ export function makeLibrary(deps: LibraryDeps): Library {
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
     grantLicence: (tx, grant) => grantLicence(library, tx, grant),
     transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
-    readOriginal: (imageId) => readForSale(library, imageId),
+    close: (tx, accountId) => closeLibrary(library, tx, accountId),
+    readOriginal: (imageId, purchaseIds = []) => readForSale(library, imageId, purchaseIds),
     imageCounts: countImages,
     sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),
     sweepStorage: (signal) => sweepStorage(library, signal),

@@ -1,5 +1,6 @@
 import type { CronTask, TaskHandler } from '../platform/index.ts';
 import { deleteExpiredArchives } from './archives-store.ts';
+import { emptyAccount, emptyAccountTask } from './closing.ts';
 import type { Library } from './context.ts';
 import { emptyOldTrash, sweepBlobs, sweepStorage } from './sweep.ts';
 import { type NewImage, thumbnailsTask } from './thumbnail-queue.ts';
@@ -12,6 +13,12 @@ export function makeTasks(library: Library): TaskHandler[] {
       concurrency: 2,
       retryLimit: 5,
       handle: ({ images }: { images: NewImage[] }, signal: AbortSignal) => makeThumbnails(library, images, signal),
+    },
+    {
+      name: emptyAccountTask,
+      // A hundred thousand images take several runs, each of which goes on where the last one had to stop.
+      retryLimit: 50,
+      handle: ({ accountId }: { accountId: string }, signal: AbortSignal) => emptyAccount(library, accountId, signal),
     },
   ];
 }

@@ -72,8 +72,22 @@ export async function transferImage(library: Library, tx: Tx, imageId: string, t
     where id = ${imageId}`.execute(tx);
 }
 
-/** The bytes of an image, whoever owns it: for previews that others may see. */
-export async function readForSale(library: Library, imageId: string): Promise<{ bytes: Uint8Array; sha256: string } | null> {
-  const [row] = await findServed(library.database.read, [imageId]);
+async function findCopy(library: Library, purchaseIds: readonly string[]) {
+  const { rows } = await sql<{ id: string }>`
+    select id from library.images where purchase_id = any(${purchaseIds}::uuid[]) limit 1`.execute(library.database.read);
+  return rows[0] && (await findServed(library.database.read, [rows[0].id]))[0];
+}
+
+/**
+ * The bytes of an image, whoever owns it, for previews that others may see. When it is gone, those of a copy that came with one of
+ * `purchaseIds`: what was sold is still seen on its receipts.
+ */
+export async function readForSale(
+  library: Library,
+  imageId: string,
+  purchaseIds: readonly string[],
+): Promise<{ bytes: Uint8Array; sha256: string } | null> {
+  const [own] = await findServed(library.database.read, [imageId]);
+  const row = own ?? (await findCopy(library, purchaseIds));
   return row ? { bytes: await readOriginal(library, row.storage_key), sha256: row.sha256 } : null;
 }

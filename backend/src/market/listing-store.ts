@@ -4,10 +4,10 @@ import { type Reader, type Tx, planEachTime } from '../platform/index.ts';
 import type { ListingPosition } from './cursor.ts';
 import type { ListingRow, OfferRow } from './tables.ts';
 
-const columns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, title, description, show_recipe, recipe,
+const columns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, seller_away, title, description, show_recipe, recipe,
   model_name, width, height, transparent, orientation, colours, placeholder, likes, hidden_reason, created_at`;
 
-export interface NewListing extends Omit<ListingRow, 'sold_count' | 'state' | 'likes' | 'hidden_reason'> {
+export interface NewListing extends Omit<ListingRow, 'sold_count' | 'state' | 'seller_away' | 'likes' | 'hidden_reason'> {
   prompt: string;
   model_id: string | null;
 }
@@ -32,7 +32,7 @@ export async function lockListing(tx: Tx, id: string): Promise<ListingRow | unde
   return rows[0];
 }
 
-const offerColumns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, title`;
+const offerColumns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, seller_away, title`;
 
 export async function readOffer(reader: Reader, id: string): Promise<OfferRow | undefined> {
   const { rows } = await sql<OfferRow>`select ${offerColumns} from market.listings where id = ${id}`.execute(reader);
@@ -132,7 +132,7 @@ export async function listListings(
 ): Promise<ListingRow[]> {
   const { order, after } = orders[query.sort];
   const conditions = [
-    ownerId === null ? sql`state = 'active'` : sql`seller_id = ${ownerId}`,
+    ownerId === null ? sql`state = 'active' and not seller_away` : sql`seller_id = ${ownerId}`,
     query.sellerId === undefined ? null : sql`seller_id = ${query.sellerId}`,
     query.minPrice === undefined ? null : sql`price_credits >= ${query.minPrice}::bigint`,
     query.maxPrice === undefined ? null : sql`price_credits <= ${query.maxPrice}::bigint`,

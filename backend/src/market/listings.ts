@@ -68,7 +68,8 @@ export async function readListing(deps: MarketDeps, viewerId: string, id: string
   const row = await store.readListing(deps.database.read, id);
   if (!row) throw new Failure('not_found');
   const [listing] = await presentListings(deps, deps.database.read, viewerId, [row]);
-  if (row.state !== 'active' && !listing!.mine && listing!.purchaseId === null && !isModerator) throw new Failure('not_found');
+  const isOffered = row.state === 'active' && !row.seller_away;
+  if (!isOffered && !listing!.mine && listing!.purchaseId === null && !isModerator) throw new Failure('not_found');
   return listing!;
 }
 

@@ -57,6 +57,14 @@ export async function countLicences(tx: Tx, imageId: string): Promise<number> {
   return rows[0]!.sold;
 }
 
+/** Purchases of a listing, the newest first; a hundred are enough to find a copy that somebody kept. */
+export async function listPurchaseIds(reader: Reader, listingId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from market.purchases where listing_id = ${listingId} order by edition desc limit 100
+  `.execute(reader);
+  return rows.map((row) => row.id);
+}
+
 /** A purchase that this person is a side of. */
 export async function readPurchase(reader: Reader, accountId: string, id: string): Promise<PurchaseRow | undefined> {
   const { rows } = await sql<PurchaseRow>`
@@ -133,7 +141,7 @@ export async function readSeller(
   sellerId: string,
 ): Promise<{ listings: number; sales: number; since: Date | null }> {
   const { rows } = await sql<{ listings: number; sales: number; since: Date | null }>`
-    select (select count(*)::int from market.listings where seller_id = ${sellerId} and state = 'active') as listings,
+    select (select count(*)::int from market.listings where seller_id = ${sellerId} and state = 'active' and not seller_away) as listings,
       (select count(*)::int from market.purchases where seller_id = ${sellerId}) as sales,
       (select min(created_at) from market.listings where seller_id = ${sellerId}) as since
   `.execute(reader);

@@ -80,6 +80,7 @@ function refuse(listing: OfferRow, buyer: { id: string; hasBought: boolean }, wi
 const offerOf = (listing: OfferRow): Offer => ({
   ...listing,
   sellerId: listing.seller_id,
+  sellerAway: listing.seller_away,
   priceCredits: BigInt(listing.price_credits),
   editionLimit: listing.edition_limit,
   soldCount: listing.sold_count,

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import type { Locale } from '@rendermart/contract';
+import type { Listing, Locale } from '@rendermart/contract';
 import { Failure, type Handlers, type RoomRouteNames, attachment } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { licencesIn } from './licences.ts';
 import { browse, changeListing, likeListing, listImage, readListing, withdrawListing } from './listings.ts';
 import { decidePayout, listOwnPayouts, listPayouts, requestPayout } from './payouts.ts';
 import { readPreview } from './preview.ts';
-import { readSeller } from './purchase-store.ts';
+import { listPurchaseIds, readSeller } from './purchase-store.ts';
 import { purchaseListing, readReceipt } from './purchases.ts';
 import { decideReport, listReports, reportListing, restoreListing } from './reports.ts';
 import { exportHistory, listHistory, summarisePurchases, summariseSales } from './sales.ts';
@@ -32,7 +32,7 @@ function listingHandlers(deps: MarketDeps): Handlers<ListingNames> {
     listingReport: ({ actor, params, body }) => reportListing(deps, actor.accountId, params.id, body),
     async listingPreview({ actor, params, reply }) {
       const listing = await readListing(deps, actor.accountId, params.id, actor.role === 'administrator');
-      const original = await deps.library.readOriginal(listing.imageId);
+      const original = await readListed(deps, listing);
       if (!original) throw new Failure('not_found');
       const preview = await readPreview(deps.storage, original, Number(params.size));
       // Private: whoever may see the listing may see this, and a hidden listing must vanish from shared caches.
@@ -90,6 +90,11 @@ function administrationHandlers(deps: MarketDeps): Handlers<AdministrationNames>
     adminReportDecide: ({ actor, params, body }) => decideReport(deps, actor.accountId, params.id, body),
     adminListingRestore: ({ actor, params, body }) => restoreListing(deps, actor.accountId, params.id, body.reason),
   };
+}
+
+/** The image itself, or, when the seller deleted it or is gone, a copy that somebody bought. */
+async function readListed({ library, database }: MarketDeps, { id, imageId }: Listing) {
+  return (await library.readOriginal(imageId)) ?? library.readOriginal(imageId, await listPurchaseIds(database.read, id));
 }
 
 /** The language of the licence on a receipt: the page sends the person's, everything else gets English. */

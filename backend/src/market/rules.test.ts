@@ -13,6 +13,7 @@ import {
 const offer: Offer = {
   sellerId: 'seller',
   state: 'active',
+  sellerAway: false,
   kind: 'licence',
   priceCredits: 100n,
   editionLimit: null,
@@ -28,6 +29,8 @@ describe('decidePurchase', () => {
     ['sold', { state: 'sold' }, {}, 100n, 'sold_out'],
     ['withdrawn', { state: 'withdrawn' }, {}, 100n, 'listing_ended'],
     ['hidden by moderators', { state: 'hidden' }, {}, 100n, 'listing_ended'],
+    ['of somebody who is disabled', { sellerAway: true }, {}, 100n, 'seller_away'],
+    ['of somebody who is disabled, and sold', { sellerAway: true, state: 'sold' }, {}, 100n, 'sold_out'],
     ['dearer than seen', { priceCredits: 101n }, {}, 100n, 'price_moved'],
     ['cheaper than seen', { priceCredits: 99n }, {}, 100n, 'price_moved'],
     ["one's own and sold", { state: 'sold' }, { id: 'seller' }, 100n, 'own_listing'],

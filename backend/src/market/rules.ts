@@ -8,6 +8,8 @@ const no = (code: FailureCode): Decision => ({ ok: false, code });
 export interface Offer {
   sellerId: string;
   state: ListingState;
+  /** The seller is disabled. */
+  sellerAway: boolean;
   kind: 'licence' | 'exclusive';
   priceCredits: bigint;
   editionLimit: number | null;
@@ -20,6 +22,7 @@ export function decidePurchase(offer: Offer, buyer: { id: string; hasBought: boo
   if (buyer.hasBought) return no('already_bought');
   if (offer.state === 'sold') return no('sold_out');
   if (offer.state !== 'active') return no('listing_ended');
+  if (offer.sellerAway) return no('seller_away');
   return offer.priceCredits === expectedPriceCredits ? ok : no('price_moved');
 }
 

@@ -4,7 +4,17 @@ import type { Colour, Orientation } from './rules.ts';
 /** What a purchase needs of a listing. */
 export type OfferRow = Pick<
   ListingRow,
-  'id' | 'image_id' | 'seller_id' | 'kind' | 'licence' | 'price_credits' | 'edition_limit' | 'sold_count' | 'state' | 'title'
+  | 'id'
+  | 'image_id'
+  | 'seller_id'
+  | 'kind'
+  | 'licence'
+  | 'price_credits'
+  | 'edition_limit'
+  | 'sold_count'
+  | 'state'
+  | 'seller_away'
+  | 'title'
 >;
 
 /** A row of market.listings. Credits are bigint in the database and read as text. */
@@ -18,6 +28,8 @@ export interface ListingRow {
   edition_limit: number | null;
   sold_count: number;
   state: ListingState;
+  /** The seller is disabled: nobody else sees or buys it. */
+  seller_away: boolean;
   title: string;
   description: string;
   show_recipe: boolean;

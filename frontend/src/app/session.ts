@@ -38,6 +38,11 @@ export async function requireVisitor(): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await client.sessionDelete();
+  leavePage();
+}
+
+/** Goes to the sign-in page as nobody. */
+export function leavePage(): void {
   // A full load leaves nothing of the account in memory, and the draft goes too.
   try {
     sessionStorage.clear();

@@ -19,6 +19,7 @@ export const lines = {
   sessionRevokeOthers: 'POST /api/sessions/revoke-others',
   accountRead: 'GET /api/account',
   accountUpdate: 'PATCH /api/account',
+  accountClose: 'POST /api/account/close',
   passwordChange: 'POST /api/account/password',
   passwordResetRequest: 'POST /api/password-resets',
   passwordResetRedeem: 'POST /api/password-resets/redeem',

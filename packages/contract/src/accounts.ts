@@ -46,6 +46,16 @@ export type Account = z.infer<typeof Account>;
 export const AccountPatch = z.strictObject({ name: name.optional(), locale: Locale.optional() });
 export const PasswordChange = z.strictObject({ currentPassword: z.string().min(1).max(128), newPassword: Password });
 export type PasswordChange = z.infer<typeof PasswordChange>;
+/** Says three times that it is meant: who one is, which account, and what is lost. */
+export const AccountClosing = z.strictObject({
+  password: z.string().min(1).max(128),
+  email,
+  forfeitCredits: z
+    .string()
+    .regex(/^\d{1,18}$/, 'A whole number of credits')
+    .describe('The balance that is given up, as the wallet shows it: `0` when there is none'),
+});
+export type AccountClosing = z.infer<typeof AccountClosing>;
 export const PasswordResetRequest = z.strictObject({ email });
 export const PasswordResetRedeem = z.strictObject({ token: z.string().min(1).max(300), password: Password });
 export type PasswordResetRedeem = z.infer<typeof PasswordResetRedeem>;

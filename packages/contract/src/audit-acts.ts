@@ -6,6 +6,7 @@ export const auditActs = [
   'person.share',
   'person.disabled',
   'person.enabled',
+  'account.closed',
   'invitation.made',
   'invitation.withdrawn',
   'settings.changed',

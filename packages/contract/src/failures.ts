@@ -76,6 +76,19 @@ export const failures = {
     category: 'conflict',
     message: 'There is already an account with this email address. Sign in, or reset its password.',
   },
+  email_mismatch: {
+    category: 'invalid',
+    message: 'This is not the email address of the account. Nothing was changed. Type it as the account page shows it.',
+  },
+  account_busy: {
+    category: 'conflict',
+    message:
+      'Something of this account is under way: a generation that waits or runs, or a payout that is not decided. Nothing was changed. Wait for it or cancel it, then try again.',
+  },
+  balance_moved: {
+    category: 'conflict',
+    message: 'The balance is not what was shown any more. Nothing was changed. Look at the wallet and decide again.',
+  },
   setup_done: { category: 'conflict', message: 'This installation already has an administrator. Sign in instead.' },
   registration_closed: { category: 'forbidden', message: 'New accounts are closed on this installation. Ask its administrator.' },
   invitation_needed: { category: 'forbidden', message: 'A new account needs an invitation here. Ask an administrator for one.' },
@@ -180,6 +193,10 @@ export const failures = {
   already_bought: { category: 'conflict', message: 'You already have a licence for this image. Nothing was charged.' },
   sold_out: { category: 'conflict', message: 'Somebody else was faster: this is sold out. Nothing was charged.' },
   listing_ended: { category: 'conflict', message: 'This listing is not offered any more. Nothing was charged.' },
+  seller_away: {
+    category: 'conflict',
+    message: 'The seller’s account is not active at the moment, so this cannot be bought. Nothing was charged.',
+  },
   price_moved: {
     category: 'conflict',
     message: 'The price has changed since you saw it. Nothing was charged. Look at the new price and decide again.',

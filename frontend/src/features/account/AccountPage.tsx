@@ -4,6 +4,7 @@ import { usePageTitle } from '../../app/title.ts';
 import { Page } from '../../ui/index.ts';
 import { ApiKeys } from './ApiKeys.tsx';
 import { Appearance } from './Appearance.tsx';
+import { CloseAccount } from './CloseAccount.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { ProfileForm } from './ProfileForm.tsx';
 import { Sessions } from './Sessions.tsx';
@@ -22,6 +23,7 @@ export function AccountPage() {
         <PasswordForm email={account.email} />
         <Sessions />
         <ApiKeys isAdministrator={account.role === 'administrator'} />
+        <CloseAccount account={account} />
       </div>
     </Page>
   );

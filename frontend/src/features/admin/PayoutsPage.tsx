@@ -7,6 +7,7 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { Badge, Button, Section, Sentinel, Skeleton, notify } from '../../ui/index.ts';
 import { payoutsQuery } from './money-queries.ts';
 import { ReasonDialog } from './ReasonDialog.tsx';
@@ -53,6 +54,7 @@ function PayoutRow({ payout, onDecide }: { payout: Payout; onDecide: (decision: 
   const { t } = useLingui();
   const format = useFormat();
   const { credits } = useCredits();
+  const nameOf = usePersonName();
   const states = {
     requested: <Badge tone="warn">{t({ message: 'Open', context: 'state of a payout' })}</Badge>,
     paid: <Badge tone="good">{t({ message: 'Paid', context: 'state of a payout' })}</Badge>,
@@ -62,7 +64,7 @@ function PayoutRow({ payout, onDecide }: { payout: Payout; onDecide: (decision: 
     <li className="flex flex-wrap items-start justify-between gap-4 rounded-2xl border border-line bg-surface p-4">
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
         <p className="flex flex-wrap items-center gap-2">
-          <span className="font-semibold">{payout.account.name}</span>
+          <span className="font-semibold">{nameOf(payout.account)}</span>
           <span className="tabular-nums">{credits(payout.amountCredits)}</span>
           {states[payout.state]}
         </p>

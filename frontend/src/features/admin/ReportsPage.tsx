@@ -8,6 +8,7 @@ import { usePageTitle } from '../../app/title.ts';
 import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { previewUrl } from '../../data/market.ts';
 import { useMarketWords } from '../../data/market-words.ts';
 import { Badge, Button, Section, Sentinel, Skeleton, notify } from '../../ui/index.ts';
@@ -59,6 +60,7 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
   const words = useMarketWords();
   const format = useFormat();
   const { listing, reporter } = report;
+  const nameOf = usePersonName();
   const states = {
     open: <Badge tone="warn">{t({ message: 'Open', context: 'state of a report' })}</Badge>,
     hidden: <Badge tone="bad">{t`Listing hidden`}</Badge>,
@@ -90,7 +92,7 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
         {report.text && <p className="break-words whitespace-pre-line">{report.text}</p>}
         <p className="text-sm text-muted">
           <Trans>
-            Reported by {reporter.name}, {when}. Sold by {listing.seller.name}.
+            Reported by {nameOf(reporter)}, {when}. Sold by {nameOf(listing.seller)}.
           </Trans>
         </p>
         {report.decision && (

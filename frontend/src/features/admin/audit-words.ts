@@ -11,6 +11,7 @@ export function useActNames(): Record<AuditAct, string> {
     'person.share': t`Share of the queue changed`,
     'person.disabled': t`Account disabled`,
     'person.enabled': t`Account enabled again`,
+    'account.closed': t`Account closed by its owner`,
     'invitation.made': t`Invitation made`,
     'invitation.withdrawn': t`Invitation withdrawn`,
     'settings.changed': t`Settings changed`,

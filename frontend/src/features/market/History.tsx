@@ -9,6 +9,7 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { Section, Sentinel, Skeleton, Table, buttonClass, cx } from '../../ui/index.ts';
 import type { Column } from '../../ui/index.ts';
 import { purchasesQuery } from './trade.ts';
@@ -47,6 +48,7 @@ function useColumns(role: 'buyer' | 'seller'): Column<Purchase>[] {
   const { t } = useLingui();
   const format = useFormat();
   const { amount } = useCredits();
+  const nameOf = usePersonName();
   const receipt = ({ id, title }: Purchase) => (
     <Link to={paths.receipt} params={{ id }} className={cx(linkClass, 'line-clamp-2')}>
       {title}
@@ -67,11 +69,11 @@ function useColumns(role: 'buyer' | 'seller'): Column<Purchase>[] {
     label: t`Seller`,
     cell: (purchase) => (
       <Link to={paths.seller} params={{ id: purchase.seller.id }} className={linkClass}>
-        {purchase.seller.name}
+        {nameOf(purchase.seller)}
       </Link>
     ),
   };
   // A phone shows the first columns without scrolling: what it was, and the money.
   if (role === 'buyer') return [image, price, seller, licence, date];
-  return [image, net, price, fee, { label: t`Buyer`, cell: ({ buyer }) => buyer.name }, licence, date];
+  return [image, net, price, fee, { label: t`Buyer`, cell: ({ buyer }) => nameOf(buyer) }, licence, date];
 }

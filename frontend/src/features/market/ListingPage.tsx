@@ -9,6 +9,7 @@ import { usePageTitle } from '../../app/title.ts';
 import { isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { previewUrl, termsQuery } from '../../data/market.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { EmptyState, Picture, PicturePageSkeleton, Skeleton, buttonClass, cx } from '../../ui/index.ts';
 import { BuyPanel } from './BuyPanel.tsx';
 import { LicenceSummary } from './LicenceSummary.tsx';
@@ -87,6 +88,7 @@ function Shown({ listing }: { listing: Listing }) {
 }
 
 function Heading({ listing }: { listing: Listing }) {
+  const sellerName = usePersonName()(listing.seller);
   return (
     <header className="grid gap-1">
       <div className="flex min-h-11 items-center justify-between gap-3">
@@ -101,7 +103,7 @@ function Heading({ listing }: { listing: Listing }) {
                 params={{ id: listing.seller.id }}
                 className="target inline-flex items-center font-semibold text-ink underline decoration-line-strong underline-offset-4"
               >
-                {listing.seller.name}
+                {sellerName}
               </Link>
             </Trans>
           )}

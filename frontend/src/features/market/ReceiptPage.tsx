@@ -11,6 +11,7 @@ import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
 import { previewUrl } from '../../data/market.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { Button, Card, EmptyState, Page, PageSkeleton, buttonClass } from '../../ui/index.ts';
 import { LicenceSummary } from './LicenceSummary.tsx';
 import { purchaseQuery } from './trade.ts';
@@ -102,12 +103,13 @@ function Lines({ purchase }: { purchase: Purchase }) {
   const { t } = useLingui();
   const format = useFormat();
   const { credits } = useCredits();
+  const nameOf = usePersonName();
   const { edition, editionLimit } = purchase;
   return (
     <dl className="grid divide-y divide-line">
       <Line name={t`Date`}>{format.dateTime(purchase.createdAt)}</Line>
-      <Line name={t`Seller`}>{purchase.seller.name}</Line>
-      <Line name={t`Buyer`}>{purchase.buyer.name}</Line>
+      <Line name={t`Seller`}>{nameOf(purchase.seller)}</Line>
+      <Line name={t`Buyer`}>{nameOf(purchase.buyer)}</Line>
       <Line name={t`Kind of sale`}>{purchase.kind === 'exclusive' ? t`The image itself` : t`A licence`}</Line>
       {purchase.kind === 'licence' && (
         <Line name={t`Copy number`}>

@@ -7,6 +7,7 @@ import { usePageTitle } from '../../app/title.ts';
 import { isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { EmptyState, Page, PageSkeleton, buttonClass } from '../../ui/index.ts';
 import { ListingGrid, ListingGridSkeleton } from './ListingGrid.tsx';
 import { listingsQuery, sellerQuery } from './listings.ts';
@@ -17,7 +18,8 @@ export function SellerPage() {
   const { id } = useParams({ from: paths.seller });
   const { data: seller, error, refetch } = useQuery(sellerQuery(id));
   const format = useFormat();
-  usePageTitle(seller?.name ?? t`Seller`);
+  const nameOf = usePersonName();
+  usePageTitle(seller ? nameOf(seller) : t`Seller`);
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
       <EmptyState
@@ -40,7 +42,7 @@ export function SellerPage() {
   const since = seller.since && format.date(seller.since);
   return (
     <Page
-      title={seller.name}
+      title={nameOf(seller)}
       description={
         <>
           <Plural value={seller.listings} _0="Nothing for sale" one="# image for sale" other="# images for sale" /> ·{' '}

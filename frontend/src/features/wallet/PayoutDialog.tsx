@@ -26,7 +26,7 @@ export function PayoutDialog({ available, onClose }: { available: string; onClos
     },
     onSuccess: () => {
       keys.answered();
-      notify({ text: t`Your request was sent. You get a mail when it is decided.` });
+      notify({ text: t`Your request was sent. This page says when it is decided.` });
       moneyMoved();
       onClose();
     },

@@ -115,6 +115,16 @@ export const accountRoutes = {
     output: null,
     failures: ['wrong_password', 'rate_limited'],
   },
+  accountClose: {
+    method: 'POST',
+    path: '/api/account/close',
+    summary: 'Close the account for good: listings, images, keys and everything that says who one was go',
+    room: 'accounts',
+    auth: 'member',
+    input: a.AccountClosing,
+    output: null,
+    failures: ['wrong_password', 'email_mismatch', 'last_administrator', 'account_busy', 'balance_moved', 'rate_limited'],
+  },
   passwordResetRequest: {
     method: 'POST',
     path: '/api/password-resets',

@@ -148,6 +148,7 @@ export const marketRoutes = {
       'already_bought',
       'sold_out',
       'listing_ended',
+      'seller_away',
       'price_moved',
       'insufficient_credits',
       'idempotency_key_missing',
