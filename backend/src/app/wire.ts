@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ImageEngine } from '@rendermart/engine';
-import { type Accounts, makeAccounts } from '../accounts/index.ts';
+import { type Accounts, type OtherRooms, makeAccounts } from '../accounts/index.ts';
 import { registerBackupMetrics } from '../backup/index.ts';
 import { type Downloads, type DownloadsConfig, makeDownloads } from '../downloads/index.ts';
 import { type Generation, makeGeneration } from '../generation/index.ts';
@@ -102,16 +102,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     publicUrl: publicUrlOf(config),
     // The library stands above; it is asked only when a request comes, and by then it exists.
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
-    others: {
-      setAway: (tx, accountId, isAway) => market.setSellerAway(tx, accountId, isAway),
-      async close(tx, accountId, { forfeitCredits }) {
-        await generation.close(tx, accountId);
-        // Listings before wallets before images, as a purchase locks them.
-        await market.closeSeller(tx, accountId);
-        await ledger.charges.close(tx, { owner: accountId, expected: forfeitCredits });
-        await library.close(tx, accountId);
-      },
-    },
+    others: otherRooms(() => ({ generation, market, ledger, library })),
   });
   const library = makeLibrary({ ...below, storage, accounts, limits: { signedReads: config.S3_PRESIGNED_READS } });
   const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });
@@ -138,6 +129,21 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     ...{ log, database, listener, storage, tasks, engines },
     ...{ ledger, accounts, library, generation, market, payments, downloads },
     close,
+  };
+}
+
+/** What follows elsewhere when somebody is disabled or closes their account. Asked only when a request comes: by then all rooms exist. */
+function otherRooms(rooms: () => Pick<Rooms, 'generation' | 'market' | 'ledger' | 'library'>): OtherRooms {
+  return {
+    setAway: (tx, accountId, isAway) => rooms().market.setSellerAway(tx, accountId, isAway),
+    async close(tx, accountId, { forfeitCredits }) {
+      const { generation, market, ledger, library } = rooms();
+      await generation.close(tx, accountId);
+      // Listings before wallets before images, as a purchase locks them.
+      await market.closeSeller(tx, accountId);
+      await ledger.charges.close(tx, { owner: accountId, expected: forfeitCredits });
+      await library.close(tx, accountId);
+    },
   };
 }
 
