@@ -15,8 +15,10 @@ export interface Charges {
   settle(tx: Tx, holdId: string, amount: bigint, kind: EntryKind): Promise<void>;
   /** Makes new credits for an owner, for money that arrived. The same reference again changes nothing. */
   topUp(tx: Tx, given: { owner: string; amount: bigint; reference: string }): Promise<void>;
-  /** Takes back what was topped up, as far as it is still there. Answers how much it took; the same reference again takes nothing more. */
-  reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string }): Promise<bigint>;
+  /** Takes back what was topped up, as far as it is still there. Answers how much it took. */
+  reverse(tx: Tx, taken: { owner: string; amount: bigint; reference: string; key: string }): Promise<bigint>;
+  /** Gives back what `reverse` took, when the money came back after all. The same key again changes nothing. */
+  restore(tx: Tx, given: { owner: string; amount: bigint; reference: string; key: string }): Promise<void>;
   /**
    * Gives all credits of an owner who leaves back to the issuance. Throws `account_busy` while some are held, and `balance_moved` when
    * there are other than `expected`.
@@ -61,7 +63,12 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       const fromId = systemWallets.issuance;
       await movements.transfer(tx, { fromId, toId, amount, kind: 'topped-up', reference, key: `topped-up:${reference}` });
     },
-    async reverse(tx, { owner, amount, reference }) {
+    async restore(tx, { owner, amount, reference, key }) {
+      const toId = await openWallet(deps, tx, owner);
+      const fromId = systemWallets.issuance;
+      await movements.transfer(tx, { fromId, toId, amount, kind: 'restored', reference, key: `restored:${key}` });
+    },
+    async reverse(tx, { owner, amount, reference, key }) {
       const fromId = await openWallet(deps, tx, owner);
       const toId = systemWallets.issuance;
       await movements.lock(tx, [fromId, toId]);
@@ -69,7 +76,7 @@ export function makeCharges(deps: WalletsDeps & { movements: Movements }): Charg
       const { availableCredits } = (await movements.balance(tx, owner))!;
       const taken = availableCredits < amount ? availableCredits : amount;
       if (taken > 0n)
-        await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${reference}` });
+        await movements.transfer(tx, { fromId, toId, amount: taken, kind: 'reversed', reference, key: `reversed:${key}` });
       return taken;
     },
     close: (tx, leaving) => closeWallet(movements, tx, leaving),

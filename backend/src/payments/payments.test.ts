@@ -222,6 +222,109 @@ describe('refunds and disputes', () => {
   });
 });
 
+describe('refunds in part and disputes that are won', () => {
+  const refund = (id: string, n: number, amount_refunded: number) =>
+    deliver({
+      id: `evt_r${n}_${id}`,
+      type: 'charge.refunded',
+      object: { payment_intent: `pi_${id}`, refunded: amount_refunded === 500, amount: 500, amount_refunded },
+    });
+  const dispute = (id: string, what: string, change: object = {}) =>
+    deliver({
+      id: `evt_${what}_${id}`,
+      type: `charge.dispute.${what}`,
+      object: { id: `dp_${id}`, payment_intent: `pi_${id}`, amount: 500, ...change },
+    });
+  const topUp = async (person: Actor) => (await ask(person, 'GET', '/api/top-ups')).body.items[0];
+  async function buyCredits() {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await deliver(paid(`evt_p_${id}`, id));
+    return { person, id };
+  }
+
+  it('take their part, the sum once, also when an older event comes later', async () => {
+    const { person, id } = await buyCredits();
+    await refund(id, 1, 125);
+    expect(await balance(person)).toBe('375');
+    expect(await topUp(person)).toMatchObject({ state: 'paid', reversedBy: 'refund', returnedCredits: '125' });
+    await refund(id, 3, 300);
+    await refund(id, 2, 200);
+    expect(await balance(person)).toBe('200');
+    await refund(id, 4, 500);
+    expect([await balance(person), (await topUp(person)).state]).toEqual(['0', 'reversed']);
+  });
+
+  it('give back what the dispute took, once, whichever of the two events says so', async () => {
+    const { person, id } = await buyCredits();
+    await dispute(id, 'created', { status: 'needs_response' });
+    await dispute(id, 'funds_withdrawn');
+    expect([await balance(person), (await topUp(person)).reversedBy]).toEqual(['0', 'dispute']);
+    await dispute(id, 'funds_reinstated');
+    await dispute(id, 'closed', { status: 'won' });
+    expect(await balance(person)).toBe('500');
+    expect(await topUp(person)).toMatchObject({ state: 'paid', reversedBy: null, returnedCredits: '0', missingCredits: '0' });
+  });
+
+  it.each([
+    ['won before it began', ['closed', 'created', 'funds_withdrawn'], '500'],
+    ['lost', ['created', 'funds_withdrawn', 'lost'], '0'],
+  ])('a dispute that is %s', async (_what, events, left) => {
+    const { person, id } = await buyCredits();
+    for (const event of events) {
+      if (event === 'lost') await dispute(id, 'closed', { status: 'lost' });
+      else await dispute(id, event, { status: event === 'closed' ? 'won' : 'needs_response' });
+    }
+    expect(await balance(person)).toBe(left);
+  });
+
+  it('leave the same in every order, the payment last too', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await dispute(id, 'funds_reinstated');
+    await refund(id, 1, 100);
+    await dispute(id, 'created', { status: 'needs_response' });
+    await deliver(paid(`evt_p_${id}`, id));
+    expect(await balance(person)).toBe('400');
+  });
+
+  it('forgive what could not be taken before they give anything back', async () => {
+    const { person, id } = await buyCredits();
+    const holdId = await database.tx((tx) =>
+      ledger.charges.hold(tx, { owner: person.accountId, amount: 200n, reference: `spend:${id}` }),
+    );
+    await database.tx((tx) => ledger.charges.settle(tx, holdId!, 200n, 'generation'));
+    await dispute(id, 'created', { status: 'needs_response' });
+    expect([await balance(person), (await topUp(person)).missingCredits]).toEqual(['0', '200']);
+    await dispute(id, 'closed', { status: 'won' });
+    expect([await balance(person), (await topUp(person)).missingCredits]).toEqual(['300', '0']);
+  });
+
+  it('take nothing for an inquiry', async () => {
+    const { person, id } = await buyCredits();
+    await dispute(id, 'created', { status: 'warning_needs_response' });
+    expect(await balance(person)).toBe('500');
+  });
+
+  it('miss nothing when the payment and its refund come at the same moment', async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const person = newPerson();
+      const { id } = await begin(person);
+      await Promise.all([deliver(paid(`evt_p_${id}`, id)), refund(id, 1, 125)]);
+      expect(await balance(person)).toBe('375');
+    }
+  });
+
+  it('give back what the version before took without saying how much', async () => {
+    const { person, id } = await buyCredits();
+    await dispute(id, 'created', { status: 'needs_response' });
+    await database.pool.query('update payments.top_ups set taken_credits = null where id = $1', [id]);
+    await database.pool.query("update payments.returns set source = 'dispute' where payment_id = $1", [`pi_${id}`]);
+    await dispute(id, 'closed', { status: 'won' });
+    expect(await balance(person)).toBe('500');
+  });
+});
+
 it('is off unless configured', async () => {
   const off = makePayments({
     database,

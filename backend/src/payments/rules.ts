@@ -21,22 +21,37 @@ export function parsePacks(text: string): TopUpPack[] {
 export type Consequence =
   | { act: 'credit'; topUpId: string; paymentId: string | null }
   | { act: 'expire'; topUpId: string }
-  | { act: 'reverse'; paymentId: string; cause: ReversalCause };
-export type ReversalCause = 'refund' | 'dispute';
+  | ({ act: 'return'; paymentId: string } & Return)
+  | { act: 'giveBack'; paymentId: string; source: string };
+export type ReturnCause = 'refund' | 'dispute';
+
+/** Money of a payment that went back. `source`: `refund` for all refunds together, or the dispute's id. */
+export interface Return {
+  source: string;
+  cause: ReturnCause;
+  /** In the smallest unit of the currency; null: all of it. */
+  amountMinor: number | null;
+}
 
 interface StripeLike {
   type: string;
   data: { object: object };
 }
+/** As much of a checkout session, a charge or a dispute as is read here. */
+interface StripeObject {
+  id?: string;
+  client_reference_id?: string | null;
+  payment_status?: string;
+  payment_intent?: string | { id: string } | null;
+  refunded?: boolean;
+  amount?: number;
+  amount_refunded?: number;
+  status?: string;
+}
 
 /** Pure: reads an event whose signature was already verified. */
 export function consequenceOf({ type, data }: StripeLike): Consequence | null {
-  const object = data.object as {
-    client_reference_id?: string | null;
-    payment_status?: string;
-    payment_intent?: string | { id: string } | null;
-    refunded?: boolean;
-  };
+  const object = data.object as StripeObject;
   const paymentId = typeof object.payment_intent === 'string' ? object.payment_intent : (object.payment_intent?.id ?? null);
   const topUpId = object.client_reference_id ?? null;
   switch (type) {
@@ -47,12 +62,43 @@ export function consequenceOf({ type, data }: StripeLike): Consequence | null {
     case 'checkout.session.expired':
     case 'checkout.session.async_payment_failed':
       return topUpId === null ? null : { act: 'expire', topUpId };
-    case 'charge.refunded':
-      // A refund in part is settled by hand: which credits were meant, only the operator knows.
-      return paymentId !== null && object.refunded === true ? { act: 'reverse', paymentId, cause: 'refund' } : null;
+    default:
+      return paymentId === null ? null : returnOf(type, object, paymentId);
+  }
+}
+
+function returnOf(type: string, object: StripeObject, paymentId: string): Consequence | null {
+  const dispute = object.id ?? 'dispute';
+  switch (type) {
+    case 'charge.refunded': {
+      // The sum of all refunds of the charge so far.
+      const amountMinor = object.refunded === true ? null : (object.amount_refunded ?? 0);
+      return { act: 'return', paymentId, source: 'refund', cause: 'refund', amountMinor };
+    }
     case 'charge.dispute.created':
-      return paymentId === null ? null : { act: 'reverse', paymentId, cause: 'dispute' };
+      // An inquiry takes no money; if it becomes a dispute, the event of the withdrawn funds says so.
+      if (object.status?.startsWith('warning_')) return null;
+      return { act: 'return', paymentId, source: dispute, cause: 'dispute', amountMinor: object.amount ?? null };
+    case 'charge.dispute.funds_withdrawn':
+      return { act: 'return', paymentId, source: dispute, cause: 'dispute', amountMinor: object.amount ?? null };
+    case 'charge.dispute.funds_reinstated':
+      return { act: 'giveBack', paymentId, source: dispute };
+    case 'charge.dispute.closed':
+      return object.status === 'won' ? { act: 'giveBack', paymentId, source: dispute } : null;
     default:
       return null;
   }
+}
+
+/**
+ * Pure: how many of a payment's credits the returned money stands for. In proportion, rounded down once over all returns together, so
+ * that parts never add up to more than the whole; all of them when all the money, or more, went back.
+ */
+export function creditsReturned(
+  payment: { credits: bigint; amountMinor: number },
+  returns: readonly Pick<Return, 'amountMinor'>[],
+): bigint {
+  const whole = BigInt(payment.amountMinor);
+  const sum = returns.reduce((total, { amountMinor }) => total + (amountMinor === null ? whole : BigInt(amountMinor)), 0n);
+  return (payment.credits * (sum < whole ? sum : whole)) / whole;
 }

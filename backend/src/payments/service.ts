@@ -2,7 +2,8 @@ import type { TopUp, TopUpPack } from '@rendermart/contract';
 import type { Stripe } from 'stripe';
 import type { Charges } from '../ledger/index.ts';
 import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
-import { type Consequence, type ReversalCause, consequenceOf } from './rules.ts';
+import { type Consequence, consequenceOf } from './rules.ts';
+import { settleReturns } from './returns.ts';
 import * as store from './store.ts';
 
 /** What is needed to take money; without it, nothing is for sale. */
@@ -77,7 +78,7 @@ export async function receiveEvent(deps: PaymentsDeps, body: Buffer, signature: 
   const consequence = consequenceOf(event);
   if (consequence === null) return;
   await deps.database.tx(async (tx) => {
-    if (await store.rememberEvent(tx, event.id, event.type)) await carryOut(deps, tx, consequence);
+    if (await store.rememberEvent(tx, event.id, event.type)) await carryOut(deps, tx, consequence, event.id);
   });
 }
 
@@ -93,15 +94,15 @@ async function verify(
   }
 }
 
-async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence): Promise<void> {
-  if (consequence.act === 'credit') {
-    await credit(deps, tx, consequence);
-  } else if (consequence.act === 'expire') {
-    await store.markExpired(tx, consequence.topUpId);
-  } else {
-    await store.rememberReversal(tx, consequence.paymentId, consequence.cause);
-    await reverse(deps, tx, consequence.paymentId, consequence.cause);
-  }
+async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence, eventId: string): Promise<void> {
+  if (consequence.act === 'expire') return store.markExpired(tx, consequence.topUpId);
+  const { paymentId } = consequence;
+  if (paymentId !== null) await store.lockPayment(tx, paymentId);
+  if (consequence.act === 'credit') await credit(deps, tx, consequence);
+  else if (consequence.act === 'return') await store.rememberReturn(tx, consequence.paymentId, consequence);
+  else await store.rememberGivenBack(tx, consequence.paymentId, consequence.source);
+  // A return whose event overtook the payment's is settled with the payment.
+  if (paymentId !== null) await settleReturns(deps, tx, paymentId, eventId);
 }
 
 async function credit(
@@ -112,22 +113,6 @@ async function credit(
   const paid = await store.markPaid(tx, topUpId, paymentId);
   if (!paid) return;
   await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
-  // The refund's event overtook the payment's.
-  const reversal = paymentId === null ? undefined : await store.findReversal(tx, paymentId);
-  if (reversal) await reverse(deps, tx, paymentId!, reversal.cause);
-}
-
-async function reverse(deps: PaymentsDeps, tx: Tx, paymentId: string, cause: ReversalCause | null): Promise<void> {
-  const reversed = await store.markReversed(tx, paymentId, cause);
-  if (!reversed) return;
-  const amount = BigInt(reversed.credits);
-  const taken = await deps.charges.reverse(tx, { owner: reversed.account_id, amount, reference: `top-up:${reversed.id}` });
-  if (taken === amount) return;
-  await store.setMissing(tx, reversed.id, amount - taken);
-  deps.log.warn(
-    { topUp: reversed.id, missingCredits: String(amount - taken) },
-    'a payment was reversed after its credits were spent; decide what to do with the account',
-  );
 }
 
 function present(row: store.TopUpRow): TopUp {
@@ -138,6 +123,7 @@ function present(row: store.TopUpRow): TopUp {
     currency: row.currency,
     state: row.state,
     reversedBy: row.reversed_by,
+    returnedCredits: String(BigInt(row.taken_credits) + BigInt(row.missing_credits)),
     missingCredits: row.missing_credits,
     checkoutUrl: row.state === 'open' ? row.checkout_url : null,
     createdAt: row.created_at.toISOString(),

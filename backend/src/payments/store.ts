@@ -1,7 +1,7 @@
 import type { TopUp, TopUpPack } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
-import type { ReversalCause } from './rules.ts';
+import type { Return, ReturnCause } from './rules.ts';
 
 export interface TopUpRow {
   id: string;
@@ -11,13 +11,15 @@ export interface TopUpRow {
   amount_minor: number;
   currency: string;
   state: TopUp['state'];
-  reversed_by: ReversalCause | null;
+  reversed_by: ReturnCause | null;
+  taken_credits: string;
   missing_credits: string;
   checkout_url: string | null;
   created_at: Date;
 }
 
-const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, created_at`;
+const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, created_at,
+  coalesce(taken_credits, case state when 'reversed' then credits - missing_credits else 0 end)::text as taken_credits`;
 
 async function select(reader: Reader, condition: RawBuilder<unknown>): Promise<TopUpRow[]> {
   const { rows } = await sql<TopUpRow>`
@@ -73,25 +75,56 @@ export async function markExpired(tx: Tx, id: string): Promise<void> {
   await changed(tx, sql`state = 'expired', checkout_url = null where id::text = ${id} and state = 'open'`);
 }
 
-export async function markReversed(tx: Tx, paymentId: string, cause: ReversalCause | null): Promise<TopUpRow | undefined> {
-  return changed(tx, sql`state = 'reversed', reversed_by = ${cause} where payment_id = ${paymentId} and state = 'paid'`);
+/** Events of one payment are carried out one after the other: a refund and the payment that it is of may come at the same moment. */
+export async function lockPayment(tx: Tx, paymentId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`payments:${paymentId}`}, 0))`.execute(tx);
 }
 
-export async function rememberReversal(tx: Tx, paymentId: string, cause: ReversalCause): Promise<void> {
-  await sql`insert into payments.reversals (payment_id, cause) values (${paymentId}, ${cause}) on conflict do nothing`.execute(
-    tx,
-  );
-}
-
-export async function findReversal(tx: Tx, paymentId: string): Promise<{ cause: ReversalCause | null } | undefined> {
-  const { rows } = await sql<{ cause: ReversalCause | null }>`
-    select cause from payments.reversals where payment_id = ${paymentId}
+/** Writes down what was returned. Refunds only grow, and a dispute that was won stays won, in whatever order the events come. */
+export async function rememberReturn(tx: Tx, paymentId: string, { source, cause, amountMinor }: Return): Promise<void> {
+  await sql`
+    insert into payments.returns as known (payment_id, source, cause, amount_minor) values (${paymentId}, ${source}, ${cause}, ${amountMinor})
+    on conflict (payment_id, source) do update set
+      amount_minor = case when known.amount_minor is null or excluded.amount_minor is null then null
+        else greatest(known.amount_minor, excluded.amount_minor) end
   `.execute(tx);
-  return rows[0];
 }
 
-export async function setMissing(tx: Tx, id: string, missing: bigint): Promise<void> {
-  await sql`update payments.top_ups set missing_credits = ${String(missing)}::bigint where id = ${id}`.execute(tx);
+/** The money of a dispute came back, also of one that the version before this wrote down without its id. */
+export async function rememberGivenBack(tx: Tx, paymentId: string, source: string): Promise<void> {
+  await sql`
+    insert into payments.returns (payment_id, source, cause, given_back) values (${paymentId}, ${source}, 'dispute', true)
+    on conflict (payment_id, source) do update set given_back = true
+  `.execute(tx);
+  await sql`
+    update payments.returns set given_back = true where payment_id = ${paymentId} and source = 'dispute'
+  `.execute(tx);
+}
+
+/** What is away: refunds, and disputes that were not won. */
+export async function listReturns(tx: Tx, paymentId: string): Promise<Return[]> {
+  const { rows } = await sql<Return>`
+    select source, cause, amount_minor as "amountMinor" from payments.returns where payment_id = ${paymentId} and not given_back
+  `.execute(tx);
+  return rows;
+}
+
+export async function findPaid(tx: Tx, paymentId: string): Promise<TopUpRow | undefined> {
+  return (await select(tx, sql`payment_id = ${paymentId} and state in ('paid', 'reversed')`))[0];
+}
+
+export interface ReturnedState {
+  state: 'paid' | 'reversed';
+  cause: ReturnCause | null;
+  taken: bigint;
+  missing: bigint;
+}
+
+export async function setReturned(tx: Tx, id: string, { state, cause, taken, missing }: ReturnedState): Promise<void> {
+  await sql`
+    update payments.top_ups set state = ${state}, reversed_by = ${cause}, taken_credits = ${String(taken)}::bigint, missing_credits = ${String(missing)}::bigint
+    where id = ${id}
+  `.execute(tx);
 }
 
 async function changed(tx: Tx, change: RawBuilder<unknown>): Promise<TopUpRow | undefined> {

@@ -25,6 +25,7 @@ export const EntryKind = z.enum([
   'payout',
   'topped-up',
   'reversed',
+  'restored',
   'forfeited',
 ]);
 export type EntryKind = z.infer<typeof EntryKind>;

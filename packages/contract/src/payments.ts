@@ -24,6 +24,11 @@ export const TopUp = z.object({
     .enum(['refund', 'dispute'])
     .nullable()
     .describe('Why the payment was returned; null while it was not, or when nobody knows any more'),
+  returnedCredits: z
+    .string()
+    .describe(
+      'Credits of the part that was refunded or is disputed, in proportion and rounded down; all of them when all was returned',
+    ),
   missingCredits: z.string().describe('Credits of a returned payment that were spent already and could not be taken back'),
   /** Where to pay; only while it is open. */
   checkoutUrl: z.string().nullable(),

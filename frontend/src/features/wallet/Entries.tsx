@@ -122,6 +122,8 @@ function useEntryName(): (entry: WalletEntry) => string {
         return t`Bought with money`;
       case 'reversed':
         return t`Payment returned`;
+      case 'restored':
+        return t`Given back: the dispute was won`;
       case 'forfeited':
         return t`Given up when the account was closed`;
     }

@@ -36,9 +36,17 @@ function State({ topUp }: { topUp: TopUp }) {
   const { t } = useLingui();
   const { credits } = useCredits();
   const missing = credits(topUp.missingCredits);
+  const returned = credits(topUp.returnedCredits);
   switch (topUp.state) {
     case 'paid':
-      return <Badge tone="good">{t({ message: 'Paid', context: 'state of a payment' })}</Badge>;
+      return (
+        <span className="grid gap-1">
+          <span>
+            <Badge tone="good">{t({ message: 'Paid', context: 'state of a payment' })}</Badge>
+          </span>
+          {topUp.returnedCredits !== '0' && <span className="text-sm text-muted">{t`Returned in part: ${returned}`}</span>}
+        </span>
+      );
     case 'expired':
       return <Badge>{t`Not completed`}</Badge>;
     case 'open':
