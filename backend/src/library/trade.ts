@@ -1,6 +1,6 @@
 import type { Recipe } from '@rendermart/contract';
 import { sql } from 'kysely';
-import type { Tx } from '../platform/index.ts';
+import { type Tx, invariant } from '../platform/index.ts';
 import type { Library } from './context.ts';
 import { findServed } from './images-store.ts';
 import { readOriginal } from './originals.ts';
@@ -48,7 +48,7 @@ export async function grantLicence(
   { imageId, accountId, purchaseId, licence }: LicenceGrant,
 ): Promise<void> {
   const now = library.clock.now();
-  await sql`
+  const { numAffectedRows } = await sql`
     with copy as (
       insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
         recipe, created_at, licence, purchase_id)
@@ -61,15 +61,17 @@ export async function grantLicence(
     update library.blobs as blob set uses = uses + 1, touched_at = greatest(touched_at, ${now}::timestamptz) from copy where blob.id = copy.blob_id`.execute(
     tx,
   );
+  invariant(numAffectedRows === 1n, 'what is sold is there to be copied');
 }
 
 /** The image itself changes hands, without the traces of the former owner's order. */
 export async function transferImage(library: Library, tx: Tx, imageId: string, toAccountId: string): Promise<void> {
   await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
-  await sql`
+  const { numAffectedRows } = await sql`
     update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
       recipe = recipe || '{"sourceImageId": null}'::jsonb, created_at = ${library.clock.now()}
     where id = ${imageId}`.execute(tx);
+  invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
 }
 
 async function findCopy(library: Library, purchaseIds: readonly string[]) {
