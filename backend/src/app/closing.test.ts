@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import { reconcile } from '../ledger/index.ts';
+import { sweepPreviews } from '../market/index.ts';
 import { type Person, type Site, openSite, password } from './site.test-support.ts';
 
 let site: Site;
@@ -147,6 +148,30 @@ test('nothing of a disabled person is shown or sold until they are enabled again
   await setDisabled(false);
   expect(await shown()).toBe(2);
   expect((await site.buy(buyer, keptListing)).status).toBe(201);
+});
+
+test('previews go when nobody keeps the picture any more', async () => {
+  const { seller, buyer, keptListing, soldListing } = await openShop();
+  const keys = async () => {
+    const found = new Set<string>();
+    for await (const { key } of site.rooms.storage.list('previews/')) found.add(key);
+    return found;
+  };
+  /** Has the preview made, and finds what it is stored as. */
+  const keyOf = async (listing: string) => {
+    const before = await keys();
+    expect((await site.ask(buyer, 'GET', `/api/listings/${listing}/preview/320`)).status).toBe(200);
+    return [...(await keys())].find((key) => !before.has(key))!;
+  };
+  const [unsold, sold] = [await keyOf(keptListing), await keyOf(soldListing)];
+  await close(seller, { forfeitCredits: '130' });
+  await emptyAccount(seller.id);
+  const { signal } = new AbortController();
+  await site.rooms.library.sweep(signal, -1);
+  const inTwoHours = { now: () => new Date(Date.now() + 7_200_000) };
+  await sweepPreviews({ ...site.rooms, clock: inTwoHours }, signal);
+  const left = await keys();
+  expect([left.has(unsold), left.has(sold)]).toEqual([false, true]);
 });
 
 test('a receipt keeps its picture when the seller deletes the image for good', async () => {

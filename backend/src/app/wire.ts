@@ -116,7 +116,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
   const rooms = [ledger, accounts, library, generation, downloads];
   await tasks.declare(
     rooms.flatMap((room) => room.tasks),
-    rooms.flatMap((room) => room.crons),
+    [...rooms, market].flatMap((room) => room.crons),
   );
 
   const close = async () => {

@@ -69,6 +69,13 @@ export async function knownKeys(reader: Reader, storageKeys: readonly string[]):
   return new Set(rows.map((row) => row.storage_key));
 }
 
+/** Of these SHA-256 sums, those whose bytes an image uses or may still use. */
+export async function keptContents(reader: Reader, sums: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ sha256: string }>`
+    select sha256 from library.blobs where sha256 = any(${sums}::text[]) and condemned_at is null`.execute(reader);
+  return new Set(rows.map((row) => row.sha256));
+}
+
 /** The files of originals that images name, for a backup to be compared with. */
 export async function namedFiles(reader: Reader): Promise<{ key: string; sizeBytes: number }[]> {
   const { rows } = await sql<{ key: string; size_bytes: number }>`

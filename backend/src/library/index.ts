@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CronTask, Handlers, Reader, RoomRouteNames, TaskHandler, Tx } from '../platform/index.ts';
 import { closeLibrary } from './closing.ts';
 import { type Library as Context, type LibraryDeps, defaultLimits } from './context.ts';
+import { keptContents } from './blobs-store.ts';
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
 import { makeLibraryMetrics } from './metrics.ts';
@@ -75,6 +76,8 @@ export interface Library {
   close(tx: Tx, accountId: string): Promise<void>;
   /** The bytes of an image, whoever owns it, or of a copy that was bought with one of `purchaseIds`; null when all are gone. */
   readOriginal(imageId: string, purchaseIds?: readonly string[]): Promise<{ bytes: Uint8Array; sha256: string } | null>;
+  /** Of these SHA-256 sums of pictures, those that are kept. */
+  keptContents(reader: Reader, sums: readonly string[]): Promise<Set<string>>;
   /** How many images each account has, without the trash; accounts without any are absent. */
   imageCounts(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
   /** Removes bytes that no image uses and nobody touched for `keptMs` (an hour by default), as its cron does. Returns how many originals went. */
@@ -111,6 +114,7 @@ export function makeLibrary(deps: LibraryDeps): Library {
     transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
     close: (tx, accountId) => closeLibrary(library, tx, accountId),
     readOriginal: (imageId, purchaseIds = []) => readForSale(library, imageId, purchaseIds),
+    keptContents,
     imageCounts: countImages,
     sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),
     sweepStorage: (signal) => sweepStorage(library, signal),

@@ -13,5 +13,5 @@ export interface MarketDeps {
   metrics: Registry;
   charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'lockSale' | 'sell'>;
   accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
-  library: Pick<Library, 'lockForSale' | 'markListed' | 'grantLicence' | 'transferImage' | 'readOriginal'>;
+  library: Pick<Library, 'lockForSale' | 'markListed' | 'grantLicence' | 'transferImage' | 'readOriginal' | 'keptContents'>;
 }

@@ -5,6 +5,10 @@ import { watermark } from './watermark.ts';
 
 // Part of the key: a new watermark makes new previews.
 const previewVersion = 1;
+export const previewPrefix = 'previews/';
+
+/** The SHA-256 of the picture that a preview's key is of. */
+export const contentOfPreview = (key: string): string => /\/([0-9a-f]{64})-/.exec(key)?.[1] ?? '';
 
 /** A smaller picture with the watermark burnt in, as WebP; made once for each original and size. `side`: the longer side in pixels. */
 export async function readPreview(
@@ -12,7 +16,7 @@ export async function readPreview(
   original: { bytes: Uint8Array; sha256: string },
   side: number,
 ): Promise<Buffer> {
-  const key = `previews/${original.sha256.slice(0, 2)}/${original.sha256}-${side}-v${previewVersion}.webp`;
+  const key = `${previewPrefix}${original.sha256.slice(0, 2)}/${original.sha256}-${side}-v${previewVersion}.webp`;
   const known = await storage.get(key);
   if (known) return Buffer.concat(await known.stream.toArray());
   const preview = await makePreview(original.bytes, side);
