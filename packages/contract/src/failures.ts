@@ -166,7 +166,7 @@ export const failures = {
   insufficient_credits: {
     category: 'conflict',
     message:
-      'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose a cheaper model.',
+      'You do not have enough credits for this. Nothing was charged. Ask an administrator for more, or choose something cheaper.',
   },
   // Payments
   payments_off: {
