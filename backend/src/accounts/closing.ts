@@ -37,7 +37,8 @@ async function close(context: AccountsContext, tx: Tx, id: string, input: Accoun
   if (refusal) throw new Failure(refusal);
   await context.others.close(tx, id, { forfeitCredits: BigInt(input.forfeitCredits) });
   await forgetPerson(context, tx, person);
-  await writeAudit(tx, { actorId: id, act: 'account.closed', subject: `account:${id}`, name: closedAccountName });
+  // Without the name: it is what goes.
+  await writeAudit(tx, { actorId: id, act: 'account.closed', subject: `account:${id}`, name: '' });
   await announceChange(tx, { accountId: id, kind: 'disabled' });
 }
 

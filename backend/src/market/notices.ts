@@ -82,7 +82,7 @@ export function payoutNotice(amount: string, paid: boolean, reason: string): Not
       action: 'Open your wallet',
     },
     fr: {
-      subject: paid ? `Votre retrait de ${amount} crédits a été payé` : `Votre retrait de ${amount} crédits a été refusé`,
+      subject: paid ? `Votre versement de ${amount} crédits a été effectué` : `Votre versement de ${amount} crédits a été refusé`,
       lines: [
         paid ? `${amount} crédits ont été versés.` : `${amount} crédits sont de nouveau disponibles dans votre portefeuille.`,
         `Note : ${reason}`,

@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { auditActs } from '@rendermart/contract';
 import type { AuditAct, AuditEntry } from '@rendermart/contract';
+import { usePersonName } from '../../data/person-name.ts';
 import { Button, SearchField, Select, TextField } from '../../ui/index.ts';
 import { useActNames } from './audit-words.ts';
 
@@ -26,6 +27,7 @@ export function AuditFilters({
 }) {
   const { t } = useLingui();
   const names = useActNames();
+  const nameOf = usePersonName();
   const change = (patch: Partial<AuditFilter>) => {
     const next = { ...filters, ...patch };
     onChange(Object.values(next).every((value) => value === '') ? noFilters : next);
@@ -34,7 +36,7 @@ export function AuditFilters({
     { value: '' as AuditAct | '', label: t`Everything` },
     ...auditActs.map((act) => ({ value: act, label: names[act] })),
   ];
-  const people = [{ value: '', label: t`Everybody` }, ...actors.map(({ id, name }) => ({ value: id, label: name }))];
+  const people = [{ value: '', label: t`Everybody` }, ...actors.map((actor) => ({ value: actor.id, label: nameOf(actor) }))];
   return (
     <div className="grid gap-3 pb-2">
       <SearchField label={t`Search by name or reason`} value={filters.q} onChange={(q) => change({ q })} className="max-w-md" />

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { usePersonName } from '../../data/person-name.ts';
 import { Section, Sentinel, Skeleton } from '../../ui/index.ts';
 import { AuditFilters, noFilters } from './AuditFilters.tsx';
 import { useActNames, useFieldNames } from './audit-words.ts';
@@ -51,6 +52,7 @@ export function AuditPage() {
 function EntryRow({ entry }: { entry: AuditEntry }) {
   const act = useActNames()[entry.act];
   const format = useFormat();
+  const nameOf = usePersonName();
   return (
     <li className="grid gap-x-6 gap-y-1 px-5 py-3.5 sm:grid-cols-[minmax(0,1fr)_auto]">
       <div className="grid min-w-0 gap-1">
@@ -66,7 +68,7 @@ function EntryRow({ entry }: { entry: AuditEntry }) {
         )}
       </div>
       <p className="text-sm text-muted sm:text-right">
-        <span className="font-medium text-ink">{entry.actor.name}</span>
+        <span className="font-medium text-ink">{nameOf(entry.actor)}</span>
         <br className="max-sm:hidden" />
         <span className="sm:hidden"> · </span>
         <time dateTime={entry.createdAt}>{format.dateTime(entry.createdAt)}</time>
