@@ -17,10 +17,10 @@ const options = (threads: number): InferenceSession.SessionOptions => ({ intraOp
 export async function layersOf(file: string, feeds: Feeds, threads: number): Promise<Layer[]> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'profile-'));
   try {
-    // 'basic' keeps the layers as the model names them; higher levels rewrite convolutions for the processor.
+    // Any optimisation rewrites layers: 'basic' already makes 8-bit products of another name of matrices, higher levels other convolutions.
     const session = await InferenceSession.create(file, {
       ...options(threads),
-      graphOptimizationLevel: 'basic',
+      graphOptimizationLevel: 'disabled',
       enableProfiling: true,
       profileFilePrefix: path.join(folder, 'run'),
     });
