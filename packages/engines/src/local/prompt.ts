@@ -1,6 +1,6 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { foldPrompt, lexiconOf, planPrompt } from './composing/index.ts';
+import { foldPrompt, lexiconOf, planPrompt, roseAsColour } from './composing/index.ts';
 import type { Plan } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
@@ -38,7 +38,8 @@ function surpriseOf({ vocabulary }: ModelWords, seed: number): string {
 /** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
 function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
   const lexicon = lexiconOf(model, reading);
-  const plan = planPrompt(foldPrompt(prompt), lexicon);
+  const planned = planPrompt(foldPrompt(prompt), lexicon);
+  const plan = { ...planned, things: planned.things.map((thing) => roseAsColour(thing, model)) };
   const known = plan.things.filter((thing) => lexicon.hasThing(thing) || plan.things.length === 1);
   if (hasSource && plan.layout) return { ...plan, things: [plan.things.join(', ')], layout: null };
   return known.length === plan.things.length ? plan : { ...plan, things: known };

@@ -14,7 +14,8 @@ export function foldPrompt(prompt: string): string {
     .trim();
 }
 
-const attributesOf = ({ vocabulary }: ModelWords) =>
+/** The single words that name colours and styles. */
+export const attributesOf = ({ vocabulary }: ModelWords): ReadonlySet<string> =>
   new Set([...vocabulary.attributes].flatMap((word) => splitWords(word).map(({ folded }) => folded)));
 
 /** The words of a text that name things, in order: no small words, colours or styles. */

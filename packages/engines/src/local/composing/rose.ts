@@ -1,0 +1,37 @@
+import type { ModelWords } from '@rendermart/diffusion';
+import { attributesOf, foldPrompt } from './lexicon.ts';
+import { numberWords } from './words.ts';
+
+/** Adjectives that stand before a French noun: a "petite rose" is a flower. */
+const before = /^(?:petit|grand|gros|beau|bel|joli|vieux|vieil|jeune|nouveau|nouvel|bon|mauvais|premier|double|demi)/;
+const singular = (word: string) => word.replace(/[sx]$/, '');
+
+const nounsOfModels = new WeakMap<ModelWords, ReadonlySet<string>>();
+
+/** The nouns that French names of things begin with: "fleur" of "fleur fanée", "t" and "shirt" of "t-shirt". */
+function nounsOf(model: ModelWords): ReadonlySet<string> {
+  const known = nounsOfModels.get(model);
+  if (known) return known;
+  const { concepts, stopWords } = model.vocabulary;
+  const first = concepts.flatMap(({ fr }) => foldPrompt(fr.trim().split(/\s/, 1)[0]!).split(' '));
+  const isNoun = (word: string) => /^[a-z]+$/.test(word) && !stopWords.has(word) && !(word in numberWords) && !before.test(word);
+  const nouns = new Set(first.filter(isNoun).map(singular));
+  nounsOfModels.set(model, nouns);
+  return nouns;
+}
+
+/**
+ * French has one word for a flower and for a colour. After a noun that is another thing it is the colour: "un éléphant rose",
+ * "des chaussettes roses". Alone, after an article or before its own colour it is the flower: "une rose", "rose rouge".
+ * @param thing folded, as `foldPrompt` gives it
+ * @returns the same with the colour as a word that means nothing else
+ */
+export function roseAsColour(thing: string, model: ModelWords): string {
+  const [nouns, attributes] = [nounsOf(model), attributesOf(model)];
+  return thing.replaceAll(/(?<![a-z0-9])roses?(?![a-z0-9])/g, (rose, index: number) => {
+    const words = thing.slice(0, index).trimEnd().split(/\s+/);
+    // "un chat 3d rose": other attributes may stand between.
+    const noun = words.findLast((word) => !attributes.has(word)) ?? '';
+    return nouns.has(singular(noun)) ? 'pink' : rose;
+  });
+}
