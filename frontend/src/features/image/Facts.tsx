@@ -5,6 +5,7 @@ import { Copy } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useFormat } from '../../data/format.ts';
+import { useProceduralText } from '../../data/procedural-words.ts';
 import { Button, IconButton, notify } from '../../ui/index.ts';
 import { recipeText } from './recipe-text.ts';
 
@@ -69,10 +70,22 @@ function RecipeRows({ recipe }: { recipe: Recipe }) {
       )}
       {recipe.procedural && (
         <Row name={t`Made by rule, not by the model`} isLong>
-          <span lang="en">{recipe.procedural.join('\n')}</span>
+          {recipe.procedural.map((part) => (
+            <Part key={part} part={part} />
+          ))}
         </Row>
       )}
     </>
+  );
+}
+
+/** A part that another version of an engine named is shown as it is kept: in English. */
+function Part({ part }: { part: string }) {
+  const text = useProceduralText()(part);
+  return (
+    <span className="block first-letter:uppercase" lang={text === null ? 'en' : undefined}>
+      {text ?? part}
+    </span>
   );
 }
 

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { proceduralWords, splitPart } from './procedural-words.ts';
+
+const engine = path.resolve(import.meta.dirname, '../../../packages/engines/src/local');
+const read = (file: string) => readFileSync(path.join(engine, file), 'utf8');
+/** The keys of a table of the engine's source. */
+const keysOf = (source: string, name: string) => {
+  const table = new RegExp(`const ${name}[^=]*= \\{([^}]*)\\}`).exec(source)?.[1];
+  if (table === undefined) throw new Error(`The engine has no table ${name}: this test must learn its new name`);
+  return [...table.matchAll(/^\s*(\w+)(?=[,:])/gm)].map(([, key]) => key!);
+};
+const relations = [...read('composing/words.ts').matchAll(/^ {2}\['(\w+)',/gm)].map(([, relation]) => relation!);
+const treatments = [...read('composing/parts.ts').matchAll(/'style: ([^']+)'/g)].map(([, text]) => text!);
+
+test.each([
+  ['places', keysOf(read('scenes/scene.ts'), 'places')],
+  ['times', keysOf(read('scenes/scene.ts'), 'lights').flatMap((time) => (time === 'day' ? [] : [`at ${time}`]))],
+  ['weather', keysOf(read('composing/words.ts'), 'weatherWords')],
+  ['patterns', ['plain', ...keysOf(read('composing/words.ts'), 'patternWords')]],
+  ['relations', relations],
+  ['treatments', treatments],
+])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
+  expect(words.length).toBeGreaterThan(1);
+  expect(words.filter((word) => !(word in proceduralWords))).toEqual([]);
+});
+
+test.each([
+  ['scene: beach, at night, rain', { kind: 'scene', words: ['beach', 'at night', 'rain'] }],
+  ['background: gradient, #ff9fc4 and #5aa9f0', { kind: 'background', words: ['gradient', '#ff9fc4 and #5aa9f0'] }],
+  ['layout: 2 things, left', { kind: 'layout', words: ['2 things', 'left'] }],
+  ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
+  ['a frame of gold', null],
+])('%s is taken apart', (part, expected) => expect(splitPart(part)).toEqual(expected));

@@ -1,0 +1,73 @@
+import type { MessageDescriptor } from '@lingui/core';
+import { msg } from '@lingui/core/macro';
+import { useLingui } from '@lingui/react/macro';
+
+/** The words in which the local engine names what it made by rule, as recipes keep them. A test holds them against the engine. */
+export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
+  scene: msg`scene`,
+  background: msg`background`,
+  layout: msg`layout`,
+  style: msg`style`,
+  meadow: msg`meadow`,
+  snow: msg`snow`,
+  forest: msg`forest`,
+  mountains: msg`mountains`,
+  desert: msg`desert`,
+  beach: msg`beach`,
+  sea: msg`sea`,
+  city: msg`city`,
+  space: msg`outer space`,
+  sky: msg`sky`,
+  underwater: msg`under water`,
+  'at dawn': msg`at dawn`,
+  'at sunset': msg`at sunset`,
+  'at night': msg`at night`,
+  rain: msg`rain`,
+  fog: msg`fog`,
+  plain: msg`plain`,
+  gradient: msg`gradient`,
+  dots: msg`dots`,
+  stripes: msg`stripes`,
+  rays: msg`rays`,
+  confetti: msg`confetti`,
+  together: msg`together`,
+  beside: msg`beside each other`,
+  left: msg`the first on the left`,
+  right: msg`the first on the right`,
+  on: msg`the first on the second`,
+  above: msg`the first above the second`,
+  under: msg`the first under the second`,
+  before: msg`the first before the second`,
+  behind: msg`the first behind the second`,
+  'pixel art (coarse grid, few colours)': msg`pixel art (coarse grid, few colours)`,
+  'line drawing (difference of blurs)': msg`line drawing (difference of blurs)`,
+};
+
+/** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
+export function splitPart(part: string): { kind: string; words: string[] } | null {
+  const [, kind, rest] = /^(scene|background|layout|style): (.+)$/.exec(part) ?? [];
+  if (kind === undefined || rest === undefined) return null;
+  return { kind, words: kind === 'style' ? [rest] : rest.split(', ') };
+}
+
+const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
+const things = /^(\d+) things$/;
+
+/** What an image was made of by rule, in the reader's language; null when it says something that this page has no words for. */
+export function useProceduralText(): (part: string) => string | null {
+  const { t, i18n } = useLingui();
+  const textOf = (word: string): string | undefined => {
+    const count = things.exec(word)?.[1];
+    if (count !== undefined) return t`${count} things`;
+    if (colour.test(word)) return word.replace(' and ', ' → ');
+    const message = proceduralWords[word];
+    return message && i18n._(message);
+  };
+  return (part) => {
+    const split = splitPart(part);
+    const [kind, texts] = [split && textOf(split.kind), split?.words.map(textOf)];
+    if (kind === null || kind === undefined || !texts?.every((text) => text !== undefined)) return null;
+    const said = texts.join(', ');
+    return t`${kind}: ${said}`;
+  };
+}
