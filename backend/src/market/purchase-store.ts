@@ -105,11 +105,10 @@ export interface SalesDay {
 /** Earnings of the last days, a row a day in UTC, days without sales included. */
 export async function readSalesDays(reader: Reader, sellerId: string, now: Date, days: number): Promise<SalesDay[]> {
   const { rows } = await sql<SalesDay>`
-    select to_char(day, 'YYYY-MM-DD') as day, count(purchase.id)::int as sales, coalesce(sum(purchase.price_credits - purchase.fee_credits), 0)::text as net
-    from generate_series((${now}::timestamptz at time zone 'utc')::date - (${days}::int - 1), (${now}::timestamptz at time zone 'utc')::date, interval '1 day') as day
-    left join market.purchases as purchase
-      on purchase.seller_id = ${sellerId} and purchase.created_at >= day at time zone 'utc' and purchase.created_at < (day + interval '1 day') at time zone 'utc'
-    group by day order by day
+    select to_char(each.day, 'YYYY-MM-DD') as day, coalesce(sales, 0) as sales, coalesce(gross - fee, 0)::text as net
+    from generate_series((${now}::timestamptz at time zone 'utc')::date - (${days}::int - 1), (${now}::timestamptz at time zone 'utc')::date, interval '1 day') as each (day)
+    left join market.sales_days as made on made.seller_id = ${sellerId} and made.day = each.day::date
+    order by each.day
   `.execute(reader);
   return rows;
 }
@@ -122,8 +121,8 @@ export interface SalesTotals {
 
 export async function readSalesTotals(reader: Reader, sellerId: string): Promise<SalesTotals> {
   const { rows } = await sql<SalesTotals>`
-    select count(*)::int as sales, coalesce(sum(price_credits), 0)::text as gross, coalesce(sum(fee_credits), 0)::text as fee
-    from market.purchases where seller_id = ${sellerId}
+    select coalesce(sum(sales), 0)::int as sales, coalesce(sum(gross), 0)::text as gross, coalesce(sum(fee), 0)::text as fee
+    from market.sales_days where seller_id = ${sellerId}
   `.execute(reader);
   return rows[0]!;
 }
@@ -142,7 +141,7 @@ export async function readSeller(
 ): Promise<{ listings: number; sales: number; since: Date | null }> {
   const { rows } = await sql<{ listings: number; sales: number; since: Date | null }>`
     select (select count(*)::int from market.listings where seller_id = ${sellerId} and state = 'active' and not seller_away) as listings,
-      (select count(*)::int from market.purchases where seller_id = ${sellerId}) as sales,
+      (select coalesce(sum(sales), 0)::int from market.sales_days where seller_id = ${sellerId}) as sales,
       (select min(created_at) from market.listings where seller_id = ${sellerId}) as since
   `.execute(reader);
   return rows[0]!;
