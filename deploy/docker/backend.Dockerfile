@@ -6,6 +6,7 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
+COPY packages/addresses/package.json packages/addresses/
 COPY packages/contract/package.json packages/contract/
 COPY packages/engine/package.json packages/engine/
 COPY packages/engines/package.json packages/engines/
@@ -21,6 +22,7 @@ WORKDIR /app
 ENV NODE_ENV=production NODE_OPTIONS=--max-old-space-size=768 HOST=0.0.0.0 PORT=4000 METRICS_PORT=9464 MODELS_DIR=/app/models DATA_DIR=/tmp/data
 # With the folders of the workspaces: npm puts versions that differ from the root's into backend/node_modules.
 COPY --from=dependencies /app ./
+COPY packages/addresses packages/addresses
 COPY packages/contract packages/contract
 COPY packages/engine packages/engine
 COPY packages/engines packages/engines

@@ -20,7 +20,11 @@ export const rooms: Record<string, Room> = {
   'packages/client': { mayUse: [contract], doors: ['src/index.ts'] },
   'packages/engine': { mayUse: [contract], doors: ['src/index.ts', 'src/conformance.ts', 'src/conformance/index.ts'] },
   'packages/diffusion': { mayUse: [], doors: ['src/index.ts'] },
-  'packages/engines': { mayUse: ['packages/engine', 'packages/diffusion', contract], doors: ['src/index.ts'] },
+  'packages/addresses': { mayUse: [], doors: ['src/index.ts'] },
+  'packages/engines': {
+    mayUse: ['packages/engine', 'packages/diffusion', 'packages/addresses', contract],
+    doors: ['src/index.ts'],
+  },
   'packages/postgres': { mayUse: [], doors: ['src/index.ts'] },
 
   'backend/src': { mayUse: ['backend/src/app'], doors: [] },
@@ -47,7 +51,7 @@ export const rooms: Record<string, Room> = {
     mayUse: ['backend/src/accounts', 'backend/src/ledger', 'backend/src/platform', contract],
     testsMayUse: testKit,
   },
-  'backend/src/downloads': { mayUse: ['backend/src/platform', contract], testsMayUse: testKit },
+  'backend/src/downloads': { mayUse: ['backend/src/platform', 'packages/addresses', contract], testsMayUse: testKit },
   // What it saves it knows by the catalogue; what else it must know of a room, the wiring tells it.
   'backend/src/backup': {
     mayUse: ['backend/src/platform'],

@@ -1,9 +1,8 @@
-import { lookup } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { publicLookup } from '@rendermart/addresses';
 import type { DownloadFailureCode } from '@rendermart/contract';
-import { type OutboundRules, addressProblem, isPublicAddress } from './addresses.ts';
+import { type OutboundRules, addressProblem } from './addresses.ts';
 
 /** Why a download cannot go on. */
 export class DownloadProblem extends Error {
@@ -20,29 +19,11 @@ const mostRedirects = 5;
 /** A hub that says nothing for so long is taken for lost. */
 const silenceMs = 30_000;
 
-/**
- * Resolves a name and refuses it when any of its addresses is not public. The connection goes to the addresses that
- * were looked at and nowhere else, so a name that changes in between leads nowhere (DNS rebinding).
- */
-function guardedLookup(allowPrivate: boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? [];
-      const hidden = addresses?.find(({ address }) => !isPublicAddress(address));
-      if (error || !first) callback(error ?? new Error(`${hostname} has no address`), '');
-      else if (hidden && !allowPrivate)
-        callback(
-          new DownloadProblem(
-            'address_not_allowed',
-            `${hostname} leads to ${hidden.address}, which is not in the public internet`,
-          ),
-          '',
-        );
-      else if (options.all) callback(null, addresses);
-      else callback(null, first.address, first.family);
-    });
-  };
-}
+/** Names must lead to the public internet, for the very connection that is made. */
+const guardedLookup = publicLookup(
+  (hostname, address) =>
+    new DownloadProblem('address_not_allowed', `${hostname} leads to ${address}, which is not in the public internet`),
+);
 
 export interface OutboundRequest {
   rules: OutboundRules;
@@ -63,7 +44,7 @@ function send(url: URL, { rules, headers, signal }: OutboundRequest): Promise<In
   return new Promise((resolve, reject) => {
     const sent = request(url, {
       headers: { 'user-agent': 'RenderMart', 'accept-encoding': 'identity', ...headers },
-      lookup: guardedLookup(rules.allowPrivate),
+      ...(!rules.allowPrivate && { lookup: guardedLookup }),
       agent: false,
       signal,
       timeout: silenceMs,

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { isLiteralAddress, isPublicAddress, publicLookup } from '@rendermart/addresses';
 import { EngineError } from '@rendermart/engine';
-import { isPrivateAddress, publicLookup } from './addresses.ts';
 import { TooLarge } from './bounded-fetch.ts';
 
 export interface PictureSource {
@@ -13,17 +13,21 @@ export interface PictureSource {
 }
 
 const maxRedirects = 3;
+const guardedLookup = publicLookup(
+  (hostname) => new EngineError('engine_failed', `The server answered with the address ${hostname}, which is private`),
+);
 
 function assertAllowed(url: URL, { trustedOrigin }: PictureSource): void {
   if (url.origin === trustedOrigin) return;
   const what = `The server answered with the address ${url.origin}`;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new EngineError('engine_failed', `${what}, which is not HTTP`);
-  if (isPrivateAddress(url.hostname)) throw new EngineError('engine_failed', `${what}, which is private`);
+  if (isLiteralAddress(url.hostname) && !isPublicAddress(url.hostname))
+    throw new EngineError('engine_failed', `${what}, which is private`);
 }
 
 function open(url: URL, source: PictureSource): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const guard = url.origin === source.trustedOrigin ? {} : { lookup: publicLookup };
+  const guard = url.origin === source.trustedOrigin ? {} : { lookup: guardedLookup };
   return new Promise((resolve, reject) => {
     request(url, { signal: source.signal, ...guard }, resolve)
       .on('error', reject)

@@ -1,0 +1,2 @@
+export { isLiteralAddress, isPublicAddress } from './addresses.ts';
+export { publicLookup } from './public-lookup.ts';
