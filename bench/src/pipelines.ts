@@ -1,43 +1,52 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { openDiffusion, physicalCores } from '@rendermart/diffusion';
+import { openDiffusion, physicalCores, readModelFolder } from '@rendermart/diffusion';
 import type { Benchmark } from './benchmark.ts';
+import { percentile, round } from './installation.ts';
+import { openReference } from './pipelines-reference.ts';
+import { peakBytes } from './process-memory.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const scripts = path.join(root, 'packages/diffusion/reference');
-const rounds = 3;
 const bounds = { ratioMin: 1, ownShareMax: 0.03, memoryRatioMax: 1.15 };
 
 /** A Python with packages/diffusion/reference/requirements-pipelines.txt, and where the model is or will be kept (5 GB). */
 const python = process.env['PIPELINES_PYTHON'] ?? 'python3';
 const folder = path.resolve(process.env['PIPELINES_MODEL'] ?? path.join(root, 'data/cache/sd-turbo-shaped'));
+const side = Number(process.env['PIPELINES_SIDE'] ?? 512);
+const rounds = Number(process.env['PIPELINES_ROUNDS'] ?? 5);
+const threads = Number(process.env['PIPELINES_THREADS'] ?? physicalCores());
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]) => percentile(values, 0.5);
+const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
 
 /** A model of SD-Turbo's shape with random weights against diffusers on the same onnxruntime, at equal threads and steps. */
 export default {
   title: 'a picture of SD-Turbo’s shape in process: no slower than Python on onnxruntime, at most 3 % outside of it',
   async run({ log }) {
     if (!existsSync(path.join(folder, 'model_index.json'))) await makeModel(log);
-    const threads = physicalCores();
-    const ours = await drawOurs(threads);
-    log(`ours: ${ours.milliseconds.map(Math.round).join(', ')} ms`);
-    const reference = await drawReference(threads);
-    log(`diffusers: ${reference.milliseconds.map(Math.round).join(', ')} ms`);
-    const ratio = median(reference.milliseconds) / median(ours.milliseconds);
-    const memoryRatio = ours.peakBytes / reference.peakBytes;
-    const { ownShare } = ours;
+    const { weightsBytes } = await readModelFolder(folder);
+    await using ours = await openOurs();
+    await using reference = await openReference(python, path.join(scripts, 'time_reference.py'), { folder, threads, side });
+    const times = await race(ours.draw, reference.draw, log);
+    const { activationBytes } = reference;
+    const ownShare = median(times.map((time) => time.ownShare));
+    const memoryRatio = ours.peakBytes / (weightsBytes + activationBytes);
+    const ratio = median(times.map(({ oursMs, referenceMs }) => referenceMs / oursMs));
     return {
       threads,
-      oursMs: Math.round(median(ours.milliseconds)),
-      referenceMs: Math.round(median(reference.milliseconds)),
-      ratio,
-      ownShare,
-      peakMegabytes: Math.round(ours.peakBytes / 2 ** 20),
-      referencePeakMegabytes: Math.round(reference.peakBytes / 2 ** 20),
-      memoryRatio,
+      side,
+      oursMs: Math.round(median(times.map(({ oursMs }) => oursMs))),
+      referenceMs: Math.round(median(times.map(({ referenceMs }) => referenceMs))),
+      ratio: round(ratio, 3),
+      ownShare: round(ownShare, 4),
+      weightsMegabytes: megabytes(weightsBytes),
+      activationMegabytes: megabytes(activationBytes),
+      peakMegabytes: megabytes(ours.peakBytes),
+      referencePeakMegabytes: megabytes(reference.peakBytes),
+      memoryRatio: round(memoryRatio, 3),
       ...bounds,
       ok: ratio >= bounds.ratioMin && ownShare <= bounds.ownShareMax && memoryRatio <= bounds.memoryRatioMax,
     };
@@ -49,59 +58,38 @@ async function makeModel(log: (line: string) => void): Promise<void> {
   await promisify(execFile)(python, [path.join(scripts, 'make_full_size.py'), folder]);
 }
 
-/** The most anonymous memory that a process held: weights that stay in the file's own pages are the system's to keep or drop. */
-function watchMemory(pid: number) {
-  let peakBytes = 0;
-  const look = () => {
-    const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '';
-    peakBytes = Math.max(peakBytes, Number(/^RssAnon:\s*(\d+)/m.exec(status)?.[1] ?? 0) * 1024);
-  };
-  const timer = setInterval(look, 20);
-  return () => {
-    clearInterval(timer);
-    return peakBytes;
-  };
+interface OurTime {
+  ms: number;
+  /** What of it was spent outside onnxruntime. */
+  ownShare: number;
 }
 
-async function drawOurs(threads: number) {
-  const diffusion = openDiffusion({ threads, memoryLimitBytes: 16 * 2 ** 30 });
-  try {
-    const loading = diffusion.load(folder);
-    while (diffusion.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
-    const peak = watchMemory(diffusion.pid);
-    const model = await loading;
-    const milliseconds: number[] = [];
-    const ownShares: number[] = [];
-    for (let round = 0; round <= rounds; round++) {
-      const started = performance.now();
-      const request = { pictures: [{ prompt: 'the blue house', seed: round }], steps: 1, width: 512, height: 512 };
-      for await (const _ of diffusion.generate(model, request));
-      const took = performance.now() - started;
-      if (round === 0) continue;
-      milliseconds.push(took);
-      ownShares.push(1 - diffusion.lastReport!.evaluationMs / took);
-    }
-    return { milliseconds, ownShare: median(ownShares), peakBytes: peak() };
-  } finally {
-    await diffusion.close();
+/** Pictures in turn, so that what else the machine does hits both. The first of each warms up and does not count. */
+async function race(ours: (seed: number) => Promise<OurTime>, reference: () => Promise<number>, log: (line: string) => void) {
+  const times: { oursMs: number; referenceMs: number; ownShare: number }[] = [];
+  for (let seed = 0; seed <= rounds; seed++) {
+    const { ms: oursMs, ownShare } = await ours(seed);
+    const referenceMs = await reference();
+    log(`ours ${Math.round(oursMs)} ms, diffusers ${Math.round(referenceMs)} ms`);
+    if (seed > 0) times.push({ oursMs, referenceMs, ownShare });
   }
+  return times;
 }
 
-async function drawReference(threads: number): Promise<{ milliseconds: number[]; peakBytes: number }> {
-  const child = spawn(python, [path.join(scripts, 'time_reference.py'), folder, String(threads), String(rounds)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    child.on('error', () => reject(new Error(`PIPELINES_PYTHON names no Python: ${python}`)));
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`The reference ended with ${code}; see above`))));
-  });
-  const peak = watchMemory(child.pid ?? 0);
-  const [output] = await Promise.all([readAll(child.stdout), ended]);
-  return { ...(JSON.parse(output) as { milliseconds: number[] }), peakBytes: peak() };
-}
-
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const part of stream) text += String(part);
-  return text;
+async function openOurs() {
+  const diffusion = openDiffusion({ threads, memoryLimitBytes: 16 * 2 ** 30 });
+  const model = await diffusion.load(folder);
+  return {
+    async draw(seed: number): Promise<OurTime> {
+      const started = performance.now();
+      const request = { pictures: [{ prompt: 'the blue house', seed }], steps: 1, width: side, height: side };
+      for await (const _ of diffusion.generate(model, request));
+      const ms = performance.now() - started;
+      return { ms, ownShare: 1 - diffusion.lastReport!.evaluationMs / ms };
+    },
+    get peakBytes() {
+      return peakBytes(diffusion.pid!);
+    },
+    [Symbol.asyncDispose]: () => diffusion.close(),
+  };
 }
