@@ -9,7 +9,17 @@ export interface GenerationDeps {
   database: Database;
   listener: Listener;
   accounts: Pick<Accounts, 'authenticate' | 'settings' | 'namesOf' | 'weightsOf' | 'onAccountChange'>;
-  library: Pick<Library, 'storeOriginal' | 'addImage' | 'imagesOfGenerations' | 'openSource' | 'readableSource' | 'describeOwn'>;
+  library: Pick<
+    Library,
+    | 'storeOriginal'
+    | 'addImage'
+    | 'imagesOfGenerations'
+    | 'openSource'
+    | 'readableSource'
+    | 'openMask'
+    | 'readableMask'
+    | 'describeOwn'
+  >;
   /** Sets the price of a wish aside when it is asked for, and takes what was delivered when it ends. */
   charges: Pick<Charges, 'hold' | 'settle'>;
   engines: ReadonlyMap<string, ImageEngine>;

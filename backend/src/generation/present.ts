@@ -37,6 +37,7 @@ export function presentGeneration(row: GenerationView, images: Image[], queue: Q
     background: row.background,
     sourceImageId: row.source_image_id,
     denoisingStrength: row.denoising_strength,
+    maskId: row.mask_id,
     scale: row.scale,
     priceCredits: String(row.price_credits),
     warnings: row.warnings,

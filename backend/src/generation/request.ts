@@ -71,11 +71,17 @@ async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGen
   const model = await chooseModel(reader, input.modelId, now);
   const decision = decideSettings(input, factsOf(model), randomInt(maxSeed + 1), now);
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
-  const { sourceImageId } = decision.settings;
-  if (sourceImageId !== null && !(await deps.library.readableSource(reader, accountId, sourceImageId))) {
-    throw new Failure('not_found', { field: 'sourceImageId' });
-  }
+  await assertReadable(deps, accountId, decision.settings);
   return newWish(deps, accountId, model, decision);
+}
+
+async function assertReadable({ library, database }: RequestDeps, accountId: string, wish: Settings): Promise<void> {
+  const { sourceImageId, maskId } = wish;
+  if (sourceImageId === null) return;
+  if (!(await library.readableSource(database.read, accountId, sourceImageId)))
+    throw new Failure('not_found', { field: 'sourceImageId' });
+  if (maskId !== null && !(await library.readableMask(database.read, accountId, maskId, sourceImageId)))
+    throw new Failure('not_found', { field: 'maskId' });
 }
 
 /** A wish as it is written down: what was decided, by which model, at which price. */

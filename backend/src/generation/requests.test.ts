@@ -78,6 +78,7 @@ describe('asking', () => {
     ['an unknown field', { prompt: 'x', sampler: 'euler' }, 400, 'invalid_input', 'sampler'],
     ['a number as a prompt', { prompt: 7 }, 400, 'invalid_input', 'prompt'],
     ["an image that is nobody's", { prompt: 'x', sourceImageId: randomUUID() }, 404, 'not_found', 'sourceImageId'],
+    ['a mask without an image', { prompt: 'x', maskId: randomUUID() }, 400, 'mask_without_source', 'maskId'],
   ])('%s is refused and changes nothing', async (_name, body, status, code, field) => {
     const before = await countOf(ada.id);
     const key = randomUUID();

@@ -46,6 +46,7 @@ const model = (capabilities: Capabilities, facts: Partial<ModelFacts> = {}): Mod
 });
 const now = new Date('2026-06-15T12:00:00Z');
 const source = '0198f000-0000-7000-8000-000000000001';
+const mask = '0198f000-0000-7000-8000-000000000002';
 const decide = (input: object, facts: ModelFacts) =>
   decideSettings(GenerationInput.parse({ prompt: 'a fox', ...input }), facts, 77, now);
 
@@ -63,6 +64,12 @@ describe('what is drawn', () => {
     ['edges of the ranges', { steps: 50, guidanceScale: 1 }, { steps: 50, guidanceScale: 1 }],
   ])('%s', (_name, input, settings) => {
     expect(decide(input, model(rich))).toMatchObject({ ok: true, warnings: [], settings });
+  });
+
+  test('a mask belongs to its source image, for models that draw parts anew', () => {
+    const wish = { sourceImageId: source, maskId: mask };
+    expect(decide(wish, model({ ...rich, inpainting: true }))).toMatchObject({ ok: true, warnings: [], settings: wish });
+    expect(decide({ sourceImageId: source }, model(rich))).toMatchObject({ settings: { maskId: null } });
   });
 
   test('what the model cannot honour is dropped, each with a warning that names it', () => {
@@ -134,6 +141,22 @@ describe('what is refused', () => {
       'source_image_unsupported',
       'sourceImageId',
       'only draws from text',
+    ],
+    [
+      'a mask for a model that draws whole images',
+      rich,
+      { sourceImageId: source, maskId: source },
+      'mask_unsupported',
+      'maskId',
+      'whole images only',
+    ],
+    [
+      'a mask without its image',
+      { ...rich, inpainting: true },
+      { maskId: source },
+      'mask_without_source',
+      'maskId',
+      'Name the image',
     ],
   ])('%s', (_name, capabilities, input, code, field, part) => {
     const decision = decide(input, model(capabilities));

@@ -34,6 +34,8 @@ export interface Settings {
   background: string | null;
   sourceImageId: string | null;
   denoisingStrength: number | null;
+  /** What of the source image is drawn anew; null for all of it. */
+  maskId: string | null;
   /** How many times larger than its source the image is; null for a drawing. */
   scale: number | null;
 }
@@ -42,7 +44,13 @@ export interface Refusal {
   ok: false;
   code: Extract<
     FailureCode,
-    'model_unknown' | 'model_retired' | 'size_not_supported' | 'setting_out_of_range' | 'source_image_unsupported'
+    | 'model_unknown'
+    | 'model_retired'
+    | 'size_not_supported'
+    | 'setting_out_of_range'
+    | 'source_image_unsupported'
+    | 'mask_unsupported'
+    | 'mask_without_source'
   >;
   field: string;
   message: string;
@@ -75,6 +83,7 @@ export function decideSettings(input: ParsedGenerationInput, model: ModelFacts, 
       sourceImageId: input.sourceImageId ?? null,
       denoisingStrength:
         input.sourceImageId === undefined ? null : (input.denoisingStrength ?? capabilities.imageToImage?.default ?? null),
+      maskId: input.maskId ?? null,
       scale: null,
     },
   };
@@ -137,11 +146,25 @@ function refuseInput(input: ParsedGenerationInput, { name, capabilities }: Model
     };
   }
   return (
+    refuseMask(input, name, capabilities) ??
     refuseSize(sizeOf(input, size), size, name, input.width === undefined ? 'height' : 'width') ??
     refuseRange('steps', input.steps, steps) ??
     refuseRange('guidanceScale', input.guidanceScale, guidanceScale) ??
     (input.sourceImageId === undefined ? undefined : refuseRange('denoisingStrength', input.denoisingStrength, imageToImage))
   );
+}
+
+function refuseMask(
+  { maskId, sourceImageId }: ParsedGenerationInput,
+  name: string,
+  { inpainting }: Capabilities,
+): Refusal | undefined {
+  if (maskId === undefined) return undefined;
+  const refuse = (code: Refusal['code'], message: string): Refusal => ({ ok: false, code, field: 'maskId', message });
+  if (sourceImageId === undefined)
+    return refuse('mask_without_source', `A mask belongs to a source image. ${unchanged} Name the image, or leave the mask out.`);
+  if (inpainting) return undefined;
+  return refuse('mask_unsupported', `${name} draws whole images only. ${unchanged} Remove the mask or choose another model.`);
 }
 
 function tooLong(field: string, length: number, max: number): Refusal {

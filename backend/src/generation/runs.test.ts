@@ -150,6 +150,26 @@ describe('a run', () => {
     expect(drawn.images[0]!.placeholder).not.toBe(plain.images[0]!.placeholder);
   });
 
+  test('draws only the masked part of a source image anew, as its recipe says', async () => {
+    work();
+    const source = (await ended((await create({ prompt: 'source' })).id)).images[0]!;
+    const maskId = randomUUID();
+    await sql`insert into library.masks select ${maskId}::uuid, id, account_id, blob_id, media_type, width, height, now()
+      from library.images where id = ${source.id}`.execute(house.database.read);
+    const wish = { prompt: 'x', seed: 1, sourceImageId: source.id };
+    const whole = await ended((await create(wish)).id);
+    const masked = await ended((await create({ ...wish, maskId })).id);
+    expect(masked).toMatchObject({ maskId, images: [{ recipe: { maskId } }] });
+    expect(whole.images[0]!.recipe).not.toHaveProperty('maskId');
+    expect(masked.images[0]!.placeholder).not.toBe(whole.images[0]!.placeholder);
+    const { body } = await site.ask('POST', '/api/generations', {
+      cookie,
+      key: randomUUID(),
+      body: { ...wish, maskId: source.id },
+    });
+    expect(body.error).toMatchObject({ code: 'not_found', field: 'maskId' });
+  });
+
   test('tells progress that never goes back, over all of its calls', async () => {
     work();
     const { id } = await create({ prompt: 'slow [slow 400]', modelId: 'single', count: 3, steps: 8 });

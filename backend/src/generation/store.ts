@@ -72,6 +72,7 @@ function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unk
     background: settings.background,
     source_image_id: settings.sourceImageId,
     denoising_strength: settings.denoisingStrength,
+    mask_id: settings.maskId,
     scale: settings.scale,
     price_credits: String(wish.priceCredits),
     work: wish.work,

@@ -24,6 +24,7 @@ export interface GenerationRow {
   background: string | null;
   source_image_id: string | null;
   denoising_strength: number | null;
+  mask_id: string | null;
   scale: number | null;
   price_credits: number | bigint;
   work: number;

@@ -61,6 +61,7 @@ function settingsOf(source: UpscaleSource, size: { scale: number; width: number;
     background: null,
     sourceImageId: source.id,
     denoisingStrength: null,
+    maskId: null,
     ...size,
   };
 }

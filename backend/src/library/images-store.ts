@@ -215,14 +215,22 @@ export async function lockOldTrash(tx: Tx, before: Date, limit: number): Promise
   return rows.map((row) => row.id);
 }
 
-/** @returns the blobs that lost an image, once for each image */
-export async function deleteTrashed(tx: Tx, ids: readonly string[], accountId?: string): Promise<string[]> {
+/**
+ * Deletes images of the trash, and their masks with them.
+ * @returns how many images went, and the blobs that lost an image or a mask, once for each
+ */
+export async function deleteTrashed(
+  tx: Tx,
+  ids: readonly string[],
+  accountId?: string,
+): Promise<{ images: number; blobIds: string[] }> {
   if (accountId !== undefined) await ownInOrder(accountId, ids, true).execute(tx);
-  const { rows } = await sql<{ blob_id: string }>`
-    delete from library.images where id = any(${ids}::uuid[]) and trashed_at is not null
-      ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`}
-    returning blob_id`.execute(tx);
-  return rows.map((row) => row.blob_id);
+  const { rows } = await sql<{ blob_id: string; is_mask: boolean }>`
+    with gone as (delete from library.images where id = any(${ids}::uuid[]) and trashed_at is not null
+        ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`} returning id, blob_id),
+      masks as (delete from library.masks m using gone where m.image_id = gone.id returning m.blob_id)
+    select blob_id, false as is_mask from gone union all select blob_id, true from masks`.execute(tx);
+  return { images: rows.filter((row) => !row.is_mask).length, blobIds: rows.map((row) => row.blob_id) };
 }
 
 export async function countImages(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>> {

@@ -67,9 +67,9 @@ export async function purgeImages(library: Library, actor: Actor, ids: readonly 
 }
 
 export async function purge(library: Library, tx: Tx, ids: readonly string[], accountId?: string): Promise<number> {
-  const lost = await store.deleteTrashed(tx, ids, accountId);
-  if (lost.length > 0) await releaseBlobs(tx, lost, library.clock.now());
-  return lost.length;
+  const { images, blobIds } = await store.deleteTrashed(tx, ids, accountId);
+  if (blobIds.length > 0) await releaseBlobs(tx, blobIds, library.clock.now());
+  return images;
 }
 
 /** One like of each account. The image is locked first, so that the count is the number of likes at every moment. */

@@ -6,6 +6,7 @@ import { type Library as Context, type LibraryDeps, defaultLimits } from './cont
 import { keptContents } from './blobs-store.ts';
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
+import { openMask, readableMask } from './masks.ts';
 import { makeLibraryMetrics } from './metrics.ts';
 import {
   type GeneratedImage,
@@ -62,6 +63,10 @@ export interface Library {
   openSource(accountId: string, imageId: string): Promise<SourcePicture | null>;
   /** Whether `openSource` would give one. */
   readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean>;
+  /** The bytes of an own mask for an image, as PNG, JPEG or WebP; null when there is none. */
+  openMask(accountId: string, maskId: string, imageId: string): Promise<SourcePicture | null>;
+  /** Whether `openMask` would give one. */
+  readableMask(reader: Reader, accountId: string, maskId: string, imageId: string): Promise<boolean>;
   /** Size, words and state of an own image; null when it is not this account's. */
   describeOwn(reader: Reader, accountId: string, imageId: string): Promise<OwnImage | null>;
   /** Locks an own image and says what is to be known before it is offered; null when it is not one's own. */
@@ -107,6 +112,8 @@ export function makeLibrary(deps: LibraryDeps): Library {
     imagesOfGenerations: (reader, generationIds, viewer) => imagesOfGenerations(library, reader, generationIds, viewer),
     openSource: (accountId, imageId) => openSource(library, accountId, imageId),
     readableSource,
+    openMask: (accountId, maskId, imageId) => openMask(library, accountId, maskId, imageId),
+    readableMask,
     describeOwn,
     lockForSale,
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),

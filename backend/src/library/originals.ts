@@ -165,7 +165,13 @@ export async function readableSource(reader: Reader, accountId: string, imageId:
 
 export async function openSource(library: Library, accountId: string, imageId: string): Promise<SourcePicture | null> {
   const row = await findSource(library.database.read, accountId, imageId);
-  if (!row) return null;
+  return row ? readStored(library, row) : null;
+}
+
+type Described = Pick<images.ServedRow, 'storage_key' | 'media_type' | 'width' | 'height'>;
+
+/** The bytes of a row in a form that every engine reads. */
+export async function readStored(library: Library, row: Described): Promise<SourcePicture> {
   const bytes = await readOriginal(library, row.storage_key);
   const { width, height, media_type: mediaType } = row;
   if (mediaType === 'image/png' || mediaType === 'image/jpeg' || mediaType === 'image/webp')
@@ -174,7 +180,7 @@ export async function openSource(library: Library, accountId: string, imageId: s
 }
 
 /** One's own or a published one, and in no trash. */
-async function findSource(reader: Reader, accountId: string, imageId: string): Promise<images.ServedRow | undefined> {
+export async function findSource(reader: Reader, accountId: string, imageId: string): Promise<images.ServedRow | undefined> {
   const [row] = await images.findServed(reader, [imageId]);
   if (!row || row.trashed_at !== null) return undefined;
   return row.account_id === accountId || row.published_at !== null ? row : undefined;

@@ -5,6 +5,7 @@ import type { Library } from './context.ts';
 import { sendFile } from './files.ts';
 import { listOwn, listPublished } from './gallery.ts';
 import * as images from './images.ts';
+import { uploadMask } from './masks.ts';
 import { reportStorage } from './report.ts';
 import type { ThumbnailSize } from './rules.ts';
 import { sendThumbnail } from './thumbnails.ts';
@@ -17,6 +18,7 @@ export function makeHandlers(library: Library): Handlers<RoomRouteNames<'library
     imageRead: ({ actor, params }) => images.readImage(library, actor, params.id),
     imageUpdate: ({ actor, params, body }) => images.updateImage(library, actor, params.id, body),
     imageUpload: ({ actor, request }) => uploadImage(library, actor, request),
+    imageMaskUpload: ({ actor, params, request }) => uploadMask(library, actor, params.id, request),
     imageFile: (call) => sendFile(library, call, call.params.id, call.query.download === 'true'),
     imageThumbnail: (call) => sendThumbnail(library, call, call.params.id, Number(call.params.size) as ThumbnailSize),
     imageTrash: ({ actor, body }) => images.trashImages(library, actor, body.ids),

@@ -8,29 +8,39 @@ import { type StoredPicture, addUpload, keep } from './originals.ts';
 import { decodePicture, rewritePicture } from './pictures.ts';
 import { type ReceivedFile, receiveFile, removeAbandonedFiles } from './received.ts';
 
-const uploadPath = '/api/images';
+const uploadPaths = ['/api/images', '/api/images/:id/masks'];
 const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
 
 /**
- * Lets pictures arrive as a stream, on the upload route only. Everything else stays under the server's small limit for bodies,
+ * Lets pictures arrive as a stream, on the upload routes only. Everything else stays under the server's small limit for bodies,
  * and a picture sent to another route is an unsupported media type.
  */
 export function acceptUploads(server: FastifyInstance): void {
   server.addHook('onReady', () => removeAbandonedFiles());
   server.addContentTypeParser(pictureTypes, async (request: FastifyRequest, payload: Readable) => {
-    if (request.routeOptions.url !== uploadPath) throw new Failure('unsupported_media_type');
+    if (!uploadPaths.includes(request.routeOptions.url ?? '')) throw new Failure('unsupported_media_type');
     return payload;
   });
 }
 
 /** Keeps a picture that a person sent. Nothing is stored of a file that is refused. */
-export async function uploadImage(library: Library, actor: Actor, request: FastifyRequest): Promise<Image> {
+export function uploadImage(library: Library, actor: Actor, request: FastifyRequest): Promise<Image> {
+  return receivePicture(library, request, async (stored) => {
+    const id = await library.database.tx((tx) => addUpload(library, tx, actor.accountId, stored));
+    return readImage(library, actor, id);
+  });
+}
+
+/** Receives, checks and stores a picture, and hands it to who names it. What is not named is swept. */
+export async function receivePicture<Named>(
+  library: Library,
+  request: FastifyRequest,
+  name: (stored: StoredPicture) => Promise<Named>,
+): Promise<Named> {
   let received: ReceivedFile | undefined;
   try {
     received = await receiveFile(request, bodyOf(request), library.limits.uploadBytes);
-    const stored = await storeUpload(library, received.path);
-    const id = await library.database.tx((tx) => addUpload(library, tx, actor.accountId, stored));
-    return await readImage(library, actor, id);
+    return await name(await storeUpload(library, received.path));
   } catch (error) {
     if (error instanceof Failure) library.metrics.refusedUploads.inc({ code: error.code });
     throw error;

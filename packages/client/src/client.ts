@@ -1,4 +1,4 @@
-import type { Image, RouteName, Routes } from '@rendermart/contract';
+import type { Image, Mask, RouteName, Routes } from '@rendermart/contract';
 import { readEvents } from './events.ts';
 import type { EventOptions, ReceivedEvent } from './events.ts';
 import { ApiFailure, failureOf } from './failure.ts';
@@ -32,10 +32,18 @@ type Method<Name extends JsonName> =
     ? (call?: CallOf<Name>) => Promise<AnswerOf<Name>>
     : (call: CallOf<Name>) => Promise<AnswerOf<Name>>;
 
+interface Upload {
+  body: Blob | Uint8Array<ArrayBuffer>;
+  mediaType?: string;
+  signal?: AbortSignal;
+}
+
 /** One method for each route of the contract, and the few that are not JSON. */
 export type Client = { [Name in JsonName]: Method<Name> } & {
   /** Sends a picture as it is. Takes what `fetch` takes as a body. */
-  imageUpload(call: { body: Blob | Uint8Array<ArrayBuffer>; mediaType?: string; signal?: AbortSignal }): Promise<Image>;
+  imageUpload(call: Upload): Promise<Image>;
+  /** The same for a mask of an image. */
+  imageMaskUpload(call: Upload & CallOf<'imageMaskUpload'>): Promise<Mask>;
   /** The bytes of an image, unread. */
   imageFile(call: CallOf<'imageFile'>): Promise<Response>;
   archiveFile(call: CallOf<'archiveFile'>): Promise<Response>;

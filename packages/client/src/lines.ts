@@ -62,6 +62,7 @@ export const lines = {
   imageRead: 'GET /api/images/:id',
   imageUpdate: 'PATCH /api/images/:id',
   imageUpload: 'POST /api/images',
+  imageMaskUpload: 'POST /api/images/:id/masks',
   imageFile: 'GET /api/images/:id/file',
   imageThumbnail: 'GET /api/images/:id/thumbnails/:size',
   imageTrash: 'POST /api/images/trash',

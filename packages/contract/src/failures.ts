@@ -124,6 +124,18 @@ export const failures = {
     message:
       'This model is not drawn with while somebody types: it is too slow for that, has a price, or an administrator switched that off. Nothing was drawn. Ask for a generation instead.',
   },
+  mask_unsupported: {
+    category: 'invalid',
+    message: 'This model draws whole images only. Remove the mask or choose another model.',
+  },
+  mask_without_source: {
+    category: 'invalid',
+    message: 'A mask belongs to a source image. Name the image, or leave the mask out.',
+  },
+  mask_size_differs: {
+    category: 'invalid',
+    message: 'The mask has another size than its image. Nothing was stored. Send one of the same size.',
+  },
   queue_full: {
     category: 'rate_limited',
     message: 'You have as many waiting generations as this installation allows. Wait until some are done.',

@@ -22,6 +22,8 @@ export const GenerationInput = z.strictObject({
     .optional(),
   sourceImageId: Id.optional(),
   denoisingStrength: z.number().min(0).max(1).optional(),
+  /** Of `sourceImageId`: only its white part is drawn anew. */
+  maskId: Id.optional(),
 });
 export type GenerationInput = z.input<typeof GenerationInput>;
 export type ParsedGenerationInput = z.output<typeof GenerationInput>;
@@ -85,6 +87,7 @@ export const Generation = z.object({
   background: z.string().nullable(),
   sourceImageId: Id.nullable(),
   denoisingStrength: z.number().nullable(),
+  maskId: Id.nullable().describe('Only the white part of this mask is drawn anew; null for whole images'),
   scale: z.int().nullable().describe('The source image is made this many times as wide and high; null for a drawing'),
   priceCredits: z.string(),
   warnings: z.array(GenerationWarning),

@@ -16,6 +16,7 @@ export const Recipe = z.object({
   background: z.string().nullable(),
   sourceImageId: Id.nullable(),
   denoisingStrength: z.number().nullable(),
+  maskId: Id.optional().describe('Only the white part of this mask was drawn anew'),
   procedural: z
     .array(z.string())
     .optional()
@@ -25,6 +26,10 @@ export const Recipe = z.object({
   warnings: z.array(z.string()),
 });
 export type Recipe = z.infer<typeof Recipe>;
+
+/** Which part of an image is drawn anew: white is, black stays as it is. */
+export const Mask = z.object({ id: Id, imageId: Id, width: z.int(), height: z.int() });
+export type Mask = z.infer<typeof Mask>;
 
 export const Image = z.object({
   id: Id,

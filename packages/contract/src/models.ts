@@ -32,6 +32,8 @@ export const Capabilities = z.strictObject({
   seed: z.boolean(),
   /** Range of the denoising strength when the model redraws a source image; null when it only draws from text. */
   imageToImage: Range.nullable(),
+  /** Of a source image the model can draw a masked part anew and keep the rest. */
+  inpainting: z.boolean().optional(),
   /** The picture can keep an alpha channel; a background colour is then a setting. */
   transparentBackground: z.boolean(),
   /** Images that one call to the engine draws together. The platform splits larger requests. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Capabilities } from '@rendermart/contract';
+import { leftHalfMask } from './conformance-mask.ts';
 import { assertPicture, draw, failureOf, never, plainJob, withEngine, withinPatience } from './conformance-subject.ts';
 import type { EngineSubject } from './conformance-subject.ts';
 import { engineErrorKinds } from './errors.ts';
@@ -29,8 +30,15 @@ function check(name: string, body: Body): Check {
   };
 }
 
+/** A source image of the engine's own, the left half of which is to be drawn anew. */
+async function maskedSource({ engine, job }: Parameters<Body>[0]): Promise<Required<NonNullable<EngineJob['source']>>> {
+  const { picture } = (await draw(engine, job())).images[0]!;
+  return { picture, denoisingStrength: 1, mask: leftHalfMask(picture.width, picture.height) };
+}
+
 /** Settings that a model does not have, each with a job that uses it all the same. */
-async function unsupportedSettings({ capabilities, engine, job }: Parameters<Body>[0]): Promise<[string, EngineJob][]> {
+async function unsupportedSettings(parts: Parameters<Body>[0]): Promise<[string, EngineJob][]> {
+  const { capabilities, engine, job } = parts;
   const settings: [string, boolean, () => Promise<Partial<EngineJob>>][] = [
     ['negativePrompt', capabilities.negativePrompt, async () => ({ negativePrompt: 'rain' })],
     ['steps', capabilities.steps !== null, async () => ({ steps: 3 })],
@@ -41,6 +49,7 @@ async function unsupportedSettings({ capabilities, engine, job }: Parameters<Bod
       capabilities.imageToImage !== null,
       async () => ({ source: { picture: (await draw(engine, job())).images[0]!.picture, denoisingStrength: 0.5 } }),
     ],
+    ['mask', capabilities.inpainting === true, async () => ({ source: await maskedSource(parts) })],
   ];
   const missing = settings.filter(([, supported]) => !supported);
   return Promise.all(missing.map(async ([name, , changes]): Promise<[string, EngineJob]> => [name, job(await changes())]));
@@ -142,6 +151,19 @@ export const checks: readonly Check[] = [
       assert(named, `nothing says that ${setting} is ignored`);
       assert(named.message.length > 0, 'a warning has a message');
     }
+  }),
+
+  check('draws the masked part of a source image anew where it says so', async (parts) => {
+    const { capabilities, engine, job } = parts;
+    if (!capabilities.inpainting) return;
+    const { mask, ...whole } = await maskedSource(parts);
+    const [masked, redrawn] = [
+      await draw(engine, job({ source: { ...whole, mask } })),
+      await draw(engine, job({ source: whole })),
+    ];
+    assert.deepEqual(masked.warnings, []);
+    const bytesOf = ({ images }: typeof masked) => Buffer.from(images[0]!.picture.bytes);
+    assert(!bytesOf(masked).equals(bytesOf(redrawn)), 'a mask makes another picture');
   }),
 
   check('does not warn of what it honours', async ({ engine, job }) => {

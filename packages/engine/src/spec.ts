@@ -36,7 +36,8 @@ export interface EngineJob {
   seeds: readonly number[];
   /** `transparent`, a colour such as `#ffcc00`, or null for the model's own default. */
   background: string | null;
-  source: { picture: Picture; denoisingStrength: number } | null;
+  /** `mask`, for models with `capabilities.inpainting`: of the picture's size; its white is drawn anew, its black stays as it is. */
+  source: { picture: Picture; denoisingStrength: number; mask?: Picture } | null;
 }
 
 /** A setting that could not be honoured: the person who asked sees it. */

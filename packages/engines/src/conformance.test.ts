@@ -99,6 +99,14 @@ const mutants: [defect: string, check: RegExp, mutate: (engine: ImageEngine) => 
   ],
   ['settings silently ignored', /cannot honour/, mapping((event) => (event.type === 'warning' ? [] : [event]))],
   [
+    'a mask silently dropped',
+    /masked part/,
+    rejobbing((job) => ({
+      ...job,
+      source: job.source && { picture: job.source.picture, denoisingStrength: job.source.denoisingStrength },
+    })),
+  ],
+  [
     'an abort before the start not seen',
     /already aborted/,
     (engine) => ({ ...engine, generate: (job) => engine.generate(job, never) }),

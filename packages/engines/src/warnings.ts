@@ -8,6 +8,7 @@ export function unsupportedWarnings(job: EngineJob, capabilities: Capabilities):
     ['steps', job.steps !== null && capabilities.steps === null, 'a number of steps'],
     ['guidanceScale', job.guidanceScale !== null && capabilities.guidanceScale === null, 'a guidance scale'],
     ['background', job.background !== null && !capabilities.transparentBackground, 'a background'],
+    ['mask', job.source?.mask !== undefined && !capabilities.inpainting, 'masks'],
     ['source', job.source !== null && !capabilities.imageToImage && !capabilities.upscale, 'source images'],
   ];
   return used

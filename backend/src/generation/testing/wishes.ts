@@ -12,6 +12,7 @@ export const capabilities: Capabilities = {
   negativePrompt: true,
   seed: true,
   imageToImage: { min: 0, max: 1, default: 0.6 },
+  inpainting: true,
   transparentBackground: true,
   imagesPerCall: 4,
   promptMaxLength: 2000,
@@ -62,6 +63,7 @@ export async function addWish(database: Database, facts: WishFacts): Promise<str
     background: null,
     sourceImageId: null,
     denoisingStrength: null,
+    maskId: null,
     scale: null,
   };
   await acceptRequest(

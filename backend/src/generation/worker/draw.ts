@@ -5,6 +5,8 @@ import { seedOf, splitIntoCalls } from '../rules.ts';
 import type { ClaimedRow } from '../tables.ts';
 import type { DrawingEngine } from '../traces.ts';
 
+type Sources = Pick<GenerationDeps['library'], 'openSource' | 'openMask'>;
+
 export interface DrawnImage {
   /** Counts within the wish. */
   index: number;
@@ -28,7 +30,7 @@ export interface DrawListener {
 export async function drawMissing(
   engine: DrawingEngine,
   row: ClaimedRow,
-  library: Pick<GenerationDeps['library'], 'openSource'>,
+  library: Sources,
   listener: DrawListener,
   stop: AbortSignal,
 ): Promise<void> {
@@ -49,11 +51,19 @@ export async function drawMissing(
   }
 }
 
-async function openSource(library: Pick<GenerationDeps['library'], 'openSource'>, row: ClaimedRow): Promise<EngineJob['source']> {
+async function openSource(library: Sources, row: ClaimedRow): Promise<EngineJob['source']> {
   if (row.source_image_id === null) return null;
   const picture = await library.openSource(row.account_id, row.source_image_id);
   if (picture === null) throw new EngineError('invalid_request', 'the source image no longer exists', { field: 'sourceImageId' });
-  return { picture, denoisingStrength: row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5 };
+  const mask = row.mask_id === null ? null : await openMask(library, row, row.source_image_id, row.mask_id);
+  const denoisingStrength = row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5;
+  return { picture, denoisingStrength, ...(mask && { mask }) };
+}
+
+async function openMask(library: Sources, row: ClaimedRow, imageId: string, maskId: string): Promise<Picture> {
+  const mask = await library.openMask(row.account_id, maskId, imageId);
+  if (mask === null) throw new EngineError('invalid_request', 'the mask no longer exists', { field: 'maskId' });
+  return mask;
 }
 
 function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['source']): EngineJob {
@@ -117,6 +127,7 @@ export function recipeOf(
     background: row.background,
     sourceImageId: row.source_image_id,
     denoisingStrength: row.denoising_strength,
+    ...(row.mask_id !== null && { maskId: row.mask_id }),
     ...(procedural.length > 0 && { procedural: [...procedural] }),
     ...(upscaler !== undefined && { upscaler }),
     ...(row.scale !== null && { scale: row.scale }),

@@ -63,6 +63,7 @@ function RecipeRows({ recipe }: { recipe: Recipe }) {
       {recipe.steps !== null && <Row name={t`Steps`}>{recipe.steps}</Row>}
       {recipe.guidanceScale !== null && <Row name={t`Guidance scale`}>{number(recipe.guidanceScale)}</Row>}
       {recipe.denoisingStrength !== null && <Row name={t`Denoising strength`}>{number(recipe.denoisingStrength)}</Row>}
+      {recipe.maskId !== undefined && <Row name={t`Mask`}>{t`Only a marked part was drawn anew`}</Row>}
       {recipe.scale !== undefined && <Row name={t`Enlarged`}>{t`${recipe.scale} times`}</Row>}
       {recipe.upscaler !== undefined && recipe.scale === undefined && <Row name={t`Enlarged by`}>{recipe.upscaler}</Row>}
       {recipe.background && (

@@ -20,7 +20,7 @@ export function SourceChip({ source, onRemove, isLarge }: { source: SourceImage;
         className={cx('shrink-0 rounded-xl', isLarge ? 'size-20!' : 'size-10!')}
       />
       <p className="flex-1 text-sm font-medium">
-        <Trans>Draws from this picture</Trans>
+        {source.maskId ? <Trans>Draws a part of this picture anew</Trans> : <Trans>Draws from this picture</Trans>}
       </p>
       <IconButton label={t`Remove the source image`} icon={<X aria-hidden />} onClick={onRemove} />
     </div>

@@ -5,6 +5,7 @@ import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { imagesChanged } from '../../data/queries.ts';
 import { Slider } from '../../ui/index.ts';
+import { MaskField } from './MaskField.tsx';
 import { sourceOf } from './settings.ts';
 import { SourceChip } from './SourceChip.tsx';
 import { SourceDrop } from './SourceDrop.tsx';
@@ -32,6 +33,9 @@ export function SourceField({ studio: { settings, change, model } }: { studio: S
         <SourceChip source={settings.source} onRemove={() => change({ source: null })} isLarge />
       ) : (
         <SourceDrop busy={upload.isPending} onFile={(file) => upload.mutate(file)} onPick={() => setPicking(true)} />
+      )}
+      {settings.source && model.capabilities.inpainting && (
+        <MaskField key={settings.source.id} source={settings.source} onChange={(source) => change({ source })} />
       )}
       {upload.isError && <FailureNotice error={upload.error} />}
       {settings.source && settings.denoisingStrength !== null && (

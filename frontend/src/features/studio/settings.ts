@@ -17,6 +17,8 @@ export interface SourceImage {
   height: number;
   placeholder: string | null;
   transparent: boolean;
+  /** The mask that was painted for it, if any. */
+  maskId?: string | null;
 }
 
 export const sourceOf = ({ id, width, height, placeholder, transparent }: Image): SourceImage => ({
@@ -103,6 +105,7 @@ export function toRequest(prompt: string, settings: Settings, { id, capabilities
     ...(can.seed && fits.seed !== null ? { seed: fits.seed } : {}),
     ...(can.transparentBackground ? { background: fits.background } : {}),
     ...(can.imageToImage && fits.source ? { sourceImageId: fits.source.id } : {}),
+    ...(can.inpainting && fits.source?.maskId ? { maskId: fits.source.maskId } : {}),
     ...(can.imageToImage && fits.source && fits.denoisingStrength !== null ? { denoisingStrength: fits.denoisingStrength } : {}),
   };
 }

@@ -60,6 +60,8 @@ export const generationRoutes = {
       'size_not_supported',
       'setting_out_of_range',
       'source_image_unsupported',
+      'mask_unsupported',
+      'mask_without_source',
       'queue_full',
       'insufficient_credits',
       'idempotency_key_missing',

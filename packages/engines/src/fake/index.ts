@@ -21,6 +21,7 @@ const defaults: Capabilities = {
   negativePrompt: true,
   seed: true,
   imageToImage: { min: 0, max: 1, default: 0.6 },
+  inpainting: true,
   transparentBackground: true,
   imagesPerCall: 4,
   promptMaxLength: 2000,
@@ -53,6 +54,7 @@ function pictureOf(job: EngineJob, seed: number, { wrongSize }: Orders) {
     background,
     source?.denoisingStrength,
     source?.picture.bytes.length,
+    source?.mask?.bytes.length,
     seed,
   ];
   return drawPattern(JSON.stringify(settings), wrongSize ? job.width - 8 : job.width, job.height);

@@ -50,6 +50,7 @@ function drawingCapabilities({ description, words }: Model, upscaler: Upscaler |
     negativePrompt: description.negativePrompt,
     seed: true,
     imageToImage: description.imageToImage ? { min: 0.05, max: 1, default: 0.6 } : null,
+    ...(description.inpaint && { inpainting: true }),
     transparentBackground: description.transparentBackground,
     imagesPerCall: Math.min(8, description.maxBatch),
     promptMaxLength: words ? 1000 : 2000,

@@ -100,6 +100,33 @@ describe('a folder of diffusers', () => {
     expect(redrawn[0]!.bytes).not.toEqual(plain[0]!.bytes);
   });
 
+  it('draws the white part of a mask anew, and gives every other pixel back as it was', async () => {
+    const [width, height] = [96, 64];
+    const noise = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 2_654_435_761) >>> 24);
+    const bytes = await sharp(noise, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    const black = { create: { width, height, channels: 3 as const, background: '#000' } };
+    const white = { input: { create: { width: 40, height: 40, channels: 3 as const, background: '#fff' } }, left: 16, top: 8 };
+    const mask = {
+      bytes: await sharp(black).composite([white]).png().toBuffer(),
+      mediaType: 'image/png',
+      width,
+      height,
+    } as const;
+    const source = { picture: { ...mask, bytes }, denoisingStrength: 1, mask };
+    expect((await engine.describe(stableDiffusion, never)).inpainting).toBe(true);
+    const [drawn] = imagesOf(await draw({ source }));
+    const after = await sharp(drawn!.bytes).removeAlpha().raw().toBuffer();
+    const changed = (inside: boolean) =>
+      after.filter((value, i) => {
+        const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+        return (x >= 16 && x < 56 && y >= 8 && y < 48) === inside && value !== noise[i];
+      }).length;
+    expect(changed(false)).toBe(0);
+    expect(changed(true)).toBeGreaterThan(40 * 40 * 3 * 0.9);
+  });
+
   it('says when a negative prompt changes nothing', async () => {
     expect(warningsOf(await draw({ negativePrompt: 'cats', guidanceScale: 1 }))).toMatchObject([
       { code: 'setting_ignored', setting: 'negativePrompt', message: expect.stringContaining('guidance scale of 1') },

@@ -1,11 +1,12 @@
 import { defaultSize } from '@rendermart/diffusion';
-import type { Diffusion, DiffusionEvent, DiffusionRequest, ModelWords } from '@rendermart/diffusion';
+import type { Diffusion, DiffusionEvent, DiffusionRequest, ModelWords, SourcePicture } from '@rendermart/diffusion';
 import { EngineError } from '@rendermart/engine';
 import type { EngineEvent, EngineJob } from '@rendermart/engine';
 import { unsupportedWarnings } from '../warnings.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { drawPlans } from './composing/index.ts';
 import { guidanceWarnings } from './guidance.ts';
+import { decodeMask, keepUnmasked } from './masks.ts';
 import type { Shelved } from './models.ts';
 import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
 import { interpretPrompt } from './prompt.ts';
@@ -28,17 +29,26 @@ function drawnSize({ drawer: { model }, job }: Drawing): { width: number; height
   return description.size.kind === 'fixed' ? defaultSize(description) : { width: job.width, height: job.height };
 }
 
+async function sourceOf(
+  { picture, denoisingStrength: strength, mask }: NonNullable<EngineJob['source']>,
+  size: { width: number; height: number },
+  inpaints: boolean,
+): Promise<SourcePicture> {
+  const decoded = { picture: await decodeSource(picture, size), strength };
+  return mask && inpaints ? { ...decoded, mask: await decodeMask(mask, size) } : decoded;
+}
+
 async function requestOf(drawing: Drawing): Promise<Omit<DiffusionRequest, 'pictures'>> {
   const { drawer, job } = drawing;
   const { description } = drawer.model;
   const size = drawnSize(drawing);
-  const source = description.imageToImage ? job.source : null;
+  const source = description.imageToImage && job.source ? await sourceOf(job.source, size, description.inpaint) : null;
   return {
     ...size,
     ...(description.negativePrompt && { negativePrompt: job.negativePrompt }),
     ...(job.steps !== null && { steps: job.steps }),
     ...(job.guidanceScale !== null && capabilitiesOf(drawer).guidanceScale && { guidanceScale: job.guidanceScale }),
-    ...(source && { source: { picture: await decodeSource(source.picture, size), strength: source.denoisingStrength } }),
+    ...(source && { source }),
     previews: true,
   };
 }
@@ -76,6 +86,17 @@ async function* drawWords(
   });
 }
 
+/** Finished pictures with all that the mask keeps exactly as it was in the source. */
+async function* keepingSource(
+  events: AsyncIterable<DiffusionEvent>,
+  { source }: Pick<DiffusionRequest, 'source'>,
+): AsyncGenerator<DiffusionEvent> {
+  for await (const event of events) {
+    const keeps = event.type === 'image' && source?.mask !== undefined;
+    yield keeps ? { ...event, picture: keepUnmasked(event.picture, source.picture, source.mask!) } : event;
+  }
+}
+
 /** The whole job of a model that draws: what it does not honour, then progress and images. */
 export async function* draw(
   diffusion: Diffusion,
@@ -88,7 +109,7 @@ export async function* draw(
   const ignored = [...unsupportedWarnings(job, capabilitiesOf(drawer)), ...guidanceWarnings(model, job)];
   for (const warning of ignored) yield { type: 'warning', warning };
   const request = await requestOf(drawing);
-  const generate = (pictures: Rows) => diffusion.generate(model, { ...request, pictures }, { signal });
+  const generate = (pictures: Rows) => keepingSource(diffusion.generate(model, { ...request, pictures }, { signal }), request);
   const events = model.words ? drawWords(drawing, model.words, generate) : drawText(drawing, generate);
   for await (const event of events) {
     if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');

@@ -1,10 +1,11 @@
 import { EngineError } from '@rendermart/engine';
-import type { EngineJob } from '@rendermart/engine';
+import type { EngineJob, Picture } from '@rendermart/engine';
 import type { OpenAI } from 'openai';
 import { toFile } from 'openai';
 import { z } from 'zod';
 import { bodyOf } from './body.ts';
 import type { OpenAiOptions } from './options.ts';
+import { asEditMask } from './pictures.ts';
 
 /** A picture as servers send it: its bytes in base64, or an address. */
 export const SentPicture = z.object({ b64_json: z.string().nullish(), url: z.string().nullish() });
@@ -23,15 +24,18 @@ export interface Call {
   signal: AbortSignal;
 }
 
+const asFile = (name: string, { bytes, mediaType }: Picture) =>
+  toFile(bytes, `${name}.${mediaType.slice('image/'.length)}`, { type: mediaType });
+
 /** Sends the job as JSON to /images/generations, or with its source image as a form to /images/edits. */
 async function send({ client, job, options, seeds, signal }: Call): Promise<unknown> {
   const body = bodyOf(job, options, seeds);
   const settings = { signal, timeout: options.timeoutMs };
   // The SDK types only OpenAI's own fields; it sends the others as they are.
   if (!job.source || !options.edits) return client.images.generate(body as unknown as OpenAI.ImageGenerateParams, settings);
-  const { bytes, mediaType } = job.source.picture;
-  const image = await toFile(bytes, `source.${mediaType.slice('image/'.length)}`, { type: mediaType });
-  return client.images.edit({ ...body, image } as unknown as OpenAI.ImageEditParams, settings);
+  const image = await asFile('source', job.source.picture);
+  const mask = job.source.mask && options.masks ? await asFile('mask', await asEditMask(job.source.mask)) : undefined;
+  return client.images.edit({ ...body, image, ...(mask && { mask }) } as unknown as OpenAI.ImageEditParams, settings);
 }
 
 /** One call that answers once, with all of its pictures. */

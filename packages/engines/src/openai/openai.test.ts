@@ -6,6 +6,7 @@ import { openEngine } from '../index.ts';
 import { plainPrompt } from './body.ts';
 import { kindOfFailure, retryAfterMs } from './failure.ts';
 import { openOpenAiEngine } from './index.ts';
+import { asEditMask } from './pictures.ts';
 import { startWireServer } from './testing/wire-server.ts';
 
 let server: Awaited<ReturnType<typeof startWireServer>>;
@@ -163,6 +164,36 @@ describe('what is sent', () => {
     expect(path).toBe('/v1/images/edits');
     expect(files).toEqual([`image source.png image/png ${bytes.length}`]);
     expect(fields).toMatchObject({ prompt: 'a red fox', stream: 'true', partial_images: '2' });
+  });
+
+  it('is a form with a mask that is transparent where the source is drawn anew', async () => {
+    const plain = (background: string) =>
+      sharp({ create: { width: 8, height: 8, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const white = {
+      input: await sharp(await plain('#fff'))
+        .extract({ left: 0, top: 0, width: 4, height: 8 })
+        .png()
+        .toBuffer(),
+    };
+    const maskBytes = await sharp(await plain('#000'))
+      .composite([{ ...white, left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    const mask = { bytes: maskBytes, mediaType: 'image/png', width: 8, height: 8 } as const;
+    const source = { picture: { ...mask, bytes: await plain('red') }, denoisingStrength: 1, mask };
+    const model = { name: 'gpt-image-2', options: { edits: true, masks: true } };
+    await draw({ model, source });
+    expect(server.received.at(-1)!.files).toEqual([
+      expect.stringMatching(/^image source\.png/),
+      expect.stringMatching(/^mask mask\.png/),
+    ]);
+    const { data } = await sharp((await asEditMask(mask)).bytes)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const alphas = Array.from({ length: 8 }, (_, x) => data[x * 4 + 3]);
+    expect(alphas).toEqual([0, 0, 0, 0, 255, 255, 255, 255]);
   });
 
   it('has no key when none is configured', async () => {

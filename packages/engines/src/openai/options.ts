@@ -34,6 +34,8 @@ export const OpenAiOptions = z.strictObject({
   guidanceScale: Range.nullable().default(null),
   /** Whether /images/edits exists: source images are then possible. */
   edits: z.boolean().default(false),
+  /** Whether /images/edits takes a mask. */
+  masks: z.boolean().default(false),
   /** `strength`, with a source image. Without it a source image is only an example, and its strength is fixed at 1. */
   sendStrength: z.boolean().default(false),
   /** Pictures streamed before the finished one; 0 does not stream. */
@@ -59,6 +61,7 @@ export function capabilitiesOf(options: OpenAiOptions): Capabilities {
     negativePrompt: options.sendNegativePrompt,
     seed: options.sendSeed,
     imageToImage: options.edits ? strength : null,
+    ...(options.edits && options.masks && { inpainting: true }),
     transparentBackground: options.transparentBackground,
     imagesPerCall: options.sendSeed || options.partialImages > 0 ? 1 : options.imagesPerCall,
     promptMaxLength: options.promptMaxLength,

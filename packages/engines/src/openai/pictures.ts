@@ -18,6 +18,17 @@ export async function readPicture(bytes: Buffer): Promise<Picture> {
   return { bytes, mediaType, width: metadata.width, height: metadata.height };
 }
 
+/** A mask as the Images API wants it: what is drawn anew is transparent there, and white here. */
+export async function asEditMask({ bytes, width, height }: Picture): Promise<Picture> {
+  const grey = sharp(bytes, { limitInputPixels: pixelLimit }).flatten({ background: '#000' }).toColourspace('b-w');
+  const alpha = await grey.extractChannel(0).threshold(128).negate().raw().toBuffer();
+  const png = await sharp({ create: { width, height, channels: 3, background: '#000' } })
+    .joinChannel(alpha, { raw: { width, height, channels: 1 } })
+    .png()
+    .toBuffer();
+  return { bytes: png, mediaType: 'image/png', width, height };
+}
+
 /** Lays a picture on a colour. */
 export async function onBackground(picture: Picture, background: string): Promise<Picture> {
   const bytes = await sharp(picture.bytes, { limitInputPixels: pixelLimit }).flatten({ background }).png().toBuffer();
