@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
 import { releaseBlobs } from './blobs-store.ts';
 import type { Library } from './context.ts';
+import { deleteSomeOf } from './images-store.ts';
+import { deleteMasksOf } from './masks-store.ts';
 
 export const emptyAccountTask = 'library.empty-account';
 const batch = 200;
@@ -24,23 +26,20 @@ export async function closeLibrary({ tasks }: Library, tx: Tx, accountId: string
 }
 
 /**
- * The task: deletes the images of a closed account, a few hundred at a time. Licences that others bought are rows of their own on the
+ * The task: deletes the images and masks of a closed account, a few hundred at a time. Licences that others bought are rows of their own on the
  * same bytes, which therefore stay; the bytes that nobody uses any more are swept. After a crash it goes on where it was.
  */
 export async function emptyAccount(library: Library, accountId: string, signal: AbortSignal): Promise<void> {
+  await library.database.tx(async (tx) => {
+    const blobIds = await deleteMasksOf(tx, accountId);
+    if (blobIds.length > 0) await releaseBlobs(tx, blobIds, library.clock.now());
+  });
   for (let gone = -1; gone !== 0;) {
     signal.throwIfAborted();
     gone = await library.database.tx(async (tx) => {
-      const { rows } = await sql<{ blob_id: string }>`
-        with mine as (select id from library.images where account_id = ${accountId} order by id limit ${batch} for update)
-        delete from library.images i using mine where i.id = mine.id returning i.blob_id`.execute(tx);
-      if (rows.length > 0)
-        await releaseBlobs(
-          tx,
-          rows.map((row) => row.blob_id),
-          library.clock.now(),
-        );
-      return rows.length;
+      const { images, blobIds } = await deleteSomeOf(tx, accountId, batch);
+      if (blobIds.length > 0) await releaseBlobs(tx, blobIds, library.clock.now());
+      return images;
     });
   }
 }

@@ -215,22 +215,34 @@ export async function lockOldTrash(tx: Tx, before: Date, limit: number): Promise
   return rows.map((row) => row.id);
 }
 
-/**
- * Deletes images of the trash, and their masks with them.
- * @returns how many images went, and the blobs that lost an image or a mask, once for each
- */
-export async function deleteTrashed(
-  tx: Tx,
-  ids: readonly string[],
-  accountId?: string,
-): Promise<{ images: number; blobIds: string[] }> {
-  if (accountId !== undefined) await ownInOrder(accountId, ids, true).execute(tx);
+/** How many images went, and the blobs that lost an image or a mask, once for each. */
+export interface Deleted {
+  images: number;
+  blobIds: string[];
+}
+
+/** Deletes images for good, and their masks with them. */
+async function deleteImages(tx: Tx, which: RawBuilder<unknown>): Promise<Deleted> {
   const { rows } = await sql<{ blob_id: string; is_mask: boolean }>`
-    with gone as (delete from library.images where id = any(${ids}::uuid[]) and trashed_at is not null
-        ${accountId === undefined ? sql`` : sql`and account_id = ${accountId}`} returning id, blob_id),
+    with gone as (delete from library.images where ${which} returning id, blob_id),
       masks as (delete from library.masks m using gone where m.image_id = gone.id returning m.blob_id)
     select blob_id, false as is_mask from gone union all select blob_id, true from masks`.execute(tx);
   return { images: rows.filter((row) => !row.is_mask).length, blobIds: rows.map((row) => row.blob_id) };
+}
+
+/** Deletes some images of an account, whatever their state; none when it has no more. */
+export async function deleteSomeOf(tx: Tx, accountId: string, limit: number): Promise<Deleted> {
+  return deleteImages(
+    tx,
+    sql`id in (select id from library.images where account_id = ${accountId} order by id limit ${limit} for update)`,
+  );
+}
+
+/** Deletes images of the trash. */
+export async function deleteTrashed(tx: Tx, ids: readonly string[], accountId?: string): Promise<Deleted> {
+  if (accountId !== undefined) await ownInOrder(accountId, ids, true).execute(tx);
+  const own = accountId === undefined ? sql`` : sql`and account_id = ${accountId}`;
+  return deleteImages(tx, sql`id = any(${ids}::uuid[]) and trashed_at is not null ${own}`);
 }
 
 export async function countImages(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>> {

@@ -35,3 +35,10 @@ export async function findMask(reader: Reader, id: string, imageId: string, acco
     where m.id = ${id} and m.image_id = ${imageId} and m.account_id = ${accountId}`.execute(reader);
   return rows[0];
 }
+
+/** Deletes the masks that an account sent, also those of other people's images. Gives the blobs that lost one, once for each. */
+export async function deleteMasksOf(tx: Tx, accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ blob_id: string }>`
+    delete from library.masks where account_id = ${accountId} returning blob_id`.execute(tx);
+  return rows.map((row) => row.blob_id);
+}

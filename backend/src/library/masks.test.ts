@@ -83,4 +83,35 @@ describe('a mask', () => {
     expect(await house.storage.exists(file)).toBe(false);
     expect(await house.library.openMask(alice!.id, json.id, imageId)).toBeNull();
   });
+
+  test('goes with the account that sent it, also from other people’s images', async () => {
+    const [mine, hers] = [
+      await house.addImage(bob!, { picture: await picture() }),
+      await house.addImage(alice!, { picture: await picture() }),
+    ];
+    for (const [person, id] of [
+      [bob!, mine],
+      [alice!, hers],
+    ] as const)
+      await house.ask(person, 'PATCH', `/api/images/${id}`, { published: true });
+    const sent = [
+      await send(bob!, hers, await paint()),
+      await send(bob!, mine, await paint()),
+      await send(alice!, mine, await paint()),
+    ];
+    const kept = await send(alice!, hers, await paint());
+    expect([...sent, kept].map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    const { library, database } = house;
+    await database.tx((tx) => library.close(tx, bob!.id));
+    const empty = library.tasks.find(({ name }) => name === 'library.empty-account')!;
+    await empty.handle({ accountId: bob!.id } as never, AbortSignal.timeout(20_000));
+    const { rows } = await sql<{ id: string }>`select id from library.masks where image_id in (${mine}, ${hers})`.execute(
+      database.read,
+    );
+    expect(rows).toEqual([{ id: kept.json.id }]);
+    const { rows: wrong } = await sql`
+      select 1 from library.blobs b where uses <> (select count(*) from library.images where blob_id = b.id)
+        + (select count(*) from library.masks where blob_id = b.id)`.execute(database.read);
+    expect(wrong).toEqual([]);
+  });
 });

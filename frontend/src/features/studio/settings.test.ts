@@ -106,6 +106,14 @@ test('a change of model brings its own defaults, but not over a choice', () => {
   expect(switchModel({ ...defaultSettings(rich), steps: 21 }, rich, other).steps).toBe(21);
 });
 
+test('a mask goes along for models that draw parts anew, and leaves with its source', () => {
+  const source = { id: 'source', width: 1, height: 1, placeholder: null, transparent: false, maskId: 'mask' };
+  const able = { ...rich, capabilities: { ...rich.capabilities, inpainting: true } };
+  expect(toRequest('fox', { ...defaultSettings(able), source }, able)).toMatchObject({ sourceImageId: 'source', maskId: 'mask' });
+  expect(toRequest('fox', { ...defaultSettings(rich), source }, rich)).not.toHaveProperty('maskId');
+  expect(toRequest('fox', { ...defaultSettings(able), source: { ...source, maskId: null } }, able)).not.toHaveProperty('maskId');
+});
+
 test('a recipe comes back with its seed', () => {
   const recipe = {
     prompt: 'fox',
