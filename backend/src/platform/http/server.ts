@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import { isOutdated } from '../prepared.ts';
 import type { Log } from '../log.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
+import { closeUnread } from './close.ts';
 import { statusOf } from './status.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs } from './timeouts.ts';
 
@@ -61,7 +62,10 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
       'answered',
     );
   });
-  server.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  server.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    closeUnread(request, reply);
+  });
   return server;
 }
 
