@@ -45,6 +45,13 @@ test('a folder on the server is imported, and draws', async () => {
   const card = await generate(page, 'a (red:1.3) fox');
   const picture = picturesOf(card).first().getByRole('img');
   await expect.poll(() => widthOf(picture).catch(() => 0)).toBeGreaterThan(0);
+  await page.goto('/admin/queue');
+  const worker = page.getByRole('region', { name: 'Workers' }).getByRole('row');
+  await worker
+    .getByRole('listitem')
+    .filter({ hasText: /^small-sd.*\(CPU, fp32\)$/ })
+    .waitFor();
+  await screenshot(page, 'models-in-memory');
 });
 
 test('a model is looked up, its licence shown, downloaded, drawn with and removed', async () => {

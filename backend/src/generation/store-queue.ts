@@ -59,18 +59,11 @@ export async function readQueuedPeople(
   return rows;
 }
 
-export async function readWorkers(
-  reader: Reader,
-): Promise<{ id: string; engines: string[]; running: number; capacity: number; startedAt: Date; lastSeenAt: Date }[]> {
-  const { rows } = await sql<{
-    id: string;
-    engines: string[];
-    running: number;
-    capacity: number;
-    startedAt: Date;
-    lastSeenAt: Date;
-  }>`
-    select id, engines, running, capacity, started_at as "startedAt", last_seen_at as "lastSeenAt" from generation.workers
+type WorkerRow = Omit<QueueReport['workers'][number], 'startedAt' | 'lastSeenAt'> & { startedAt: Date; lastSeenAt: Date };
+
+export async function readWorkers(reader: Reader): Promise<WorkerRow[]> {
+  const { rows } = await sql<WorkerRow>`
+    select id, engines, running, capacity, started_at as "startedAt", last_seen_at as "lastSeenAt", loaded from generation.workers
     where last_seen_at > now() - interval '10 minutes' order by started_at`.execute(reader);
   return rows;
 }

@@ -146,6 +146,9 @@ export const QueueReport = z.object({
       capacity: z.int(),
       startedAt: Timestamp,
       lastSeenAt: Timestamp,
+      loaded: z
+        .array(z.object({ engine: z.string(), model: z.string(), provider: z.string(), precision: z.string() }))
+        .describe('Models in its memory, each with the execution provider that really runs it'),
     }),
   ),
   lastHour: z.object({

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DiffusionError } from './failure.ts';
-import type { ChildSettings, FromChild, ToChild, Work, WorkEvent, WorkReport } from './protocol.ts';
+import type { ChildSettings, FromChild, LoadedModel, ToChild, Work, WorkEvent, WorkReport } from './protocol.ts';
 
 export interface HostSettings extends ChildSettings {
   /** How long the process may be silent during a job, or after a cancel, before it is taken for stuck and killed. */
@@ -48,6 +48,11 @@ export class ChildHost {
   /** How the work went that was done last. */
   get lastReport(): WorkReport | undefined {
     return this.#lastReport;
+  }
+
+  /** What is in the process's memory, as it said last; nothing once the process is gone. */
+  get loaded(): readonly LoadedModel[] {
+    return this.#child ? (this.#lastReport?.loaded ?? []) : [];
   }
 
   /** Does one piece of work after all that were asked for before. An aborted `signal` rejects at once with `cancelled`. */
@@ -107,6 +112,7 @@ export class ChildHost {
     child.on('error', (error) => this.#lose(live, error.message));
     child.on('exit', (code, signal) => this.#lose(live, signal ? `killed by ${signal}` : `exit status ${code}`));
     this.#child = live;
+    this.#lastReport = undefined;
     return live;
   }
 

@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { DiffusionError, invariant } from './failure.ts';
 import type { Pipeline } from './families/family.ts';
 import { readFolder } from './families/families.ts';
-import type { ChildSettings, FromChild, ToChild, Work } from './protocol.ts';
+import type { ChildSettings, FromChild, LoadedModel, ToChild, Work } from './protocol.ts';
 import { evaluationMs } from './runtime/network.ts';
 import { RecentlyUsed } from './runtime/session-cache.ts';
 import { makeUpscaling } from './upscale/child-work.ts';
@@ -13,8 +13,12 @@ import { makeUpscaling } from './upscale/child-work.ts';
  */
 
 const settings: ChildSettings = JSON.parse(process.argv[2] ?? '{}');
-const loaded = new RecentlyUsed<Pipeline>(settings.memoryLimitBytes, (pipeline) => pipeline.release());
+const loaded = new RecentlyUsed<Loaded>(settings.memoryLimitBytes, ({ pipeline }) => pipeline.release());
 const upscalers = makeUpscaling(settings);
+interface Loaded extends LoadedModel {
+  pipeline: Pipeline;
+}
+
 const running = new Map<number, AbortController>();
 
 function send(message: FromChild): void {
@@ -24,9 +28,14 @@ function send(message: FromChild): void {
 
 async function loadPipeline(folder: string): Promise<Pipeline> {
   const found = loaded.find(folder);
-  if (found) return found;
+  if (found) return found.pipeline;
   const { model, open } = await readFolder(folder);
-  return loaded.add(folder, model.weightsBytes, () => open(settings));
+  const { precision } = model.description;
+  const made = await loaded.add(folder, model.weightsBytes, async () => {
+    const pipeline = await open(settings);
+    return { folder, provider: pipeline.provider, precision, pipeline };
+  });
+  return made.pipeline;
 }
 
 /** Does a piece of work, and says on which execution provider. */
@@ -49,7 +58,9 @@ async function accept(job: number, work: Work): Promise<void> {
     const [started, evaluatedBefore] = [performance.now(), evaluationMs()];
     const provider = await doWork(job, work, abort.signal);
     const totalMs = performance.now() - started;
-    send({ type: 'done', job, report: { provider, totalMs, evaluationMs: evaluationMs() - evaluatedBefore } });
+    const inMemory = loaded.values.map(({ folder, provider: on, precision }) => ({ folder, provider: on, precision }));
+    const report = { provider, totalMs, evaluationMs: evaluationMs() - evaluatedBefore, loaded: inMemory };
+    send({ type: 'done', job, report });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     send({ type: 'failed', job, code: error instanceof DiffusionError ? error.code : 'inference_failed', message });

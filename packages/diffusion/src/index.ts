@@ -5,7 +5,7 @@ export { defaultSize } from './model.ts';
 export type { Model, ModelDescription, ModelKind, ModelWords, SettingRange, SizeRule } from './model.ts';
 export { executionProviders } from './runtime/runtime.ts';
 export type { ExecutionProvider } from './runtime/runtime.ts';
-export type { WorkReport } from './protocol.ts';
+export type { LoadedModel, WorkReport } from './protocol.ts';
 export { verifyChecksums } from './flow-latent/model-folder.ts';
 export { modelFormat, ModelManifest, readManifest } from './flow-latent/manifest.ts';
 export { foldText, readVocabulary, splitWords, VocabularyFile } from './flow-latent/vocabulary.ts';

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 import { physicalCores } from './physical-cores.ts';
 import { assertRequest } from './request.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
-import type { WorkReport } from './protocol.ts';
+import type { LoadedModel, WorkReport } from './protocol.ts';
 import { automaticProviders } from './runtime/runtime.ts';
 import type { ExecutionProvider } from './runtime/runtime.ts';
 import { readUpscalerFolder } from './upscale/folder.ts';
@@ -51,6 +51,8 @@ export interface Diffusion {
   upscale(upscaler: Upscaler, request: UpscaleRequest, options?: { signal?: AbortSignal }): AsyncGenerator<UpscaleEvent>;
   /** How the last work went: on which execution provider, and how much of its time was this library's own. Undefined before the first. */
   readonly lastReport: WorkReport | undefined;
+  /** Models in memory, each with the execution provider that onnxruntime really took. */
+  readonly loaded: readonly LoadedModel[];
   /** The inference process's id, while there is one. It starts with the first job. */
   readonly pid: number | undefined;
   /** Ends the inference process. */
@@ -115,6 +117,9 @@ export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
     },
     get lastReport() {
       return host.lastReport;
+    },
+    get loaded() {
+      return host.loaded;
     },
     get pid() {
       return host.pid;

@@ -1,4 +1,5 @@
 import type { DiffusionFailureCode } from './failure.ts';
+import type { ModelDescription } from './model.ts';
 import type { RgbaPicture } from './picture.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
 import type { RuntimeSettings } from './runtime/runtime.ts';
@@ -30,6 +31,17 @@ export interface WorkReport {
   totalMs: number;
   /** Of that, in evaluations of networks. */
   evaluationMs: number;
+  /** What draws and is in memory after it, the least recently used first. */
+  loaded: readonly LoadedModel[];
+}
+
+/** A model in the memory of the inference process. */
+export interface LoadedModel {
+  folder: string;
+  /** The execution provider that onnxruntime took for its largest network, such as `cpu` or `cuda`. */
+  provider: string;
+  /** What most of its weights are stored as. */
+  precision: ModelDescription['precision'];
 }
 
 export type ToChild = { type: 'work'; job: number; work: Work } | { type: 'cancel'; job: number };

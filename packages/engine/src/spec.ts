@@ -62,6 +62,13 @@ export type EngineEvent =
    */
   | { type: 'image'; index: number; seed: number; picture: Picture; procedural?: readonly string[]; upscaler?: string };
 
+/** A model in memory, such as `{ model: 'sticker-one', provider: 'cpu', precision: 'float32' }`. */
+export interface LoadedModel {
+  model: string;
+  provider: string;
+  precision: string;
+}
+
 /**
  * Something that draws. Stateless from the platform's point of view: everything a call needs is in the job.
  * Every failure is an `EngineError`; an aborted `signal` ends the call with kind `cancelled` as soon as `capabilities.cancel` says.
@@ -78,6 +85,8 @@ export interface ImageEngine {
    * nothing to load. Throws what `describe` throws, and `cancelled`; the platform goes on without it.
    */
   warmUp?(model: EngineModel, signal: AbortSignal): Promise<void>;
+  /** Models in this machine's memory, and what each really runs on. Absent where that is a server's own affair. */
+  loaded?(): readonly LoadedModel[];
   /** For models with a closed vocabulary: how each word of a prompt is understood. */
   readPrompt?(model: EngineModel, prompt: string): Promise<PromptReading>;
   /** For models with a closed vocabulary: words that begin with `prefix`, most useful first. */

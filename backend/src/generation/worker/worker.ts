@@ -60,7 +60,13 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
 
   async function beat(): Promise<void> {
     await renew(database.read, id, running);
-    await reportWorker(database.read, { id, engines, capacity: config.capacity, running: running.count() });
+    await reportWorker(database.read, {
+      id,
+      engines,
+      capacity: config.capacity,
+      running: running.count(),
+      loaded: loadedIn(config.engines),
+    });
   }
 
   async function sweep(): Promise<void> {
@@ -104,6 +110,9 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
     },
   };
 }
+
+const loadedIn = (engines: ReadonlyMap<string, ImageEngine>) =>
+  [...engines].flatMap(([engine, { loaded }]) => (loaded?.() ?? []).map((one) => ({ engine, ...one })));
 
 /** Prolongs the leases of a worker. Runs whose lease is gone, or that somebody cancelled, are told to stop. */
 async function renew(reader: Reader, workerId: string, running: Running): Promise<void> {

@@ -8,6 +8,7 @@ import { useFormat } from '../../data/format.ts';
 import { Figures, FiguresSkeleton, Section, Skeleton, Table } from '../../ui/index.ts';
 import { durationText } from './duration.ts';
 import { queueQuery } from './queries.ts';
+import { runsOn } from './runs-on.ts';
 
 export function QueuePage() {
   const { t } = useLingui();
@@ -117,6 +118,7 @@ function Workers({ report }: { report: QueueReport }) {
       columns={[
         { label: t`Worker`, cell: (worker) => <code className="font-mono text-[13px] whitespace-nowrap">{worker.id}</code> },
         { label: t`Engines`, cell: (worker) => worker.engines.join(', ') },
+        { label: t`Models in memory`, cell: (worker) => <LoadedModels models={worker.loaded} /> },
         {
           label: t`Busy`,
           isNumber: true,
@@ -134,6 +136,20 @@ function Workers({ report }: { report: QueueReport }) {
         },
       ]}
     />
+  );
+}
+
+/** Each with what onnxruntime really runs it on, which may be less than was asked for. */
+function LoadedModels({ models }: { models: QueueReport['workers'][number]['loaded'] }) {
+  if (models.length === 0) return '–';
+  return (
+    <ul>
+      {models.map((one) => (
+        <li key={`${one.engine}/${one.model}`} className="whitespace-nowrap">
+          {one.model} <span className="text-muted">({runsOn(one)})</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -146,7 +146,15 @@ it('draws in a process of its own, on a provider that it names', async () => {
     expect(report.provider).toBe('cpu');
     expect(report.evaluationMs).toBeGreaterThan(0);
     expect(report.totalMs).toBeGreaterThan(report.evaluationMs);
+    expect(diffusion.loaded).toEqual([{ folder: model.folder, provider: 'cpu', precision: 'float32' }]);
+    await using half = await makeReferenceModel('sd15-fp16');
+    await diffusion.load(half.folder);
+    expect(diffusion.loaded.map(({ folder, precision }) => [folder, precision])).toEqual([
+      [model.folder, 'float32'],
+      [half.folder, 'float16'],
+    ]);
   } finally {
     await diffusion.close();
+    expect(diffusion.loaded).toEqual([]);
   }
 });

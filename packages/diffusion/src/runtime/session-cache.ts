@@ -22,6 +22,10 @@ export class RecentlyUsed<T> {
     return this.#cached.map(({ key }) => key);
   }
 
+  get values(): T[] {
+    return this.#cached.map(({ value }) => value);
+  }
+
   /** The value kept for a key, which thereby becomes the latest used. */
   find(key: string): T | undefined {
     const index = this.#cached.findIndex((cached) => cached.key === key);

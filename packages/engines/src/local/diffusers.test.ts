@@ -88,6 +88,7 @@ describe('a folder of diffusers', () => {
     const events = await draw({ prompt: 'Einstein 🦊 qwertz' });
     expect(imagesOf(events)).toMatchObject([{ width: 96, height: 64, mediaType: 'image/png' }]);
     expect(warningsOf(events)).toEqual([]);
+    expect(engine.loaded?.()).toEqual([{ model: 'sd15', provider: 'cpu', precision: 'float32' }]);
   });
 
   it('redraws a source of any size', async () => {

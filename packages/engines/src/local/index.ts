@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { openDiffusion } from '@rendermart/diffusion';
 import type { ModelWords } from '@rendermart/diffusion';
 import { EngineError, engineSpecVersion } from '@rendermart/engine';
@@ -68,6 +69,7 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
         throw toEngineError(error);
       }
     },
+    loaded: () => diffusion.loaded.map(({ folder, provider, precision }) => ({ model: basename(folder), provider, precision })),
     readPrompt: async (model, prompt) => readWithRules(await findWords(model), prompt),
     suggest: async (model, prefix, locale) => (await findWords(model)).suggest(prefix, locale),
     close: () => diffusion.close(),
