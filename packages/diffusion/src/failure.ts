@@ -11,6 +11,7 @@ export const diffusionFailureCodes = [
   'worker_stuck',
   'closed',
 ] as const;
+/** One of `diffusionFailureCodes`. */
 export type DiffusionFailureCode = (typeof diffusionFailureCodes)[number];
 
 /** The only error this library throws on purpose. `message` says what is wrong, where, and what to do. */

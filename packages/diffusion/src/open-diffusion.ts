@@ -15,6 +15,7 @@ import { assertUpscale } from './upscale/request.ts';
 import type { UpscaleEvent, UpscaleRequest } from './upscale/request.ts';
 import { upscaleWith } from './upscale/upscale-with.ts';
 
+/** How `openDiffusion` works; what is left out suits the machine. */
 export interface DiffusionSettings {
   /** Threads of one network evaluation. Default: the physical cores. */
   threads?: number;

@@ -35,6 +35,7 @@ export interface SourcePicture {
   mask?: Uint8Array;
 }
 
+/** What a drawing tells, in order: its steps, previews where they were asked for, and each picture once. Indexes count within the request. */
 export type DiffusionEvent =
   /** Steps done of all. */
   | { type: 'step'; step: number; steps: number }

@@ -8,6 +8,7 @@ export type OnnxRuntime = typeof Runtime;
 
 /** Execution providers of onnxruntime that can be asked for. */
 export const executionProviders = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
+/** What runs networks: the processor or a kind of graphics card, as onnxruntime names it. */
 export type ExecutionProvider = (typeof executionProviders)[number];
 
 /** How networks are run. */

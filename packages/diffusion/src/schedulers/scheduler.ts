@@ -15,6 +15,7 @@ export const schedulerNames = [
   'lcm',
   'flow-match-euler',
 ] as const;
+/** One of `schedulerNames`. */
 export type SchedulerName = (typeof schedulerNames)[number];
 
 /**

@@ -2,12 +2,14 @@ import { DiffusionError } from '../failure.ts';
 import type { RgbaPicture } from '../picture.ts';
 import type { Upscaler } from './folder.ts';
 
+/** A picture to enlarge. */
 export interface UpscaleRequest {
   picture: RgbaPicture;
   /** How many times as wide and high; one of the manifest's `scales`. */
   scale: number;
 }
 
+/** What enlarging tells: its tiles, then the picture. */
 export type UpscaleEvent =
   /** Tiles done of all. */
   { type: 'tile'; done: number; total: number } | { type: 'image'; picture: RgbaPicture };
