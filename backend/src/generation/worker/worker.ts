@@ -6,7 +6,7 @@ import { channels } from '../channels.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { claim, renewLeases } from '../store-run.ts';
 import { resumeParked } from '../store-sweep.ts';
-import { ensureClocks, removeWorker, reportWorker } from '../store-workers.ts';
+import { type WorkerReport, ensureClocks, removeWorker, reportWorker } from '../store-workers.ts';
 import { every } from '../every.ts';
 import { makeLiveDrawer } from './live.ts';
 import { makePuller } from './puller.ts';
@@ -60,13 +60,7 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
 
   async function beat(): Promise<void> {
     await renew(database.read, id, running);
-    await reportWorker(database.read, {
-      id,
-      engines,
-      capacity: config.capacity,
-      running: running.count(),
-      loaded: loadedIn(config.engines),
-    });
+    await reportWorker(database.read, reportOf(id, config, running.count()));
   }
 
   async function sweep(): Promise<void> {
@@ -111,8 +105,11 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   };
 }
 
-const loadedIn = (engines: ReadonlyMap<string, ImageEngine>) =>
-  [...engines].flatMap(([engine, { loaded }]) => (loaded?.() ?? []).map((one) => ({ engine, ...one })));
+/** How a worker is, models in memory included. */
+function reportOf(id: string, { engines, capacity }: WorkerConfig, running: number): WorkerReport {
+  const loaded = [...engines].flatMap(([engine, { loaded: models }]) => (models?.() ?? []).map((one) => ({ engine, ...one })));
+  return { id, engines: [...engines.keys()], capacity, running, loaded };
+}
 
 /** Prolongs the leases of a worker. Runs whose lease is gone, or that somebody cancelled, are told to stop. */
 async function renew(reader: Reader, workerId: string, running: Running): Promise<void> {
