@@ -55,23 +55,24 @@ class Average:
 class CaptionedLatents:
     """Draws training batches: latents x [n,L] and tokens [n,T].
 
-    About half of the samples are recoloured and their caption says the colour. The held-out
+    A share of the samples is recoloured and their caption says the colour. The held-out
     (concept, colour) and (concept, style) pairs are never drawn.
     """
 
-    def __init__(self, folder, seed):
+    def __init__(self, folder, seed, recoloured=0.48):
+        self.recoloured = recoloured
         self.table, self.vocabulary = data.Table(folder), captions.load_vocabulary(folder)
         self.basis = latent.Basis.load(Path(folder) / "basis.pt")
         self.latents = torch.load(Path(folder) / "latents.pt", mmap=True)
         self.generator = torch.Generator().manual_seed(seed)
 
-    def draw(self, count, recoloured=0.48, styled=0.6, empty=0.08, mirrored=0.2):
+    def draw(self, count, styled=0.6, empty=0.08, mirrored=0.2):
         table, vocabulary, generator = self.table, self.vocabulary, self.generator
         chance = lambda p: torch.rand(count, generator=generator) < p
         picture = torch.multinomial(table.weight, count, replacement=True, generator=generator)
         concept = table.concept[picture]
         target = torch.randint(len(colours.NAMES), (count,), generator=generator)
-        painted = chance(recoloured) & ~table.colour_held[picture, target]
+        painted = chance(self.recoloured) & ~table.colour_held[picture, target]
         plain = torch.where(chance(0.5), 0, torch.randint(latent.JITTERED, latent.RECOLOURED, (count,), generator=generator))
         variant = torch.where(painted, latent.RECOLOURED + target, plain)
         x = self.latents[picture, variant].float()
@@ -217,7 +218,7 @@ def train_denoiser(args):
     """Trains for the budget of args, in bfloat16 unless args.full_precision; resumes from work/denoiser.pt."""
     work = Path(args.work)
     path = work / "denoiser.pt"
-    source = CaptionedLatents(work, seed=0)
+    source = CaptionedLatents(work, seed=0, recoloured=args.recoloured)
     network = build_denoiser(work, **args.sizes)
     if not path.exists():
         begin(network, source, args.warm_start)
@@ -280,6 +281,7 @@ def parse_arguments():
     parser.add_argument("--clean-share", type=float, default=0.35, help="part of the decoder's training before sampled latents come in")
     parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
+    parser.add_argument("--recoloured", type=float, default=0.48, help="share of the denoiser's samples that are recoloured, with the colour in their caption")
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare and for a stage without a checkpoint")
