@@ -7,7 +7,7 @@ import { paths } from '../../app/paths.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Button, Dialog, Segmented } from '../../ui/index.ts';
-import { scaleChoices } from './upscale-choices.ts';
+import { preselected, scaleChoices } from './upscale-choices.ts';
 import { useUpscale } from './use-upscale.ts';
 
 interface UpscaleDialogProps {
@@ -23,7 +23,7 @@ interface UpscaleDialogProps {
 export function UpscaleDialog({ image, upscalers, ...dialog }: UpscaleDialogProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const [modelId, setModelId] = useState(upscalers[0]!.id);
+  const [modelId, setModelId] = useState(() => preselected(image, upscalers).id);
   const model = upscalers.find(({ id }) => id === modelId) ?? upscalers[0]!;
   const choices = scaleChoices(image, model);
   const [wanted, setScale] = useState(2);
