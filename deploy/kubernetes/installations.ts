@@ -13,16 +13,22 @@ export interface Installation {
   components: string[];
 }
 
-const optional = { local: ['keda', 'monitoring', 'backup'], aws: ['keda', 'gpu', 'monitoring', 'backup', 'gateway-api'] };
+const optional = {
+  local: ['keda', 'monitoring', 'backup'],
+  aws: ['keda', 'gpu', 'monitoring', 'backup', 'gateway-api'],
+};
 const databases = ['external-database', 'cloudnative-pg'];
 
-/** Every combination that makes sense: 24 without AWS, 96 with it. */
+/** Every combination that makes sense: 24 without AWS, 96 with it, and 6 with `models`, which touches what no other component touches. */
 export function everyInstallation(): Installation[] {
-  return (['local', 'aws'] as const).flatMap((overlay) =>
-    subsetsOf(optional[overlay]).flatMap((chosen) =>
-      [[], ...databases.map((one) => [one])].map((database) => named(overlay, [...chosen, ...database])),
+  const withEachDatabase = (overlay: Installation['overlay'], chosen: string[]) =>
+    [[], ...databases.map((one) => [one])].map((database) => named(overlay, [...chosen, ...database]));
+  return [
+    ...(['local', 'aws'] as const).flatMap((overlay) =>
+      subsetsOf(optional[overlay]).flatMap((chosen) => withEachDatabase(overlay, chosen)),
     ),
-  );
+    ...[[], optional.aws].flatMap((chosen) => withEachDatabase('aws', [...chosen, 'models'])),
+  ];
 }
 
 /** Those whose rendered output is kept in the repository, so that policies can be checked where there is no kustomize. */
@@ -30,7 +36,7 @@ export const keptInstallations: Installation[] = [
   named('local', []),
   named('local', [...optional.local, 'cloudnative-pg']),
   named('aws', []),
-  named('aws', optional.aws),
+  named('aws', [...optional.aws, 'models']),
   named('aws', ['keda', 'backup', 'external-database']),
   named('aws', ['keda', 'backup', 'cloudnative-pg']),
 ];

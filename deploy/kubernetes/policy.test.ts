@@ -8,7 +8,7 @@ const places: [string, Manifest[]][] = [
   ['base', readBase()],
   ...keptInstallations.map((one): [string, Manifest[]] => [one.name, readKept(one)]),
 ];
-const everything = 'aws+keda+gpu+monitoring+backup+gateway-api';
+const everything = 'aws+keda+gpu+monitoring+backup+gateway-api+models';
 const cluster = 'aws+keda+backup+cloudnative-pg';
 const external = 'aws+keda+backup+external-database';
 
@@ -64,6 +64,12 @@ const mutants: Record<keyof typeof policies, [place: string, plant: Plant][]> = 
   'labels say who applies': [
     [everything, (find) => (find('NodePool', 'rendermart-gpu').metadata.labels = { 'app.kubernetes.io/part-of': 'rendermart' })],
     ['aws', (find) => delete find('Ingress', 'rendermart-ingress').metadata.labels],
+  ],
+  'added models are shared': [
+    [everything, (find) => (find('PersistentVolumeClaim', 'rendermart-models').spec.accessModes = ['ReadWriteOnce'])],
+    [everything, (find) => (main(find('Deployment', 'worker-deployment')).volumeMounts.at(-1).mountPath = '/other')],
+    [everything, (find) => (main(find('Deployment', 'backend-deployment')).volumeMounts.at(-1).readOnly = true)],
+    ['aws', (find) => (find('ConfigMap', 'rendermart-config').data.ADDED_MODELS_DIR = '/models')],
   ],
   'pods are restricted': [
     ['base', (find) => (main(find('StatefulSet', 'postgres-db')).securityContext.readOnlyRootFilesystem = false)],

@@ -18,6 +18,7 @@ import {
   scratchIsLimited,
 } from './pods.ts';
 import { doorsLeadSomewhere, labelsSayWhoApplies, namesResolve, portsResolve, selectorsMatch } from './references.ts';
+import { addedModelsAreShared } from './storage.ts';
 
 export type { Policy };
 
@@ -31,6 +32,7 @@ export const policies = {
   'pods are restricted': podsAreRestricted,
   'pods ask for what they need': podsAskForResources,
   'scratch space is limited': scratchIsLimited,
+  'added models are shared': addedModelsAreShared,
   'images are pinned': imagesArePinned,
   'pods are probed': podsAreProbed,
   'liveness asks nobody else': livenessAsksNobody,
