@@ -1,6 +1,7 @@
 export * from './Badge.tsx';
 export * from './Button.tsx';
 export * from './Card.tsx';
+export * from './ChoiceCards.tsx';
 export * from './CopyField.tsx';
 export * from './cx.ts';
 export * from './Dialog.tsx';

@@ -1,12 +1,12 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro';
 import type { Image, Model } from '@rendermart/contract';
 import { useNavigate } from '@tanstack/react-router';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ReactElement } from 'react';
 import { paths } from '../../app/paths.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useModelDescription } from '../../data/model-descriptions.ts';
-import { Button, Dialog, Segmented } from '../../ui/index.ts';
+import { Button, ChoiceCards, Dialog, Segmented } from '../../ui/index.ts';
 import { preselected, scaleChoices } from './upscale-choices.ts';
 import { useUpscale } from './use-upscale.ts';
 
@@ -89,7 +89,7 @@ function SizeLine({
   );
 }
 
-/** What enlarges it, each in a few words, with its price: native radio buttons, one below the other. */
+/** What enlarges it, each in a few words, with its price. */
 function Methods({
   upscalers,
   modelId,
@@ -101,38 +101,20 @@ function Methods({
 }) {
   const { t } = useLingui();
   const describe = useModelDescription();
-  const name = useId();
-  return (
-    <fieldset className="grid gap-2">
-      <legend className="mb-2 text-sm font-semibold">{t`Method`}</legend>
-      {upscalers.map((model) => (
-        <label
-          key={model.id}
-          className="flex cursor-pointer items-start gap-3 rounded-2xl border border-line bg-surface px-4 py-3 transition-colors hover:border-line-strong has-checked:border-accent-ink has-checked:bg-accent-wash/50 has-focus-visible:outline-2 has-focus-visible:outline-accent-ink"
-        >
-          <input
-            type="radio"
-            name={name}
-            value={model.id}
-            checked={model.id === modelId}
-            onChange={() => onChange(model.id)}
-            aria-label={model.name}
-            className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
-          />
-          <span className="grid min-w-0 flex-1 gap-0.5">
-            <span className="font-medium">{model.name}</span>
-            <span className="text-sm text-muted">
-              {describe(model)}
-              {model.priceCredits !== '0' && (
-                <>
-                  {' '}
-                  <Plural value={Number(model.priceCredits)} one="# credit." other="# credits." />
-                </>
-              )}
-            </span>
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+  const choices = upscalers.map((model) => ({
+    value: model.id,
+    label: model.name,
+    children: (
+      <span className="text-sm text-muted">
+        {describe(model)}
+        {model.priceCredits !== '0' && (
+          <>
+            {' '}
+            <Plural value={Number(model.priceCredits)} one="# credit." other="# credits." />
+          </>
+        )}
+      </span>
+    ),
+  }));
+  return <ChoiceCards label={t`Method`} value={modelId} choices={choices} onChange={onChange} />;
 }

@@ -8,8 +8,7 @@ import type { FormEvent } from 'react';
 import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useMarketWords } from '../../data/market-words.ts';
-import { Button, Dialog, TextArea, notify } from '../../ui/index.ts';
-import { ChoiceCards } from './ChoiceCards.tsx';
+import { Button, ChoiceCards, Dialog, notify, TextArea } from '../../ui/index.ts';
 
 /** Tells the moderators that something is wrong with a listing. */
 export function ReportButton({ listing }: { listing: Listing }) {
