@@ -1,8 +1,7 @@
 -- Transactions with a NOTIFY commit one after the other in the whole database, each waiting for the disk, so the program now rings
--- after the commit. The version before this one does not: without the new argument the function rings as it did.
-drop function generation.request(text, bytea, double precision, int, interval, jsonb);
-create function generation.request(a_key text, a_hash bytea, a_weight double precision, most_waiting int, patience interval, asked jsonb,
-  rings boolean default true, out outcome text, out earlier_id uuid, out wish generation.generations)
+-- after the commit. This is `generation.request` without its bells: what is asked, answered and failed with is the same.
+create function generation.accept(a_key text, a_hash bytea, a_weight double precision, most_waiting int, patience interval, asked jsonb,
+  out outcome text, out earlier_id uuid, out wish generation.generations)
 language plpgsql as $$
 declare
   is_same boolean;
@@ -31,10 +30,24 @@ begin
   wish.created_at := now();
   wish.expires_at := now() + patience;
   insert into generation.generations values (wish.*);
-  if rings then
+  outcome := 'queued';
+end;
+$$;
+
+-- The version before this one does not ring by itself. A later one takes this away.
+create or replace function generation.request(a_key text, a_hash bytea, a_weight double precision, most_waiting int, patience interval, asked jsonb,
+  out outcome text, out earlier_id uuid, out wish generation.generations)
+language plpgsql as $$
+declare
+  answer record;
+begin
+  select * into answer from generation.accept(a_key, a_hash, a_weight, most_waiting, patience, asked);
+  outcome := answer.outcome;
+  earlier_id := answer.earlier_id;
+  wish := answer.wish;
+  if outcome = 'queued' then
     perform pg_notify('generation_queued', to_json(wish.engine)::text);
     perform pg_notify('generation_changed', json_build_object('account', wish.account_id, 'id', wish.id)::text);
   end if;
-  outcome := 'queued';
 end;
 $$;

@@ -44,6 +44,22 @@ const countOf = async (accountId: string) =>
     .rows[0].n as number;
 
 describe('asking', () => {
+  test('by the version before this one rings, too', async () => {
+    const [id, like] = [randomUUID(), (await create({ prompt: 'as before' })).body.id];
+    const heard = new Set<string>();
+    const deaf = house.listener.on('generation_changed', (payload) => heard.add((payload as { id: string }).id));
+    const { rows } = await house.database.pool.query(
+      `select outcome, (wish).lane_mark > 0 as behind from generation.request($1, '\\x00', 1, 1000, interval '1 day',
+        (select to_jsonb(g) || jsonb_build_object('id', $2::uuid) from generation.generations g where id = $3))`,
+      [newKey(), id, like],
+    );
+    expect(rows).toEqual([{ outcome: 'queued', behind: true }]);
+    await expect.poll(() => heard.has(id)).toBe(true);
+    deaf();
+    await house.database.pool.query('delete from generation.generations where id = any($1::uuid[])', [[id, like]]);
+    await house.database.pool.query('delete from generation.lanes where account_id = $1', [ada.id]);
+  });
+
   test('answers 202 with everything decided, and the place in the queue', async () => {
     const { status, body } = await create({ prompt: 'a red fox', count: 2 });
     expect(status).toBe(202);

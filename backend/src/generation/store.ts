@@ -36,8 +36,8 @@ export type Accepted = { outcome: 'queued'; row: GenerationView } | { outcome: '
 export async function acceptRequest(reader: Reader, request: NewRequest, wish: NewGeneration): Promise<Accepted> {
   const { rows } = await sql<GenerationView & { outcome: Accepted['outcome']; earlier_id: string }>`
     select outcome, earlier_id, (wish).*, null as progress_step, null as progress_steps
-    from generation.request(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
-      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb, rings => false)`
+    from generation.accept(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
+      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`
     .execute(reader)
     .catch((error: unknown) => {
       throw postgresCode(error) === queueIsFull ? new Failure('queue_full') : error;
@@ -50,7 +50,7 @@ export async function acceptRequest(reader: Reader, request: NewRequest, wish: N
   return outcome === 'queued' ? { outcome, row } : { outcome, earlierId: earlier_id };
 }
 
-/** What the function `generation.request` fails with. */
+/** What the function `generation.accept` fails with. */
 const queueIsFull = 'RM001';
 
 function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unknown>> {
