@@ -13,4 +13,4 @@ create index masks_of_image on library.masks (image_id);
 create index masks_of_account on library.masks (account_id);
 
 -- A wish may draw only a part of its source image anew.
-alter table generation.generations add column mask_id uuid check (mask_id is null or source_image_id is not null);
+alter table generation.generations add column mask_id uuid, add check (mask_id is null or source_image_id is not null);
