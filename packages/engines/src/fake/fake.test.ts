@@ -38,6 +38,7 @@ testConformance(
           steps: null,
           guidanceScale: null,
           imageToImage: null,
+          inpainting: false,
           transparentBackground: false,
           preview: false,
           imagesPerCall: 1,
