@@ -19,9 +19,9 @@ const lanes = 500;
 export default {
   title: 'accepted and finished generations: at least 150/s on 2 cores, and flat from 1,000 to 1,000,000 queued rows',
   async run({ databaseUrl, log }) {
-    const installation = await openInstallation({ databaseUrl, capacity: 8 });
+    const installation = await openInstallation({ databaseUrl, capacity: 16 });
     try {
-      const people = await Promise.all(Array.from({ length: clients }, (_, index) => installation.addPerson(`Person ${index}`)));
+      const people = await Promise.all(Array.from({ length: clients }, (_, index) => installation.addPerson(`Person${index}`)));
       await measure(installation, people, 3);
       const empty = await measure(installation, people, seconds);
       log(`empty queue: ${empty.perSecond}/s, ${empty.cpuMs ?? '?'} ms of processor time each`);
