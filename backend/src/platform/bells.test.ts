@@ -54,3 +54,10 @@ test('rings again when the database was away for a moment', async () => {
   for (let each = 0; each < 4; each++) ring(database.read, 'news', each);
   await expect.poll(() => heard).toEqual([0, 1, 2, 3]);
 });
+
+test('a process that stops while the database is away does not wait for it', async () => {
+  const away = openDatabase({ url: 'postgresql://nobody@127.0.0.1:1/none', poolSize: 1, applicationName: 'bells-away' });
+  ring(away.read, 'news', 'unheard');
+  await away.close();
+  expect(away.pool.ended).toBe(true);
+});

@@ -4,8 +4,8 @@ import type pg from 'pg';
 export interface Bells {
   /** Every process hears it in a moment. The payload stays below 8,000 bytes: send ids, not data. */
   ring(channel: string, payload: unknown): void;
-  /** Resolves when all that was rung so far is on its way, or given up because the pool is closed. */
-  quiet(): Promise<void>;
+  /** Resolves when all that was rung so far is on its way, or given up because the database is away. */
+  close(): Promise<void>;
 }
 
 const retryMs = 500;
@@ -20,14 +20,17 @@ const waitingMax = 10_000;
 export function makeBells(pool: pg.Pool): Bells {
   let waiting = new Map<string, [channel: string, payload: string]>();
   let ringing: Promise<void> | undefined;
+  let closed = false;
 
   async function ringAll(): Promise<void> {
     // What one piece of work rings goes together.
     await Promise.resolve();
-    while (waiting.size > 0 && !pool.ending) {
+    while (waiting.size > 0) {
       const bells = [...waiting.values()];
       waiting = new Map();
       await send(pool, bells).catch(async () => {
+        // A process that stops does not wait for a database to come back.
+        if (closed) return;
         for (const bell of bells) keep(bell);
         await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
       });
@@ -44,7 +47,10 @@ export function makeBells(pool: pg.Pool): Bells {
       keep([channel, JSON.stringify(payload)]);
       ringing ??= ringAll();
     },
-    quiet: async () => ringing,
+    async close() {
+      closed = true;
+      await ringing;
+    },
   };
 }
 

@@ -91,7 +91,7 @@ export function openDatabase(config: DatabaseConfig): Database {
     pool,
     tx: (work) => runTransaction(kysely, bells, work),
     async close() {
-      await bells.quiet();
+      await bells.close();
       await kysely.destroy();
       // kysely ends the pool only if it has asked it something itself.
       if (!pool.ended) await pool.end();
