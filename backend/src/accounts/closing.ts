@@ -5,7 +5,7 @@ import type { AccountsContext, Visitor } from './context.ts';
 import { deleteInvitationsOf } from './invitation-store.ts';
 import { refuseClosing } from './rules.ts';
 import { deleteApiKeys, deleteSessions } from './session-store.ts';
-import { isPassword } from './sessions.ts';
+import { proveOneself } from './sessions.ts';
 import * as store from './store.ts';
 
 /**
@@ -18,12 +18,8 @@ export async function closeAccount(
   input: AccountClosing,
   visitor: Visitor,
 ): Promise<void> {
-  const tried = { account: actor.accountId, ipAddress: visitor.ipAddress };
-  await context.limits.count('passwordChange', tried);
-  const credential = await store.findCredentialOf(context.database.read, actor.accountId);
-  if (!(await isPassword(context, credential?.passwordHash ?? null, input.password)))
-    throw new Failure('wrong_password', { field: 'password' });
-  await context.limits.forgive('passwordChange', tried);
+  const proof = await proveOneself(context, actor.accountId, visitor, { field: 'password', password: input.password });
+  await proof.forgive();
   await context.database.tx((tx) => close(context, tx, actor.accountId, input));
 }
 

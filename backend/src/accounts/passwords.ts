@@ -6,7 +6,7 @@ import type { AccountsContext, Visitor } from './context.ts';
 import { resetMail } from './mails.ts';
 import { resetLinkMs } from './rules.ts';
 import { deleteSessions } from './session-store.ts';
-import { hashPassword, isPassword } from './sessions.ts';
+import { hashPassword, proveOneself } from './sessions.ts';
 import * as store from './store.ts';
 
 export const resetMailTask = 'accounts.password-reset-mail';
@@ -18,16 +18,13 @@ export async function changePassword(
   input: PasswordChange,
   visitor: Visitor,
 ): Promise<void> {
-  const tried = { account: actor.accountId, ipAddress: visitor.ipAddress };
-  await context.limits.count('passwordChange', tried);
-  const credential = await store.findCredentialOf(context.database.read, actor.accountId);
-  if (!(await isPassword(context, credential?.passwordHash ?? null, input.currentPassword)))
-    throw new Failure('wrong_password', { field: 'currentPassword' });
+  const current = { field: 'currentPassword', password: input.currentPassword };
+  const proof = await proveOneself(context, actor.accountId, visitor, current);
   const passwordHash = await hashPassword(context, input.newPassword);
   await context.database.tx((tx) =>
     setPassword(context, tx, { accountId: actor.accountId, passwordHash, stays: actor.sessionId }),
   );
-  await context.limits.forgive('passwordChange', tried);
+  await proof.forgive();
 }
 
 /**

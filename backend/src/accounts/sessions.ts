@@ -4,7 +4,7 @@ import { announceChange } from './changes.ts';
 import type { AccountsContext, Visitor } from './context.ts';
 import { sessionIdleMs } from './rules.ts';
 import * as sessions from './session-store.ts';
-import { type PersonRow, findCredential, lockPerson } from './store.ts';
+import { type PersonRow, findCredential, findCredentialOf, lockPerson } from './store.ts';
 
 /** Somebody who has just been signed in; the token goes into the cookie and nowhere else. */
 export interface SignedIn {
@@ -38,6 +38,23 @@ export async function isPassword({ auth }: AccountsContext, passwordHash: string
   if (passwordHash !== null) return passwords.verify({ hash: passwordHash, password });
   await passwords.hash(password);
   return false;
+}
+
+/**
+ * Proves that it is really oneself, by the password in a field of what was sent; guesses are counted. `forgive` forgets them.
+ * Fails with `wrong_password`.
+ */
+export async function proveOneself(
+  context: AccountsContext,
+  accountId: string,
+  visitor: Visitor,
+  { field, password }: { field: string; password: string },
+): Promise<{ forgive(): Promise<void> }> {
+  const tried = { account: accountId, ipAddress: visitor.ipAddress };
+  await context.limits.count('passwordChange', tried);
+  const credential = await findCredentialOf(context.database.read, accountId);
+  if (!(await isPassword(context, credential?.passwordHash ?? null, password))) throw new Failure('wrong_password', { field });
+  return { forgive: () => context.limits.forgive('passwordChange', tried) };
 }
 
 export async function hashPassword({ auth }: AccountsContext, password: string): Promise<string> {
