@@ -4,11 +4,20 @@ Each schedule walks eight latents with a made-up network (`network`, the same in
 whose output depends on its input and on the timestep, so that a fault at one step shows at all that follow. A record
 has what the library needs to walk the same way, and what it must find: timesteps, the scale of the first noise, the
 latents after every step, and the clean latents that the scheduler predicts where it tells them.
+
+The tables of noise levels are those that diffusers makes, rounded to float32 as it rounds them. Its equations are then
+walked in double precision (`precision`), and latents and network outputs are rounded to float32 between steps, because that
+is what a network takes and gives. In float32 throughout, equation and reading of it could not be told apart where an
+equation subtracts large numbers: at sigma 4096, or where the signal is one part in 20,000, the last bit of a latent is
+worth 1e-3, and the order in which a sum is added decides it. `python schedulers.py --float32` says how far that takes
+diffusers from its own equations.
 """
 
 import json
 import math
+import sys
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 import diffusers
@@ -20,6 +29,7 @@ from noise import normal_noise
 warnings.simplefilter("ignore")
 LENGTH, SEED = 8, 42
 SHAPE = (1, 1, 2, 4)
+FLOAT32 = torch.float32
 
 SD1 = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "num_train_timesteps": 1000}
 PNDM = SD1 | {"set_alpha_to_one": False, "skip_prk_steps": True, "steps_offset": 1, "trained_betas": None, "clip_sample": False}
@@ -163,7 +173,29 @@ def tensor(values):
 
 
 def flat(values):
-    return [float(f"{v:.7g}") for v in values.flatten().tolist()]
+    """As float32, in digits that tell every one of them from its neighbours."""
+    return [float(f"{v:.9g}") for v in single(values).flatten().tolist()]
+
+
+def single(values):
+    """Rounded to float32, as a network takes and gives them."""
+    return values.to(FLOAT32).to(values.dtype)
+
+
+@contextmanager
+def precision(scheduler, dtype):
+    """Inside, a scheduler walks in `dtype` with the tables that it has; gives it."""
+    for name in ("alphas_cumprod", "final_alpha_cumprod", "sigmas"):
+        if hasattr(scheduler, name):
+            setattr(scheduler, name, getattr(scheduler, name).to(dtype))
+    # Steps of diffusers cast to this, and numbers that they compute from a timestep alone have the default.
+    torch.float32 = dtype
+    torch.set_default_dtype(dtype)
+    try:
+        yield scheduler
+    finally:
+        torch.float32 = FLOAT32
+        torch.set_default_dtype(FLOAT32)
 
 
 def noised(scheduler, original, noise, timestep):
@@ -176,13 +208,13 @@ def walk(scheduler, timesteps, x):
     """The latents after each step, and the clean latents predicted at each where the scheduler tells them."""
     samples, predicted = [], []
     for index, timestep in enumerate(timesteps):
-        fresh = tensor(normal_noise(SEED, LENGTH, index + 1))
+        fresh = tensor(normal_noise(SEED, LENGTH, index + 1)).to(x.dtype)
         for module in (scheduling_euler_ancestral_discrete, scheduling_lcm):
             module.randn_tensor = lambda *_, fresh=fresh, **__: fresh
         torch.randn_like = lambda *_, fresh=fresh, **__: fresh
         seen = scheduler.scale_model_input(x, timestep) if hasattr(scheduler, "scale_model_input") else x
-        result = scheduler.step(network(seen, timestep), timestep, x)
-        x = result.prev_sample
+        result = scheduler.step(single(network(single(seen), timestep)), timestep, x)
+        x = single(result.prev_sample)
         samples.append(flat(x))
         clean = getattr(result, "pred_original_sample", getattr(result, "denoised", None))
         if isinstance(scheduler, diffusers.DPMSolverMultistepScheduler):
@@ -192,17 +224,17 @@ def walk(scheduler, timesteps, x):
     return samples, predicted
 
 
-def record(name, class_name, config, steps, options):
+def record(name, class_name, config, steps, options, dtype=torch.float64):
     scheduler = make(class_name, config, options)
     set_timesteps(scheduler, steps, options)
     skipped = begin(scheduler, steps, options)
     timesteps = scheduler.timesteps[skipped:]
     scheduler.set_begin_index(skipped) if hasattr(scheduler, "set_begin_index") else None
-    noise = tensor(normal_noise(SEED, LENGTH))
-    scale = float(getattr(scheduler, "init_noise_sigma", 1.0))
-    original = tensor(np.cos(np.arange(LENGTH)))
-    start = noised(scheduler, original, noise, timesteps[0]) if "strength" in options else noise * scale
-    samples, predicted = walk(scheduler, timesteps, start)
+    noise, original = (tensor(values).to(dtype) for values in (normal_noise(SEED, LENGTH), np.cos(np.arange(LENGTH))))
+    with precision(scheduler, dtype):
+        scale = float(getattr(scheduler, "init_noise_sigma", 1.0))
+        start = single(noised(scheduler, original, noise, timesteps[0]) if "strength" in options else noise * scale)
+        samples, predicted = walk(scheduler, timesteps, start)
     return {
         "name": name,
         "config": {"_class_name": class_name} | config,
@@ -215,10 +247,22 @@ def record(name, class_name, config, steps, options):
     }
 
 
+def strayed(case):
+    """How far diffusers in float32 leaves its own equations: of latents, and of clean latents that it predicts."""
+    exact, rounded = record(*case), record(*case, dtype=torch.float32)
+    far = lambda key: max((float(np.abs(np.subtract(*pair)).max()) for pair in zip(exact[key], rounded[key])), default=0.0)
+    return far("samples"), far("predicted")
+
+
 def main():
+    if "--float32" in sys.argv:
+        for case in CASES:
+            print("{:.1e} of latents, {:.1e} of clean latents:".format(*strayed(case)), case[0])
+        return
     records = [record(*case) for case in CASES]
     assert all(math.isfinite(v) for r in records for s in r["samples"] for v in s), "a trajectory is not finite"
-    head = {"made with": f"diffusers {diffusers.__version__}, torch {torch.__version__.split('+')[0]}", "seed": SEED}
+    versions = f"diffusers {diffusers.__version__}, torch {torch.__version__.split('+')[0]}"
+    head = {"made with": f"{versions}, equations in float64", "seed": SEED}
     lines = ",\n".join(json.dumps(r, separators=(",", ":")) for r in records)
     target = Path(__file__).parent.parent / "test" / "schedulers" / "trajectories.json"
     target.write_text(json.dumps(head)[:-1] + ', "cases": [\n' + lines + "\n]}\n")

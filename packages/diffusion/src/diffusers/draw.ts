@@ -7,7 +7,7 @@ import type { DiffusionEvent, DiffusionRequest } from '../request.ts';
 import { rowOf } from '../runtime/tensors.ts';
 import type { Numbers } from '../runtime/tensors.ts';
 import { makeScheduler, seededNoise } from '../schedulers/make-scheduler.ts';
-import type { NoiseSource, Scheduler } from '../schedulers/scheduler.ts';
+import type { NoiseSource, Scheduler, SchedulerMemory } from '../schedulers/scheduler.ts';
 import { assertFinite } from './autoencoder.ts';
 import type { Autoencoder } from './autoencoder.ts';
 import type { Denoiser } from './denoiser.ts';
@@ -84,7 +84,7 @@ async function* walk({ scheduler, noise, start, predict }: Drawing, signal: Abor
   const { timesteps } = scheduler;
   const { shape } = start;
   let latents = start.latents;
-  let memory: readonly Float32Array[] = [];
+  let memory: SchedulerMemory = [];
   for (const [index, timestep] of timesteps.entries()) {
     assertGoesOn(signal);
     const modelOutput = await predict(start.withSource(scheduler.scaleModelInput(latents, index)), timestep);

@@ -6,7 +6,8 @@ import { alphasCumprodOf } from './noise-levels.ts';
 import { levelOfAlpha, predictedClean, predictedNoise } from './prediction.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
 import { assertOptions, roundHalfEven, skippedSteps, spacedTimesteps } from './timesteps.ts';
-import { clamped, linear } from './vectors.ts';
+import { clamped, latents, single } from './vectors.ts';
+import type { Vector } from './vectors.ts';
 
 const Settings = z.object({
   ...noiseLevels,
@@ -32,10 +33,10 @@ export function assertSignal(settings: NoiseLevelSettings & { prediction_type: s
  * Latents noised to ᾱ of a timestep; beyond the last timestep, the clean ones.
  * @param alphaCumprod undefined beyond the last timestep
  */
-export function noisedToAlpha(original: Float32Array, noise: Float32Array, alphaCumprod: number | undefined): Float32Array {
-  if (alphaCumprod === undefined) return original.slice();
+export function noisedToAlpha(original: Vector, noise: Float32Array, alphaCumprod: number | undefined): Float32Array {
+  if (alphaCumprod === undefined) return single(original);
   const level = levelOfAlpha(alphaCumprod);
-  return linear([level.signal, original], [level.noise, noise]);
+  return latents([level.signal, original], [level.noise, noise]);
 }
 
 /**
@@ -64,9 +65,9 @@ export function makeDdim(config: unknown, options: ScheduleOptions): Scheduler {
       // By the even stride, not by the list: under "trailing" these differ by one, and the reference takes the stride.
       const next = levelOfAlpha(alphas[timestep - stride] ?? afterLast);
       const clean = predictedClean(settings.prediction_type, level, modelOutput, sample);
-      const predicted = settings.clip_sample ? clamped(clean, settings.clip_sample_range) : clean;
+      const used = settings.clip_sample ? clamped(clean, settings.clip_sample_range) : clean;
       const noise = predictedNoise(settings.prediction_type, level, modelOutput, sample);
-      return { sample: linear([next.signal, predicted], [next.noise, noise]), predicted, memory: [] };
+      return { sample: latents([next.signal, used], [next.noise, noise]), predicted: single(used), memory: [] };
     },
     addNoise: (original, noise, index) => noisedToAlpha(original, noise, alphas[timesteps[index] ?? Number.NaN]),
   };

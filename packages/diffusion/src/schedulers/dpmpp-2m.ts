@@ -4,7 +4,7 @@ import { interpolated, karrasSigmas, linspace, sigmasOf, timestepOfSigma } from 
 import { levelOfSigma, predictedClean } from './prediction.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
 import { assertOptions, roundHalfEven, skippedSteps, trailing } from './timesteps.ts';
-import { linear } from './vectors.ts';
+import { latents, single } from './vectors.ts';
 
 const Settings = z.object({
   ...noiseLevels,
@@ -113,14 +113,19 @@ export function makeDpmpp2m(config: unknown, options: ScheduleOptions): Schedule
       const level = levelOfSigma(sigmas[at]!);
       const predicted = predictedClean(settings.prediction_type, level, modelOutput, sample);
       const [previous] = memory;
-      const single = settings.solver_order === 1 || !previous || isFirstOrder(settings, at, whole.length);
-      const factors = coefficientsOf(settings.solver_type, sigmas[at + 1]!, sigmas[at]!, single ? undefined : sigmas[at - 1]!);
-      const moved = linear([factors.sample, sample], [factors.newest, predicted], [factors.before, previous ?? predicted]);
-      return { sample: moved, predicted, memory: [predicted] };
+      const firstOrder = settings.solver_order === 1 || !previous || isFirstOrder(settings, at, whole.length);
+      const factors = coefficientsOf(
+        settings.solver_type,
+        sigmas[at + 1]!,
+        sigmas[at]!,
+        firstOrder ? undefined : sigmas[at - 1]!,
+      );
+      const moved = latents([factors.sample, sample], [factors.newest, predicted], [factors.before, previous ?? predicted]);
+      return { sample: moved, predicted: single(predicted), memory: [predicted] };
     },
     addNoise(original, noise, index) {
       const level = levelOfSigma(index < timesteps.length ? sigmas[skipped + index]! : 0);
-      return linear([level.signal, original], [level.noise, noise]);
+      return latents([level.signal, original], [level.noise, noise]);
     },
   };
 }

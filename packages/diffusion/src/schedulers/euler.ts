@@ -6,7 +6,7 @@ import { predictedCleanAtSigma } from './prediction.ts';
 import type { DiffusionPrediction } from './prediction.ts';
 import type { ScheduleOptions, Scheduler, SchedulerName, StepInput } from './scheduler.ts';
 import { assertOptions, skippedSteps, spacedTimesteps } from './timesteps.ts';
-import { linear } from './vectors.ts';
+import { latents, single } from './vectors.ts';
 
 const common = { ...noiseLevels, ...spacing('linspace') };
 const Settings = z.object({
@@ -60,8 +60,8 @@ function sigmaScheduler(
     timesteps,
     // The leading spacing does not begin at the highest level, so its latents begin with the picture's variance too.
     initialNoiseScale: settings.timestep_spacing === 'leading' ? Math.sqrt(highest ** 2 + 1) : highest,
-    scaleModelInput: (sample, index) => linear([1 / Math.sqrt(sigmas[index]! ** 2 + 1), sample]),
-    addNoise: (original, noise, index) => linear([1, original], [index < timesteps.length ? sigmas[index]! : 0, noise]),
+    scaleModelInput: (sample, index) => latents([1 / Math.sqrt(sigmas[index]! ** 2 + 1), sample]),
+    addNoise: (original, noise, index) => latents([1, original], [index < timesteps.length ? sigmas[index]! : 0, noise]),
   };
   return { sigmas, scheduler };
 }
@@ -80,7 +80,7 @@ export function makeEuler(config: unknown, options: ScheduleOptions): Scheduler 
       const sigma = sigmas[index]!;
       const predicted = predictedCleanAtSigma(settings.prediction_type, sigma, modelOutput, sample);
       const share = sigmas[index + 1]! / sigma;
-      return { sample: linear([share, sample], [1 - share, predicted]), predicted, memory: [] };
+      return { sample: latents([share, sample], [1 - share, predicted]), predicted: single(predicted), memory: [] };
     },
   };
 }
@@ -106,8 +106,8 @@ export function makeEulerAncestral(config: unknown, options: ScheduleOptions): S
       const { down, up } = ancestralLevels(sigma, sigmas[index + 1]!);
       const predicted = predictedCleanAtSigma(settings.prediction_type, sigma, modelOutput, sample);
       const share = down / sigma;
-      const moved = linear([share, sample], [1 - share, predicted], [up, noise(index + 1, sample.length)]);
-      return { sample: moved, predicted, memory: [] };
+      const moved = latents([share, sample], [1 - share, predicted], [up, noise(index + 1, sample.length)]);
+      return { sample: moved, predicted: single(predicted), memory: [] };
     },
   };
 }

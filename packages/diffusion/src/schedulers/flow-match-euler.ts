@@ -4,7 +4,7 @@ import { onlyValue, readSettings, refused, trainTimesteps } from './config.ts';
 import { linspace } from './noise-levels.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
 import { assertOptions } from './timesteps.ts';
-import { linear } from './vectors.ts';
+import { latents, linear, single } from './vectors.ts';
 
 const Settings = z.object({
   ...trainTimesteps,
@@ -85,13 +85,13 @@ export function makeFlowMatchEuler(config: unknown, options: ScheduleOptions): S
       const [sigma, next] = [sigmas[index]!, sigmas[index + 1]!];
       const predicted = linear([1, sample], [-sigma, modelOutput]);
       const moved = settings.stochastic_sampling
-        ? linear([1 - next, predicted], [next, noise(index + 1, sample.length)])
-        : linear([1, sample], [next - sigma, modelOutput]);
-      return { sample: moved, predicted, memory: [] };
+        ? latents([1 - next, predicted], [next, noise(index + 1, sample.length)])
+        : latents([1, sample], [next - sigma, modelOutput]);
+      return { sample: moved, predicted: single(predicted), memory: [] };
     },
     addNoise(original, noise, index) {
       const sigma = sigmas[index] ?? 0;
-      return linear([1 - sigma, original], [sigma, noise]);
+      return latents([1 - sigma, original], [sigma, noise]);
     },
   };
 }

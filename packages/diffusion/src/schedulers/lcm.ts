@@ -6,7 +6,7 @@ import { alphasCumprodOf } from './noise-levels.ts';
 import { levelOfAlpha, predictedClean } from './prediction.ts';
 import type { ScheduleOptions, Scheduler } from './scheduler.ts';
 import { assertOptions } from './timesteps.ts';
-import { clamped, linear } from './vectors.ts';
+import { clamped, linear, single } from './vectors.ts';
 
 const Settings = z.object({
   ...noiseLevels,
@@ -64,10 +64,11 @@ export function makeLcm(config: unknown, options: ScheduleOptions): Scheduler {
       const clean = predictedClean(settings.prediction_type, levelOfAlpha(alphas[timestep]!), modelOutput, sample);
       const limited = settings.clip_sample ? clamped(clean, settings.clip_sample_range) : clean;
       const { skip, out } = boundaryOf(settings, timestep);
-      const predicted = linear([out, limited], [skip, sample]);
+      const exact = linear([out, limited], [skip, sample]);
+      const predicted = single(exact);
       const nextTimestep = timesteps[index + 1];
       if (nextTimestep === undefined) return { sample: predicted.slice(), predicted, memory: [] };
-      const moved = noisedToAlpha(predicted, noise(index + 1, sample.length), alphas[nextTimestep]);
+      const moved = noisedToAlpha(exact, noise(index + 1, sample.length), alphas[nextTimestep]);
       return { sample: moved, predicted, memory: [] };
     },
     addNoise: (original, noise, index) => noisedToAlpha(original, noise, alphas[timesteps[index] ?? Number.NaN]),

@@ -8,6 +8,17 @@ export function linspace(start: number, end: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === count - 1 && count > 1 ? end : start + i * step));
 }
 
+/**
+ * `torch.linspace` in float32, to the last bit: counted from the start up to the middle and from the end after it, each
+ * value by one fused multiplication and addition. (A product of a float32 and a small whole number is exact in a double.)
+ */
+function linspace32(start: number, end: number, count: number): number[] {
+  const [first, last] = [fround(start), fround(end)];
+  const step = fround(fround(last - first) / (count - 1));
+  const halfway = Math.floor(count / 2);
+  return Array.from({ length: count }, (_, i) => fround(i < halfway ? first + step * i : last - step * (count - 1 - i)));
+}
+
 /** The cosine schedule of Nichol & Dhariwal, 2102.09672, with betas capped at 0.999. */
 function cosineBetas(count: number): number[] {
   const alphaBar = (t: number) => Math.cos(((t + 0.008) / 1.008) * (Math.PI / 2)) ** 2;
@@ -19,41 +30,48 @@ function betasOf(settings: NoiseLevelSettings): number[] {
   if (settings.trained_betas) return settings.trained_betas;
   switch (settings.beta_schedule) {
     case 'linear':
-      return linspace(start, end, count);
+      return linspace32(start, end, count);
     // Evenly spaced roots: the schedule of latent diffusion (Rombach et al., 2112.10752).
     case 'scaled_linear':
-      return linspace(sqrt(start), sqrt(end), count).map((root) => fround(root) ** 2);
+      return linspace32(sqrt(start), sqrt(end), count).map((root) => root ** 2);
     case 'squaredcos_cap_v2':
       return cosineBetas(count);
   }
 }
 
-/** ᾱ with its last value moved to 0 and its first kept (Lin et al., 2305.08891, algorithm 1). */
-function withoutTerminalSignal(alphasCumprod: number[]): number[] {
-  const roots = alphasCumprod.map(sqrt);
+/** Products of all alphas up to each, added up in double precision and rounded, as `torch.cumprod` does it. */
+function products(betas: readonly number[]): number[] {
+  let product = 1;
+  return betas.map((beta) => fround((product *= fround(1 - fround(beta)))));
+}
+
+/** Betas whose ᾱ ends at 0 and begins where it did (Lin et al., 2305.08891, algorithm 1). */
+function betasWithoutTerminalSignal(betas: readonly number[]): number[] {
+  const roots = products(betas).map((alpha) => fround(sqrt(alpha)));
   const [first, last] = [roots[0]!, roots.at(-1)!];
-  return roots.map((root) => ((root - last) * (first / (first - last))) ** 2);
+  const stretch = fround(first / fround(first - last));
+  const levels = roots.map((root) => fround(fround(fround(root - last) * stretch) ** 2));
+  return levels.map((level, i) => fround(1 - (i === 0 ? level : fround(level / levels[i - 1]!))));
 }
 
 /**
- * ᾱ of every training timestep: the share of the picture's variance that is left at it. Betas, alphas and their
- * products are rounded to float32 where PyTorch rounds them: at σ ≈ 15 the last bits would show in the fifth digit.
+ * ᾱ of every training timestep: the share of the picture's variance that is left at it. Rounded to float32 wherever
+ * PyTorch rounds, so that the table is that of diffusers to the last bit: where an equation subtracts large numbers, as
+ * at σ = 4096, a last bit is worth 1e-3 in the latents.
  */
 export function alphasCumprodOf(settings: NoiseLevelSettings): number[] {
-  let product = 1;
-  const alphas = betasOf(settings).map((beta) => fround(1 - fround(beta)));
-  const products = alphas.map((alpha) => fround((product *= alpha)));
-  return settings.rescale_betas_zero_snr ? withoutTerminalSignal(products) : products;
+  const betas = betasOf(settings);
+  return products(settings.rescale_betas_zero_snr ? betasWithoutTerminalSignal(betas) : betas);
 }
 
 /**
  * σ = √((1−ᾱ)/ᾱ) of every training timestep: the noise level of latents that keep the picture's scale (Karras et al.,
- * 2206.00364). Under a zero terminal SNR the last would be infinite; ᾱ = 2⁻²⁴ stands for 0 there, as in diffusers.
+ * 2206.00364). Under a zero terminal SNR the last would be infinite; 2¹² stands there, as diffusers takes 2⁻²⁴ for ᾱ.
  */
 export function sigmasOf(settings: NoiseLevelSettings): number[] {
-  const alphasCumprod = alphasCumprodOf(settings);
-  if (settings.rescale_betas_zero_snr) alphasCumprod[alphasCumprod.length - 1] = 2 ** -24;
-  return alphasCumprod.map((alpha) => fround(sqrt((1 - alpha) / alpha)));
+  const sigmas = alphasCumprodOf(settings).map((alpha) => fround(sqrt(fround(fround(1 - alpha) / alpha))));
+  if (settings.rescale_betas_zero_snr) sigmas[sigmas.length - 1] = 2 ** 12;
+  return sigmas;
 }
 
 /** The value of a list at a fractional index, between its neighbours; beyond an end, the end. */

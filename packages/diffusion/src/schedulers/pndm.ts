@@ -6,7 +6,8 @@ import { levelOfAlpha, predictedClean, predictedNoise } from './prediction.ts';
 import type { DiffusionPrediction } from './prediction.ts';
 import type { ScheduleOptions, Scheduler, SchedulerMemory, StepInput } from './scheduler.ts';
 import { assertOptions, roundHalfEven, skippedSteps, spacedTimesteps } from './timesteps.ts';
-import { linear } from './vectors.ts';
+import { latents, linear, single } from './vectors.ts';
+import type { Vector } from './vectors.ts';
 
 const Settings = z.object({
   ...noiseLevels,
@@ -29,8 +30,8 @@ function repeated(timesteps: number[]): number[] {
 const weights = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]] as const;
 
 interface Slope {
-  output: Float32Array;
-  from: Float32Array;
+  output: Vector;
+  from: Vector;
   memory: SchedulerMemory;
 }
 
@@ -51,10 +52,10 @@ interface Move {
 }
 
 /** Equation 9 of the paper. */
-function moved({ prediction, alpha, nextAlpha }: Move, output: Float32Array, from: Float32Array): Float32Array {
+function moved({ prediction, alpha, nextAlpha }: Move, output: Vector, from: Vector): Float32Array {
   const noise = predictedNoise(prediction, levelOfAlpha(alpha), output, from);
   const divisor = alpha * Math.sqrt(1 - nextAlpha) + Math.sqrt(alpha * (1 - alpha) * nextAlpha);
-  return linear([Math.sqrt(nextAlpha / alpha), from], [-(nextAlpha - alpha) / divisor, noise]);
+  return latents([Math.sqrt(nextAlpha / alpha), from], [-(nextAlpha - alpha) / divisor, noise]);
 }
 
 /**
@@ -88,7 +89,7 @@ export function makePndm(config: unknown, options: ScheduleOptions): Scheduler {
       };
       const level = levelOfAlpha(alphas[timestep]!);
       const predicted = predictedClean(settings.prediction_type, level, input.modelOutput, input.sample);
-      return { sample: moved(move, output, from), predicted, memory };
+      return { sample: moved(move, output, from), predicted: single(predicted), memory };
     },
     addNoise: (original, noise, index) => noisedToAlpha(original, noise, alphas[timesteps[index] ?? Number.NaN]),
   };

@@ -1,4 +1,5 @@
 import { linear } from './vectors.ts';
+import type { Vector } from './vectors.ts';
 
 /** What the schedulers with trained noise levels understand. */
 export type DiffusionPrediction = 'epsilon' | 'v_prediction' | 'sample';
@@ -25,9 +26,9 @@ export function levelOfSigma(sigma: number): Level {
 export function predictedClean(
   prediction: DiffusionPrediction,
   { signal, noise }: Level,
-  modelOutput: Float32Array,
-  sample: Float32Array,
-): Float32Array {
+  modelOutput: Vector,
+  sample: Vector,
+): Vector {
   switch (prediction) {
     case 'epsilon':
       return linear([1 / signal, sample], [-noise / signal, modelOutput]);
@@ -42,9 +43,9 @@ export function predictedClean(
 export function predictedNoise(
   prediction: DiffusionPrediction,
   { signal, noise }: Level,
-  modelOutput: Float32Array,
-  sample: Float32Array,
-): Float32Array {
+  modelOutput: Vector,
+  sample: Vector,
+): Vector {
   switch (prediction) {
     case 'epsilon':
       return modelOutput.slice();
@@ -59,9 +60,9 @@ export function predictedNoise(
 export function predictedCleanAtSigma(
   prediction: DiffusionPrediction,
   sigma: number,
-  modelOutput: Float32Array,
-  sample: Float32Array,
-): Float32Array {
+  modelOutput: Vector,
+  sample: Vector,
+): Vector {
   switch (prediction) {
     case 'epsilon':
       return linear([1, sample], [-sigma, modelOutput]);

@@ -45,7 +45,7 @@ export interface StepInput {
 }
 
 /** What a multi-step scheduler remembers of the steps before. Hand it on unread. */
-export type SchedulerMemory = readonly Float32Array[];
+export type SchedulerMemory = readonly (Float32Array | Float64Array)[];
 
 /** What a step gives. All arrays are new. */
 export interface StepOutput {

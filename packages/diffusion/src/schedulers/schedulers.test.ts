@@ -4,7 +4,7 @@ import { fluxSigmas } from './flow-match-euler.ts';
 import { makeScheduler, seededNoise } from './make-scheduler.ts';
 import type { ScheduleOptions, Scheduler, SchedulerMemory } from './scheduler.ts';
 
-/** A walk of diffusers' own scheduler; `reference/schedulers.py` says how it was recorded. */
+/** A walk of diffusers' own scheduler, its equations in double precision; `reference/schedulers.py` says how and why. */
 interface Trajectory {
   name: string;
   config: { _class_name: string } & Record<string, unknown>;
@@ -22,7 +22,7 @@ const { cases, seed } = JSON.parse(await readFile(recorded, 'utf8')) as { cases:
 const noise = seededNoise([seed]);
 const length = 8;
 
-/** The network of the reference script. */
+/** The network of the reference script: computed in double precision, handed over as float32. */
 const network = (seen: Float32Array, timestep: number) => seen.map((x) => 0.7 * x + 0.25 * Math.sin(2 * x + timestep / 250));
 
 function makeRecorded({ config, options: { flux, ...options } }: Trajectory): Scheduler {
@@ -49,19 +49,18 @@ function walk(scheduler: Scheduler, start: Float32Array) {
   });
 }
 
-/** The largest difference. Latents far above 1, as at σ = 4096, have no more than seven digits in either program. */
-function difference(found: Iterable<number>, expected: number[]): number {
-  return Math.max(...[...found].map((value, i) => Math.abs(value - expected[i]!) / Math.max(1, Math.abs(expected[i]!))));
-}
+/** The largest difference, whatever the size of the numbers. */
+const difference = (found: Iterable<number>, expected: number[]) =>
+  Math.max(...[...found].map((value, i) => Math.abs(value - expected[i]!)));
 
 describe('the trajectory of diffusers', () => {
   it.each(cases.map((trajectory) => [trajectory.name, trajectory] as const))('%s', (_, trajectory) => {
     const scheduler = makeRecorded(trajectory);
     expect(scheduler.timesteps).toHaveLength(trajectory.timesteps.length);
     expect(difference(scheduler.timesteps, trajectory.timesteps)).toBeLessThanOrEqual(1e-4);
-    expect(difference([scheduler.initialNoiseScale], [trajectory.initialNoiseScale])).toBeLessThanOrEqual(1e-6);
+    expect(difference([scheduler.initialNoiseScale], [trajectory.initialNoiseScale])).toBeLessThanOrEqual(1e-4);
     const start = startOf(scheduler, trajectory);
-    expect(difference(start, trajectory.start)).toBeLessThanOrEqual(1e-5);
+    expect(difference(start, trajectory.start)).toBeLessThanOrEqual(1e-4);
     const steps = walk(scheduler, start);
     trajectory.samples.forEach((sample, i) => expect(difference(steps[i]!.sample, sample)).toBeLessThanOrEqual(1e-4));
     trajectory.predicted.forEach((clean, i) => expect(difference(steps[i]!.predicted, clean)).toBeLessThanOrEqual(1e-4));
