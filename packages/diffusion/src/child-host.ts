@@ -3,15 +3,22 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { DiffusionError } from './failure.ts';
 import type { ChildSettings, FromChild, LoadedModel, ToChild, Work, WorkEvent, WorkReport } from './protocol.ts';
+import type { WorkTimings } from './runtime/stopwatch.ts';
 
 export interface HostSettings extends ChildSettings {
   /** How long the process may be silent during a job, or after a cancel, before it is taken for stuck and killed. */
   stuckAfterMs: number;
 }
 
-interface RunningJob {
+/** Who is told of a piece of work. */
+export interface WorkListener {
+  onEvent?(event: WorkEvent): void;
+  /** Where its time went; told after its end too, when it was cancelled. Without this nothing is timed. */
+  onTimings?(timings: WorkTimings): void;
+}
+
+interface RunningJob extends WorkListener {
   job: number;
-  onEvent(event: WorkEvent): void;
   settle(error?: DiffusionError): void;
   heard(): void;
 }
@@ -56,14 +63,14 @@ export class ChildHost {
   }
 
   /** Does one piece of work after all that were asked for before. An aborted `signal` rejects at once with `cancelled`. */
-  run(work: Work, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void> {
+  run(work: Work, listener: WorkListener, signal: AbortSignal): Promise<void> {
     if (this.#closed) return Promise.reject(closed());
     if (signal.aborted) return Promise.reject(cancelled());
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => reject(cancelled());
     signal.addEventListener('abort', onAbort, { once: true });
     this.#lastTurn = this.#afterLastTurn(async () => {
-      if (!signal.aborted) await this.#doWork(work, onEvent, signal).then(resolve, reject);
+      if (!signal.aborted) await this.#doWork(work, listener, signal).then(resolve, reject);
       signal.removeEventListener('abort', onAbort);
     });
     return promise;
@@ -75,7 +82,7 @@ export class ChildHost {
   }
 
   /** Settles when the process has finished the work, has stopped it, or is dead: only then may the next begin. */
-  async #doWork(work: Work, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void> {
+  async #doWork(work: Work, listener: WorkListener, signal: AbortSignal): Promise<void> {
     if (this.#closed) throw closed();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const job = ++this.#jobs;
@@ -90,10 +97,11 @@ export class ChildHost {
       if (error) reject(error);
       else resolve();
     };
-    this.#running = { job, settle, heard: () => silence.refresh(), onEvent: (event) => signal.aborted || onEvent(event) };
+    const onEvent = (event: WorkEvent) => void (signal.aborted || listener.onEvent?.(event));
+    this.#running = { ...listener, job, settle, heard: () => silence.refresh(), onEvent };
     signal.addEventListener('abort', onAbort, { once: true });
     this.#hold(child, true);
-    this.#send(child, { type: 'work', job, work });
+    this.#send(child, { type: 'work', job, work, timed: listener.onTimings !== undefined });
     return promise;
   }
 
@@ -120,7 +128,8 @@ export class ChildHost {
     const running = this.#running;
     if (running?.job !== message.job) return;
     running.heard();
-    if (message.type === 'event') running.onEvent(message.event);
+    if (message.type === 'event') running.onEvent?.(message.event);
+    else if (message.type === 'timed') running.onTimings?.(message.timings);
     else if (message.type === 'done') this.#finish(running, message.report);
     else running.settle(new DiffusionError(message.code, message.message));
   }

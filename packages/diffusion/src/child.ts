@@ -5,6 +5,7 @@ import { readFolder } from './families/families.ts';
 import type { ChildSettings, FromChild, LoadedModel, ToChild, Work } from './protocol.ts';
 import { evaluationMs } from './runtime/network.ts';
 import { RecentlyUsed } from './runtime/session-cache.ts';
+import { notePart, startStopwatch } from './runtime/stopwatch.ts';
 import { makeUpscaling } from './upscale/child-work.ts';
 
 /*
@@ -29,12 +30,14 @@ function send(message: FromChild): void {
 async function loadPipeline(folder: string): Promise<Pipeline> {
   const found = loaded.find(folder);
   if (found) return found.pipeline;
+  const started = performance.now();
   const { model, open } = await readFolder(folder);
   const { precision } = model.description;
   const made = await loaded.add(folder, model.weightsBytes, async () => {
     const pipeline = await open(settings);
     return { folder, provider: pipeline.provider, precision, pipeline };
   });
+  notePart('load', started);
   return made.pipeline;
 }
 
@@ -51,12 +54,22 @@ async function doWork(job: number, work: Work, signal: AbortSignal): Promise<str
   return pipeline.provider;
 }
 
-async function accept(job: number, work: Work): Promise<void> {
+/** The same, and tells where the time went, however the work ends. */
+async function doTimedWork(job: number, work: Work, signal: AbortSignal): Promise<string> {
+  const stop = startStopwatch();
+  try {
+    return await doWork(job, work, signal);
+  } finally {
+    send({ type: 'timed', job, timings: stop() });
+  }
+}
+
+async function accept(job: number, work: Work, timed: boolean): Promise<void> {
   const abort = new AbortController();
   running.set(job, abort);
   try {
     const [started, evaluatedBefore] = [performance.now(), evaluationMs()];
-    const provider = await doWork(job, work, abort.signal);
+    const provider = await (timed ? doTimedWork : doWork)(job, work, abort.signal);
     const totalMs = performance.now() - started;
     const inMemory = loaded.values.map(({ folder, provider: on, precision }) => ({ folder, provider: on, precision }));
     const report = { provider, totalMs, evaluationMs: evaluationMs() - evaluatedBefore, loaded: inMemory };
@@ -71,7 +84,7 @@ async function accept(job: number, work: Work): Promise<void> {
 
 process.on('message', (message: ToChild) => {
   if (message.type === 'cancel') running.get(message.job)?.abort();
-  else void accept(message.job, message.work);
+  else void accept(message.job, message.work, message.timed);
 });
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides when this process ends.

@@ -6,7 +6,7 @@ import type { Model } from './model.ts';
 import { physicalCores } from './physical-cores.ts';
 import { assertRequest } from './request.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
-import type { LoadedModel, WorkReport } from './protocol.ts';
+import type { LoadedModel, WorkEvent, WorkReport } from './protocol.ts';
 import { automaticProviders } from './runtime/runtime.ts';
 import type { ExecutionProvider } from './runtime/runtime.ts';
 import { readUpscalerFolder } from './upscale/folder.ts';
@@ -14,6 +14,8 @@ import type { Upscaler } from './upscale/folder.ts';
 import { assertUpscale } from './upscale/request.ts';
 import type { UpscaleEvent, UpscaleRequest } from './upscale/request.ts';
 import { upscaleWith } from './upscale/upscale-with.ts';
+import { eitherSignal } from './work-options.ts';
+import type { WorkOptions } from './work-options.ts';
 
 /** How `openDiffusion` works; what is left out suits the machine. */
 export interface DiffusionSettings {
@@ -42,14 +44,14 @@ export interface Diffusion {
    * stops within one step. Throws `request_invalid` at once, else `cancelled`, `worker_lost`, `worker_stuck`,
    * `inference_failed`, or what `load` throws.
    */
-  generate(model: Model, request: DiffusionRequest, options?: { signal?: AbortSignal }): AsyncGenerator<DiffusionEvent>;
+  generate(model: Model, request: DiffusionRequest, options?: WorkOptions): AsyncGenerator<DiffusionEvent>;
   /** Reads an upscaler's folder and loads its network, if it has one. Throws as `load` does. */
   loadUpscaler(folder: string, options?: { signal?: AbortSignal }): Promise<Upscaler>;
   /**
    * Enlarges a picture, alpha kept, in its turn among the drawings. Breaking out of the loop, or aborting, stops within one tile.
    * Throws `request_invalid` at once (another scale, or a side above the manifest's `maxSide`), else what `generate` throws.
    */
-  upscale(upscaler: Upscaler, request: UpscaleRequest, options?: { signal?: AbortSignal }): AsyncGenerator<UpscaleEvent>;
+  upscale(upscaler: Upscaler, request: UpscaleRequest, options?: WorkOptions): AsyncGenerator<UpscaleEvent>;
   /** How the last work went: on which execution provider, and how much of its time was this library's own. Undefined before the first. */
   readonly lastReport: WorkReport | undefined;
   /** Models in memory, each with the execution provider that onnxruntime really took. */
@@ -69,17 +71,16 @@ async function* generateWith(
   host: ChildHost,
   model: Model,
   request: DiffusionRequest,
-  signal: AbortSignal,
+  options: WorkOptions,
 ): AsyncGenerator<DiffusionEvent> {
   const left = new AbortController();
   const queue = new EventQueue<DiffusionEvent>(supersedes);
   const work = { type: 'draw', folder: model.folder, request } as const;
-  host
-    .run(work, (event) => event.type !== 'tile' && queue.push(event), AbortSignal.any([signal, left.signal]))
-    .then(
-      () => queue.end(),
-      (error: unknown) => queue.end({ error }),
-    );
+  const onEvent = (event: WorkEvent) => void (event.type !== 'tile' && queue.push(event));
+  host.run(work, { ...options, onEvent }, eitherSignal(options, left.signal)).then(
+    () => queue.end(),
+    (error: unknown) => queue.end({ error }),
+  );
   try {
     yield* queue.read();
   } finally {
@@ -100,21 +101,21 @@ export function openDiffusion(settings: DiffusionSettings = {}): Diffusion {
   return {
     async load(folder, { signal = never } = {}) {
       const model = await readModelFolder(folder);
-      await host.run({ type: 'load', folder: model.folder }, () => {}, signal);
+      await host.run({ type: 'load', folder: model.folder }, {}, signal);
       return model;
     },
-    generate(model, request, { signal = never } = {}) {
+    generate(model, request, options = {}) {
       assertRequest(model, request);
-      return generateWith(host, model, request, signal);
+      return generateWith(host, model, request, options);
     },
     async loadUpscaler(folder, { signal = never } = {}) {
       const upscaler = await readUpscalerFolder(folder);
-      await host.run({ type: 'load-upscaler', folder: upscaler.folder }, () => {}, signal);
+      await host.run({ type: 'load-upscaler', folder: upscaler.folder }, {}, signal);
       return upscaler;
     },
-    upscale(upscaler, request, { signal = never } = {}) {
+    upscale(upscaler, request, options = {}) {
       assertUpscale(upscaler, request);
-      return upscaleWith(host, upscaler, request, signal);
+      return upscaleWith(host, upscaler, request, options);
     },
     get lastReport() {
       return host.lastReport;

@@ -3,6 +3,7 @@ import type { ModelDescription } from './model.ts';
 import type { RgbaPicture } from './picture.ts';
 import type { DiffusionEvent, DiffusionRequest } from './request.ts';
 import type { RuntimeSettings } from './runtime/runtime.ts';
+import type { WorkTimings } from './runtime/stopwatch.ts';
 import type { Tile } from './upscale/enlarge.ts';
 
 /*
@@ -44,9 +45,11 @@ export interface LoadedModel {
   precision: ModelDescription['precision'];
 }
 
-export type ToChild = { type: 'work'; job: number; work: Work } | { type: 'cancel'; job: number };
+export type ToChild = { type: 'work'; job: number; work: Work; timed: boolean } | { type: 'cancel'; job: number };
 
 export type FromChild =
   | { type: 'event'; job: number; event: WorkEvent }
+  /** Before the end of work that was to be timed, whatever that end is. */
+  | { type: 'timed'; job: number; timings: WorkTimings }
   | { type: 'done'; job: number; report: WorkReport }
   | { type: 'failed'; job: number; code: DiffusionFailureCode; message: string };

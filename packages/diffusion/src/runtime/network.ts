@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DiffusionError } from '../failure.ts';
+import { notePart } from './stopwatch.ts';
 import { importRuntime, usableProviders } from './runtime.ts';
 import type { ExecutionProvider, OnnxRuntime, RuntimeSettings } from './runtime.ts';
 import { fromTensor, toTensor } from './tensors.ts';
@@ -74,10 +75,10 @@ async function openOnBest(runtime: OnnxRuntime, path: string, { threads, provide
 }
 
 /**
- * Loads a network on the first provider that takes it. Throws `runtime_missing`, or `model_invalid` naming the file when
+ * Loads a network on the first provider that takes it; `name` is what its time is told under. Throws `runtime_missing`, or `model_invalid` naming the file when
  * even the processor cannot load it.
  */
-export async function openNetwork(path: string, settings: RuntimeSettings): Promise<Network> {
+export async function openNetwork(name: string, path: string, settings: RuntimeSettings): Promise<Network> {
   const runtime = await importRuntime();
   const { provider, session } = await openOnBest(runtime, path, settings);
   const inputs = portsOf(path, session.inputMetadata);
@@ -90,6 +91,7 @@ export async function openNetwork(path: string, settings: RuntimeSettings): Prom
       throw new DiffusionError('inference_failed', `${path} failed: ${reasonOf(error)}`, error);
     });
     evaluatingMs += performance.now() - started;
+    notePart(name, started);
     return wanted.map((name) => fromTensor(results[name]!));
   };
   return {
@@ -110,7 +112,7 @@ export async function openNetworks<Name extends string>(
 ): Promise<Record<Name, Network>> {
   const opened: Partial<Record<Name, Network>> = {};
   try {
-    for (const [name, path] of Object.entries(paths) as [Name, string][]) opened[name] = await openNetwork(path, settings);
+    for (const [name, path] of Object.entries(paths) as [Name, string][]) opened[name] = await openNetwork(name, path, settings);
     return opened as Record<Name, Network>;
   } catch (error) {
     for (const network of Object.values<Network | undefined>(opened)) await network?.release();

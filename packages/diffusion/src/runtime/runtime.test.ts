@@ -27,7 +27,10 @@ it('tries WebGPU by itself only where it means a graphics card', () => {
 
 it('passes over a provider that the machine lacks, and says what it took instead', async () => {
   await using model = await makeReferenceModel('sd15');
-  const network = await openNetwork(`${model.folder}/vae_decoder/model.onnx`, { threads: 1, providers: ['cuda', 'webgpu'] });
+  const network = await openNetwork('decoder', `${model.folder}/vae_decoder/model.onnx`, {
+    threads: 1,
+    providers: ['cuda', 'webgpu'],
+  });
   expect(['cuda', 'webgpu', 'cpu']).toContain(network.provider);
   const { data, shape } = await network.run({ latent_sample: { data: new Float32Array(256), shape: [1, 4, 8, 8] } }, 'sample');
   expect(shape).toEqual([1, 3, 64, 64]);

@@ -1,5 +1,6 @@
 import type { ChildSettings, Work, WorkEvent } from '../protocol.ts';
 import { RecentlyUsed } from '../runtime/session-cache.ts';
+import { notePart } from '../runtime/stopwatch.ts';
 import { enlargeTiles } from './enlarge.ts';
 import { readUpscalerFolder, verifyUpscaler } from './folder.ts';
 import { loadUpscaler } from './network.ts';
@@ -15,11 +16,14 @@ export function makeUpscaling({ threads, memoryLimitBytes }: ChildSettings) {
   async function find(folder: string): Promise<LoadedUpscaler> {
     const known = loaded.find(folder);
     if (known) return known;
+    const started = performance.now();
     const upscaler = await readUpscalerFolder(folder);
-    return loaded.add(folder, upscaler.weightsBytes, async () => {
+    const made = await loaded.add(folder, upscaler.weightsBytes, async () => {
       await verifyUpscaler(upscaler);
       return loadUpscaler(upscaler, threads);
     });
+    notePart('load', started);
+    return made;
   }
 
   return {

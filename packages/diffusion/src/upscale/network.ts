@@ -25,7 +25,7 @@ export async function loadUpscaler({ folder, manifest }: Upscaler, threads: numb
 
 async function loadNetwork(path: string, { scale, reach }: NetworkMethod, threads: number): Promise<LoadedUpscaler> {
   // Tiles are small, and a picture is the same on every machine: the processor.
-  const network = await openNetwork(path, { threads, providers: ['cpu'] });
+  const network = await openNetwork('upscaler', path, { threads, providers: ['cpu'] });
   const anySize = { type: 'float32', shape: [null, 4, null, null] } as const;
   try {
     assertSignature(network, { small: anySize }, { large: anySize });

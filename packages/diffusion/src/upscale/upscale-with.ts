@@ -4,13 +4,15 @@ import type { RgbaPicture } from '../picture.ts';
 import type { Tile } from './enlarge.ts';
 import type { Upscaler } from './folder.ts';
 import type { UpscaleEvent, UpscaleRequest } from './request.ts';
+import { eitherSignal } from '../work-options.ts';
+import type { WorkOptions } from '../work-options.ts';
 
 /** Enlarges in the inference process; tiles are put into the picture as they arrive, so nothing waits in between. */
 export async function* upscaleWith(
   host: ChildHost,
   { folder }: Upscaler,
   { picture, scale }: UpscaleRequest,
-  signal: AbortSignal,
+  options: WorkOptions,
 ): AsyncGenerator<UpscaleEvent> {
   const left = new AbortController();
   // Only the latest count matters to a slow reader.
@@ -21,12 +23,15 @@ export async function* upscaleWith(
   host
     .run(
       { type: 'upscale', folder, picture, scale },
-      (event) => {
-        if (event.type !== 'tile') return;
-        putTile(large, event.tile);
-        queue.push({ type: 'tile', done: event.done, total: event.total });
+      {
+        ...options,
+        onEvent(event) {
+          if (event.type !== 'tile') return;
+          putTile(large, event.tile);
+          queue.push({ type: 'tile', done: event.done, total: event.total });
+        },
       },
-      AbortSignal.any([signal, left.signal]),
+      eitherSignal(options, left.signal),
     )
     .then(
       () => {

@@ -6,6 +6,7 @@ import { unsupportedWarnings } from '../warnings.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { drawPlans } from './composing/index.ts';
 import { guidanceWarnings } from './guidance.ts';
+import { tellInference } from './inference-spans.ts';
 import { decodeMask, keepUnmasked } from './masks.ts';
 import type { Shelved } from './models.ts';
 import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
@@ -109,7 +110,8 @@ export async function* draw(
   const ignored = [...unsupportedWarnings(job, capabilitiesOf(drawer)), ...guidanceWarnings(model, job)];
   for (const warning of ignored) yield { type: 'warning', warning };
   const request = await requestOf(drawing);
-  const generate = (pictures: Rows) => keepingSource(diffusion.generate(model, { ...request, pictures }, { signal }), request);
+  const options = { signal, ...tellInference('inference draw') };
+  const generate = (pictures: Rows) => keepingSource(diffusion.generate(model, { ...request, pictures }, options), request);
   const events = model.words ? drawWords(drawing, model.words, generate) : drawText(drawing, generate);
   for await (const event of events) {
     if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');

@@ -1,6 +1,7 @@
 import type { Diffusion, RgbaPicture, Upscaler } from '@rendermart/diffusion';
 import { EngineError } from '@rendermart/engine';
 import type { EngineEvent, EngineJob } from '@rendermart/engine';
+import { tellInference } from './inference-spans.ts';
 import { decodeWhole, encodeImage } from './pictures.ts';
 
 /** How many times a picture must be enlarged to become this large; undefined when it is no whole number, or one for each side. */
@@ -23,7 +24,8 @@ export async function* enlargeSource(
     const sizes = `${picture.width} × ${picture.height} to ${job.width} × ${job.height}`;
     throw new EngineError('invalid_request', `An upscaler enlarges by a whole factor, not from ${sizes}`, { field: 'width' });
   }
-  for await (const event of diffusion.upscale(upscaler, { picture, scale }, { signal })) {
+  const options = { signal, ...tellInference('inference upscale') };
+  for await (const event of diffusion.upscale(upscaler, { picture, scale }, options)) {
     if (event.type === 'tile') yield { type: 'progress', step: event.done, steps: event.total };
     else {
       const made = await encodeImage(event.picture, job, null);
@@ -42,7 +44,8 @@ export async function enlargeDrawn(
 ): Promise<{ picture: RgbaPicture; upscaler?: string }> {
   const scale = scaleBetween(drawn, job);
   if (scale === undefined || !upscaler.manifest.scales.includes(scale)) return { picture: drawn };
-  for await (const event of diffusion.upscale(upscaler, { picture: drawn, scale }, { signal }))
+  const options = { signal, ...tellInference('inference upscale') };
+  for await (const event of diffusion.upscale(upscaler, { picture: drawn, scale }, options))
     if (event.type === 'image') return { picture: event.picture, upscaler: upscaler.manifest.name };
   throw new EngineError('engine_failed', `${upscaler.manifest.id} ended without a picture`);
 }
