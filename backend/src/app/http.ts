@@ -5,6 +5,7 @@ import { type HttpConfig, type Registry, makeHttpServer, mountRoutes, traceReque
 import type { Config } from './config.ts';
 import { serveDocs } from './docs.ts';
 import type { Health } from './health.ts';
+import { makePageTraces } from './page-traces.ts';
 import { addSecurityHeaders, isPagePath, servePage } from './page.ts';
 import type { Rooms } from './wire.ts';
 import { version } from './version.ts';
@@ -24,6 +25,7 @@ export async function makeApiServer(config: Config, rooms: Rooms, health: Health
   addSecurityHeaders(server, imageSourcesOf(config));
   const mount = { authenticate: rooms.accounts.authenticate, trustedOrigins: trustedOriginsOf(config) };
   mountRoutes(server, health.handlers, mount);
+  mountRoutes(server, makePageTraces(rooms.database).handlers, mount);
   mountRoutes(server, rooms.accounts.handlers, mount);
   keepRawBody(server, routes.stripeWebhook.path);
   rooms.library.acceptUploads(server);

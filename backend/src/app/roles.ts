@@ -68,6 +68,7 @@ async function traceIfAsked(role: Service, config: Config): Promise<StopTracing>
   return startTracing({
     endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
     service: config.OTEL_SERVICE_NAME ?? `rendermart-${role}`,
+    pageService: `${config.OTEL_SERVICE_NAME ?? 'rendermart'}-page`,
     version,
     ratio: config.OTEL_TRACES_SAMPLER_ARG,
   });

@@ -1,39 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StopTracing, currentTraceparent, makeMetrics, startTracing } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { type Collector, openCollector } from './collector.test-support.ts';
 import { readConfig } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
 import { type Rooms, wireRooms } from './wire.ts';
 
-/** A span as OTLP/HTTP's JSON says it (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding). */
-interface Span {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  attributes: { key: string; value: Record<string, unknown> }[];
-}
-
-interface Export {
-  resourceSpans: { resource: { attributes: Span['attributes'] }; scopeSpans: { spans: Span[] }[] }[];
-}
-
 const secret = 'a secret of this test, used once and thrown away';
 const prompt = 'a very private red fox';
 const [traceId, pageSpan] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
 
-let receiver: Server;
-const received: string[] = [];
+let collector: Collector;
 let home: TestDatabase;
 let dataDir: string;
 let rooms: Rooms;
@@ -41,28 +24,24 @@ let server: FastifyInstance;
 let stopTracing: StopTracing;
 let stopWorker: () => Promise<void>;
 let origin: string;
-
-const listen = async (one: Server) => {
-  await new Promise<void>((resolve) => one.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
-};
+let cookie: string;
 
 beforeAll(async () => {
-  receiver = createServer((request, response) => {
-    void text(request).then((body) => {
-      if (request.url === '/v1/traces') received.push(body);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-    });
-  });
-  home = await testDatabase();
+  [collector, home] = await Promise.all([openCollector(), testDatabase()]);
   dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-traces-'));
-  const endpoint = await listen(receiver);
-  stopTracing = await startTracing({ endpoint, service: 'rendermart-test', version: '1', ratio: 1 });
+  const { endpoint } = collector;
+  stopTracing = await startTracing({
+    endpoint,
+    service: 'rendermart-test',
+    pageService: 'rendermart-page',
+    version: '1',
+    ratio: 1,
+  });
   const config = readConfig({
     DATABASE_URL: home.url,
     AUTH_SECRET: secret,
     DATA_DIR: dataDir,
-    ENGINES: 'fake',
+    ENGINES: 'local',
     LOG_LEVEL: 'silent',
   });
   const metrics = makeMetrics('all');
@@ -71,13 +50,18 @@ beforeAll(async () => {
   origin = await server.listen({ port: 0, host: '127.0.0.1' });
   const worker = rooms.generation.startWorker({ engines: rooms.engines, capacity: 2 });
   stopWorker = () => worker.drain();
+  const setUp = await post('/api/setup', { name: 'Ada', email: 'ada@example.com', password: 'ten-letters-and-more' });
+  cookie = setUp.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
 });
 afterAll(async () => {
   await stopWorker();
   await server.close();
   await rooms.close();
   await stopTracing();
-  receiver.close();
+  collector.close();
   await home.close();
   fs.rmSync(dataDir, { recursive: true });
 });
@@ -89,57 +73,84 @@ const post = (where: string, body: unknown, headers: Record<string, string> = {}
     body: JSON.stringify(body),
   });
 
-const spans = () =>
-  received
-    .flatMap((body) => (JSON.parse(body) as Export).resourceSpans)
-    .flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+/** What the page hands over of one act. */
+const act = (more: object = {}) => ({
+  traceId,
+  spanId: pageSpan,
+  call: 'generationCreate',
+  startedAgoMs: 2_000,
+  durationMs: 40,
+  status: 202,
+  ...more,
+});
+const handOver = (spans: object[], headers: Record<string, string> = { cookie }) =>
+  post('/api/traces', { sentAtMs: Date.now(), spans }, headers);
 
-test('a trace goes from the page’s click to the engine and the store, and tells nothing that people wrote', async () => {
-  const setUp = await post('/api/setup', { name: 'Ada', email: 'ada@example.com', password: 'ten-letters-and-more' });
-  const cookie = setUp.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-  const asked = await post(
-    '/api/generations',
-    { prompt, count: 1 },
-    {
-      cookie,
-      'idempotency-key': randomUUID(),
-      traceparent: `00-${traceId}-${pageSpan}-01`,
-    },
-  );
+test('one trace goes from the click through queue and worker into the engine’s own process, and tells nothing that people wrote', async () => {
+  const headers = { cookie, 'idempotency-key': randomUUID(), traceparent: `00-${traceId}-${pageSpan}-01` };
+  const asked = await post('/api/generations', { prompt, count: 1 }, headers);
   expect(asked.status).toBe(202);
+  expect(asked.headers.get('traceresponse')).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
   const { id } = (await asked.json()) as { id: string };
-  const mine = () => spans().filter((span) => span.traceId === traceId);
-  await expect.poll(() => mine().map(({ name }) => name), { timeout: 20_000 }).toContain('generation run');
-
+  expect((await handOver([act()])).status).toBe(204);
+  const mine = () => collector.spans().filter((span) => span.traceId === traceId);
+  const names = () => mine().map(({ name }) => name);
+  const before = ['page generationCreate', 'POST /api/generations', 'generation queue'];
+  const way = [...before, 'generation run', 'engine generate', 'inference draw', 'inference denoiser'];
+  await expect.poll(names).toEqual(expect.arrayContaining(way));
   const found = (name: string) => mine().find((span) => span.name === name)!;
-  const [request, queued, run, engine, put] = [
-    'POST /api/generations',
-    'generation queue',
-    'generation run',
-    'engine generate',
-    'storage put',
-  ].map(found);
-  expect(request!.parentSpanId).toBe(pageSpan);
-  expect(queued!.parentSpanId).toBe(request!.spanId);
-  expect(run!.parentSpanId).toBe(queued!.spanId);
-  expect(engine!.parentSpanId).toBe(run!.spanId);
-  const parents = new Map(mine().map((span) => [span.spanId, span.parentSpanId]));
-  expect([engine!.spanId, run!.spanId]).toContain(parents.get(put!.spanId));
-  expect(run!.attributes).toContainEqual({ key: 'rendermart.generation.id', value: { stringValue: id } });
+  const parents = way.map((name) => found(name).parentSpanId);
+  expect(parents).toEqual([undefined, ...way.slice(0, -1).map((name) => found(name).spanId)]);
+  const click = found('page generationCreate');
+  expect([click.spanId, click.service, found('generation run').service]).toEqual([
+    pageSpan,
+    'rendermart-page',
+    'rendermart-test',
+  ]);
+  expect(click.attributes).toContainEqual({ key: 'rendermart.call', value: { stringValue: 'generationCreate' } });
+  expect(Number(BigInt(click.endTimeUnixNano) - BigInt(click.startTimeUnixNano)) / 1e6).toBeCloseTo(40, 1);
+  expect(names().filter((name) => name === 'inference denoiser')).toHaveLength(4);
+  expect(found('inference decoder').parentSpanId).toBe(found('inference draw').spanId);
+  expect([found('engine generate').spanId, found('generation run').spanId]).toContain(found('storage put').parentSpanId);
+  expect(found('generation run').attributes).toContainEqual({ key: 'rendermart.generation.id', value: { stringValue: id } });
 
-  const everything = received.join('\n');
-  expect(everything).toContain('rendermart-test');
+  const everything = collector.received.join('\n');
   for (const written of [prompt, 'private', secret, cookie, cookie.split('=')[1]!, 'ada@example.com', 'ten-letters', home.url])
     expect(everything).not.toContain(written);
 });
 
-test('probes are no spans, and outside of a request there is no trace to hand on', async () => {
+test('probes and handed-over traces are no spans, and outside of a request there is no trace to hand on', async () => {
   await fetch(`${origin}/api/health/ready`);
   await fetch(`${origin}/api/models`);
-  await expect.poll(() => spans().map(({ name }) => name), { timeout: 10_000 }).toContain('GET /api/models');
-  expect(spans().filter(({ name }) => name.includes('health'))).toEqual([]);
+  await expect.poll(() => collector.spans().map(({ name }) => name)).toContain('GET /api/models');
+  expect(collector.spans().filter(({ name }) => /health|traces/.test(name))).toEqual([]);
   expect(currentTraceparent()).toBeUndefined();
+});
+
+test.each([
+  ['a stranger', [act()], {}, 401],
+  ['a page of another site', [act()], { cookie: '', origin: 'https://elsewhere.example' }, 403],
+  ['a call that this contract does not have', [act({ call: 'toString' })], undefined, 400],
+  ['words of one’s own', [act({ note: 'buy now' })], undefined, 400],
+  ['a name of one’s own', [act({ name: 'GET /bank' })], undefined, 400],
+  ['an id that is none', [act({ traceId: '0'.repeat(32) })], undefined, 400],
+  ['a time before the flood', [act({ startedAgoMs: 1e12 })], undefined, 400],
+  ['more than a page has', Array.from({ length: 33 }, () => act()), undefined, 400],
+  ['nothing', [], undefined, 400],
+])('takes no span from %s', async (_what, spans, headers, status) => {
+  expect((await handOver(spans, headers)).status).toBe(status);
+});
+
+test('takes only so many from one account', async () => {
+  // Twice as many as a minute has room for: a minute may end meanwhile.
+  const answers = await Promise.all(Array.from({ length: 242 }, () => handOver([act()])));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204, 429]));
+});
+
+// The last: it ends what the others are about.
+test('where no traces are recorded, nothing takes spans and no answer asks for them', async () => {
+  await stopTracing();
+  expect((await handOver([act()])).status).toBe(404);
+  const asked = await post('/api/generations', { prompt: '', count: 0 }, { cookie, traceparent: `00-${traceId}-${pageSpan}-01` });
+  expect(asked.headers.has('traceresponse')).toBe(false);
 });

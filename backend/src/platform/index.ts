@@ -38,6 +38,7 @@ export {
   inSpan,
   inSpanEach,
   isTracing,
+  recordPageSpan,
   startTracing,
   traceRequests,
 } from './tracing.ts';

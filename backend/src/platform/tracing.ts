@@ -16,6 +16,8 @@ export interface TracingConfig {
   /** An OTLP/HTTP receiver, without /v1/traces. */
   endpoint: string;
   service: string;
+  /** What the spans of people's pages are told under. */
+  pageService: string;
   version: string;
   /** The share of traces that are kept, 0 to 1, decided by the trace's id: every process decides the same. */
   ratio: number;
@@ -24,13 +26,31 @@ export interface TracingConfig {
 /** Sends what was not sent yet, and stops. */
 export type StopTracing = () => Promise<void>;
 
+/** A span that a page has finished: the first of its trace. */
+export interface PageSpan {
+  traceId: string;
+  spanId: string;
+  name: string;
+  /** Unix time. */
+  startedAtMs: number;
+  durationMs: number;
+  attributes: SpanAttributes;
+  failed: boolean;
+}
+
+/** OpenTelemetry's own packages at work in this process. */
+export interface TracingSdk {
+  recordPageSpan(span: PageSpan): void;
+  stop: StopTracing;
+}
+
 /** Starts to record. Loaded on demand: without it every function below costs a few microseconds and records nothing. */
 export async function startTracing(config: TracingConfig): Promise<StopTracing> {
-  const stop = (await import('./tracing-sdk.ts')).startSdk(config);
-  started = true;
+  const started = (await import('./tracing-sdk.ts')).startSdk(config);
+  sdk = started;
   return async () => {
-    started = false;
-    await stop();
+    sdk = undefined;
+    await started.stop();
   };
 }
 
@@ -98,10 +118,13 @@ export function currentTraceparent(): string | undefined {
   return carrier['traceparent'];
 }
 
-let started = false;
+let sdk: TracingSdk | undefined;
 
 /** Whether this process records traces at all. */
-export const isTracing = (): boolean => started;
+export const isTracing = (): boolean => sdk !== undefined;
+
+/** Passes on what a page has recorded, if its trace is among those that are kept. Does nothing while none is recorded. */
+export const recordPageSpan = (span: PageSpan): void => sdk?.recordPageSpan(span);
 
 /** Runs `work` as part of the trace that a `traceparent` names; of a new one when there is none. */
 export function continueTrace<Result>(traceparent: string | undefined, work: () => Promise<Result>): Promise<Result> {
@@ -110,12 +133,15 @@ export function continueTrace<Result>(traceparent: string | undefined, work: () 
 }
 
 const spans = new WeakMap<FastifyRequest, { span: Span; inside: Context }>();
-// Asked every few seconds, or open for hours: neither is work that somebody waits for.
-const untraced = /^\/api\/(health\/|events$)/;
+// Asked every few seconds, open for hours, or about traces: none of it is work that somebody waits for.
+const untraced = /^\/api\/(health\/|events$|traces$)/;
 
-/** Records each request as a part of the trace that its `traceparent` names (https://www.w3.org/TR/trace-context/). */
+/**
+ * Records each request as a part of the trace that its `traceparent` names (https://www.w3.org/TR/trace-context/), and answers with a
+ * `traceresponse` (https://w3c.github.io/trace-context/#traceresponse-header): a page learns by it that its own span is wanted.
+ */
 export function traceRequests(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     const route = request.routeOptions.url;
     if (route === undefined || untraced.test(route)) return;
     const { traceparent } = request.headers;
@@ -123,6 +149,8 @@ export function traceRequests(server: FastifyInstance): void {
     const attributes = { 'http.request.method': request.method, 'http.route': route, 'rendermart.request.id': request.id };
     const span = tracer().startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, outside);
     spans.set(request, { span, inside: trace.setSpan(outside, span) });
+    const { traceId, spanId } = span.spanContext();
+    if (span.isRecording()) reply.header('traceresponse', `00-${traceId}-${spanId}-01`);
   });
   // Not earlier: the pieces of a body arrive outside of whatever ran when the request began.
   server.addHook('preHandler', (request, _reply, done) => {

@@ -1,5 +1,7 @@
 import { makeClient } from '@rendermart/client';
 import type { ApiFailure, ApiFailureCode } from '@rendermart/client';
+import type { RouteName } from '@rendermart/contract';
+import { makeTracedSend } from './traces.ts';
 
 const listeners = new Set<(failure: ApiFailure) => void>();
 
@@ -29,20 +31,10 @@ export const imageUrl = {
   download: (id: string) => client.url('imageFile', { params: { id }, query: { download: true } }),
 };
 
-function fetchInLanguage(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-  return fetch(input, {
-    ...init,
-    headers: {
-      ...(init.headers as Record<string, string>),
-      'accept-language': document.documentElement.lang,
-      ...(init.method === 'POST' ? { traceparent: newTraceparent() } : {}),
-    },
-  });
-}
+const sendTraced = makeTracedSend((url, init) => fetch(url, init));
 
-/** A new trace for each act, so that an operator who records traces can follow it from the click on (W3C Trace Context). */
-function newTraceparent(): string {
-  const hex = (bytes: number) =>
-    [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `00-${hex(16)}-${hex(8)}-01`;
+function fetchInLanguage(url: string, init: RequestInit, call: RouteName): Promise<Response> {
+  const headers = { ...(init.headers as Record<string, string>), 'accept-language': document.documentElement.lang };
+  // What a person does begins a trace; what the page looks up by itself does not.
+  return init.method === 'GET' ? fetch(url, { ...init, headers }) : sendTraced(url, { ...init, headers }, call);
 }

@@ -53,12 +53,15 @@ export type Client = { [Name in JsonName]: Method<Name> } & {
   url<Name extends RouteName>(name: Name, call?: Pick<AnyCall, 'params' | 'query'>): string;
 };
 
+type Send = (url: string, init: RequestInit, route: RouteName) => Promise<Response>;
+
 export interface ClientOptions {
   /** Where RenderMart is, without a slash at the end. Empty (the page's own origin) in a browser. */
   baseUrl?: string;
   /** An API key; a browser session needs none. */
   apiKey?: string;
-  fetch?: typeof fetch;
+  /** Sends a call in another way than by the global `fetch`. It is also told which route is called. */
+  fetch?: Send;
   /** Told of every failure before it is thrown; the page uses it to notice that a session ended. */
   onFailure?: (failure: ApiFailure, route: RouteName) => void;
 }
@@ -76,7 +79,7 @@ interface AnyCall {
 export function makeClient({
   baseUrl = '',
   apiKey,
-  fetch: fetchIt = (...args) => fetch(...args),
+  fetch: sendIt = (url, init) => fetch(url, init),
   onFailure,
 }: ClientOptions = {}): Client {
   const url = (name: RouteName, call: AnyCall = {}) => baseUrl + pathOf(name, call);
@@ -84,7 +87,7 @@ export function makeClient({
 
   async function send(name: RouteName, call: AnyCall, extra: Record<string, string> = {}): Promise<Response> {
     try {
-      const response = await reach(fetchIt, url(name, call), {
+      const response = await reach(sendIt, name, url(name, call), {
         method: lines[name].split(' ', 1)[0]!,
         ...bodyOf(call, { ...headers, ...extra }),
         signal: call.signal ?? null,
@@ -112,9 +115,9 @@ export function makeClient({
   } as unknown as Client;
 }
 
-async function reach(fetchIt: typeof fetch, url: string, init: RequestInit): Promise<Response> {
+async function reach(sendIt: Send, name: RouteName, url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetchIt(url, init);
+    return await sendIt(url, init, name);
   } catch (cause) {
     if (init.signal?.aborted) throw cause;
     throw new ApiFailure('unreachable', 'RenderMart cannot be reached. Check the connection and try again.', { cause });

@@ -9,6 +9,7 @@ export const lines = {
   healthReady: 'GET /api/health/ready',
   openapi: 'GET /api/openapi.json',
   docs: 'GET /api/docs',
+  pageTraceCreate: 'POST /api/traces',
   setupRead: 'GET /api/setup',
   setupCreate: 'POST /api/setup',
   accountCreate: 'POST /api/accounts',

@@ -16,3 +16,4 @@ export * from './payments.ts';
 export * from './primitives.ts';
 export * from './route.ts';
 export * from './routes.ts';
+export * from './traces.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PageTrace } from '../traces.ts';
 import type { Route } from '../route.ts';
 
 export const platformRoutes = {
@@ -38,5 +39,15 @@ export const platformRoutes = {
     output: null,
     raw: 'html',
     failures: [],
+  },
+  pageTraceCreate: {
+    method: 'POST',
+    path: '/api/traces',
+    summary: 'Hand over what the page has recorded of its acts, where this installation records traces',
+    room: 'platform',
+    auth: 'member',
+    input: PageTrace,
+    output: null,
+    failures: ['not_found', 'rate_limited'],
   },
 } as const satisfies Record<string, Route>;
