@@ -3,6 +3,7 @@ import { generationFailures } from '@rendermart/contract';
 import { describe, expect, test } from 'vitest';
 import { backoffMs, decideEnding, failureTexts } from './ending-rules.ts';
 
+const workerLost = { kind: 'lost', databaseFell: false } as const;
 const fresh = { strikes: 0, postponements: 0, cancelRequested: false };
 
 test.each([
@@ -12,10 +13,11 @@ test.each([
   ['no space', { kind: 'storage_full' }, fresh, { act: 'fail', code: 'storage_full' }],
   ['shutdown', { kind: 'released' }, fresh, { act: 'requeue', outcome: 'released', delayMs: 0, strike: false, refund: true }],
   ['shutdown of a cancelled one', { kind: 'released' }, { ...fresh, cancelRequested: true }, { act: 'cancel' }],
-  ['first worker lost', { kind: 'lost' }, fresh, { act: 'requeue', outcome: 'lost', strike: true }],
-  ['second worker lost', { kind: 'lost' }, { ...fresh, strikes: 1 }, { act: 'requeue', outcome: 'lost' }],
-  ['third worker lost', { kind: 'lost' }, { ...fresh, strikes: 2 }, { act: 'fail', code: 'engine_lost' }],
-  ['worker of a cancelled one lost', { kind: 'lost' }, { ...fresh, cancelRequested: true }, { act: 'cancel' }],
+  ['first worker lost', workerLost, fresh, { act: 'requeue', outcome: 'lost', strike: true }],
+  ['fourth worker lost', workerLost, { ...fresh, strikes: 3 }, { act: 'requeue', outcome: 'lost', strike: true }],
+  ['fifth worker lost', workerLost, { ...fresh, strikes: 4 }, { act: 'fail', code: 'engine_lost' }],
+  ['database lost', { kind: 'lost', databaseFell: true }, { ...fresh, strikes: 4 }, { act: 'requeue', strike: false, refund: true }],
+  ['worker of a cancelled one lost', workerLost, { ...fresh, cancelRequested: true }, { act: 'cancel' }],
 ] as const)('%s', (_name, end, history, ending) => expect(decideEnding(end, history)).toMatchObject(ending));
 
 describe('every kind of engine error', () => {

@@ -1,12 +1,15 @@
 import type { GenerationFailureCode } from '@rendermart/contract';
 import { type EngineErrorKind, engineErrorPolicy } from '@rendermart/engine';
 
-/** How one run ended, as its worker saw it. `lost`: the worker died or fell silent; `released`: it is shutting down. */
+/**
+ * How one run ended, as its worker saw it. `released`: it is shutting down. `lost`: it died or fell silent; `databaseFell`: the
+ * database was started after the run was, and took its worker's lease with it.
+ */
 export type RunEnd =
   | { kind: 'finished' }
   | { kind: 'cancelled' }
   | { kind: 'released' }
-  | { kind: 'lost' }
+  | { kind: 'lost'; databaseFell: boolean }
   | { kind: 'storage_full' }
   | { kind: 'failed'; error: EngineErrorKind; detail: string; retryAfterMs?: number | undefined };
 
@@ -34,8 +37,9 @@ export type Ending =
       detail: string;
     };
 
-// A wish that took three workers with it is the likely cause of their end.
-const maxWorkersLost = 3;
+// A wish that took so many workers with it is the likely cause of their end. Its neighbours in those workers are struck as well, and
+// the operator may be replacing nodes: fewer would end wishes that did nothing.
+const maxWorkersLost = 5;
 const firstDelayMs = 2_000;
 const maxDelayMs = 5 * 60_000;
 
@@ -45,11 +49,12 @@ export function decideEnding(end: RunEnd, history: History): Ending {
   if (end.kind === 'storage_full') return { act: 'fail', code: 'storage_full', detail: 'no space left to store the images' };
   if (end.kind === 'cancelled' || history.cancelRequested) return { act: 'cancel' };
   if (end.kind === 'released') return requeue({ outcome: 'released', refund: true, detail: 'the worker is shutting down' });
-  if (end.kind === 'lost') return afterLostWorker(history);
+  if (end.kind === 'lost') return afterLostWorker(end, history);
   return afterEngineError(end, history);
 }
 
-function afterLostWorker(history: History): Ending {
+function afterLostWorker({ databaseFell }: Extract<RunEnd, { kind: 'lost' }>, history: History): Ending {
+  if (databaseFell) return requeue({ outcome: 'lost', refund: true, detail: 'the database went away' });
   const detail = 'the worker died or fell silent';
   if (history.strikes + 1 >= maxWorkersLost) return { act: 'fail', code: 'engine_lost', detail };
   return requeue({ outcome: 'lost', strike: true, refund: true, detail });

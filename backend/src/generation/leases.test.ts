@@ -96,17 +96,28 @@ describe('a worker that is killed', () => {
     expect(kept.rows).toEqual(landed.rows);
   });
 
-  test('three times by the same wish, ends that wish and not the next', async () => {
+  test('again and again by the same wish, ends that wish and not the next', async () => {
     const deadly = await addWish(house.database, { accountId, prompt: 'x [die]' });
     const harmless = await addWish(house.database, { accountId, prompt: 'y' });
-    for (let victim = 1; victim <= 3; victim++) {
+    for (let victim = 1; victim <= 5; victim++) {
       const worker = await spawn(0);
       await eventually(() => worker.child.signalCode !== null, `death ${victim}`);
       await expireLeases();
     }
     await spawn(0);
     await inState(harmless, 'succeeded');
-    expect(await inState(deadly, 'failed')).toMatchObject({ failure_code: 'engine_lost', attempts: 3 });
+    expect(await inState(deadly, 'failed')).toMatchObject({ failure_code: 'engine_lost', attempts: 5 });
+  });
+
+  test('because the database fell, is not held against its wish', async () => {
+    const id = await addWish(house.database, { accountId, prompt: 'x' });
+    const worker = await spawn(10_000);
+    await inState(id, 'running');
+    await worker.signal('SIGKILL');
+    await sql`update generation.attempts set started_at = pg_postmaster_start_time() - interval '1 second',
+      lease_until = now() - interval '1 second' where outcome is null`.execute(house.database.read);
+    await spawn(0);
+    expect(await inState(id, 'succeeded')).toMatchObject({ attempts: 2, strikes: 0 });
   });
 
   test('on request (SIGTERM), finishes what it draws and goes', async () => {

@@ -184,10 +184,16 @@ export async function readPreviews(reader: Reader, ids: readonly string[]): Prom
   }));
 }
 
+interface ExpiredLease extends GenerationRow {
+  attempt_id: string;
+  /** PostgreSQL was started after the attempt: whatever happened to its worker, the wish is not to blame. */
+  database_fell: boolean;
+}
+
 /** One wish whose lease ran out, locked; another process that looks at the same moment gets the next one. */
-export async function lockExpiredLease(tx: Tx): Promise<(GenerationRow & { attempt_id: string }) | undefined> {
-  const { rows } = await sql<GenerationRow & { attempt_id: string }>`
-    select g.* from generation.attempts a join generation.generations g on g.id = a.generation_id and g.attempt_id = a.id
+export async function lockExpiredLease(tx: Tx): Promise<ExpiredLease | undefined> {
+  const { rows } = await sql<ExpiredLease>`
+    select g.*, a.started_at < pg_postmaster_start_time() as database_fell from generation.attempts a join generation.generations g on g.id = a.generation_id and g.attempt_id = a.id
     where a.outcome is null and a.lease_until < clock_timestamp() limit 1 for update skip locked`.execute(tx);
   return rows[0];
 }

@@ -19,7 +19,7 @@ function reapOne({
     if (!row) return false;
     const lease = { generationId: row.id, attemptId: row.attempt_id };
     const ending = decideEnding(
-      { kind: 'lost' },
+      { kind: 'lost', databaseFell: row.database_fell },
       { strikes: row.strikes, postponements: row.postponements, cancelRequested: row.cancel_requested },
     );
     log.warn({ generationId: row.id, attemptId: row.attempt_id, act: ending.act }, 'a worker fell silent');
