@@ -1,8 +1,9 @@
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser, type Visitor } from './browser.ts';
+import { findAccessibilityProblems, openBrowser, screenshot, type TestBrowser, type Visitor } from './browser.ts';
 import { generate } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
-import { ben, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
+import { ada, ben, enterAgain, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
 
 let program: RunningProgram;
 let browser: TestBrowser;
@@ -11,7 +12,9 @@ let administrator: SignedIn;
 let member: SignedIn;
 
 beforeAll(async () => {
-  [program, browser] = await Promise.all([startProgram(), openBrowser()]);
+  // Below a file no folder can be made: an installation without a volume for models.
+  const env = { ADDED_MODELS_DIR: path.join(import.meta.filename, 'models') };
+  [program, browser] = await Promise.all([startProgram({ env }), openBrowser()]);
   visitor = { baseUrl: program.baseUrl };
   administrator = await enterAsAdministrator(browser, visitor);
   member = await enterAsMember(browser, visitor, administrator.api);
@@ -34,6 +37,26 @@ test('a model that is switched off leaves the studio, and comes back', async () 
   await page.getByText('Test pattern (simulated) is switched on').waitFor();
   await member.page.reload();
   await member.page.getByRole('button', { name: 'Model Test pattern (simulated)' }).waitFor();
+});
+
+const off = {
+  en: ['Fetching and importing models is off here.', 'Add a model', /^Fetch a model$/],
+  fr: ['La récupération et l’importation de modèles sont désactivées ici.', 'Ajouter un modèle', /^Récupérer un modèle$/],
+} as const;
+
+test('where models have no folder of their own, the page says so and what to do, in both languages', async () => {
+  for (const locale of ['en', 'fr'] as const)
+    for (const viewport of ['desktop', 'phone'] as const) {
+      const visit = await enterAgain(browser, { ...visitor, locale, viewport }, ada);
+      const [title, add, fetching] = off[locale];
+      await visit.page.goto('/admin/models');
+      await visit.page.getByRole('note').filter({ hasText: title }).getByText('ADDED_MODELS_DIR').waitFor();
+      await visit.page.getByRole('button', { name: add }).waitFor();
+      expect(await visit.page.getByRole('button', { name: fetching }).count()).toBe(0);
+      expect(await findAccessibilityProblems(visit.page)).toEqual([]);
+      await screenshot(visit.page, `models-off-${locale}`);
+      await leave(visit);
+    }
 });
 
 test('the queue shows who is being drawn for, without a reload', async () => {

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile } from './rules.ts';
 
@@ -29,3 +29,9 @@ export function placesOf(modelsFolder: string, folder: string): { whole: string;
 }
 
 export const ensureFolder = (folder: string) => mkdir(folder, { recursive: true });
+
+/** Makes a folder that can be written, or throws. */
+export async function ensureWritable(folder: string): Promise<void> {
+  await ensureFolder(folder);
+  await access(folder, constants.W_OK);
+}

@@ -3,7 +3,7 @@ import type { DownloadInput, DownloadList, ImportInput, ModelDownload, ModelOffe
 import { type DownloadState, downloadCan } from '@rendermart/contract';
 import { type Actor, Failure, type Tx, writeAudit } from '../platform/index.ts';
 import type { DownloadsDeps } from './deps.ts';
-import { ensureFolder, listFolder, listImportable } from './folders.ts';
+import { ensureWritable, listFolder, listImportable } from './folders.ts';
 import { type Repository, readRepository } from './hub.ts';
 import { DownloadProblem } from './outbound.ts';
 import { presentDownload } from './present.ts';
@@ -39,23 +39,30 @@ function chosenOf(files: readonly SourceFile[], field: string): SourceFile[] {
   throw new Failure('repository_unsupported', { field, message: `${chosen.problem} Nothing was downloaded.` });
 }
 
-/** A folder that cannot be made has no room; the download would say why, and the page can still be read. */
-async function freeBytes({ config, freeBytes: ask, log }: DownloadsDeps): Promise<number> {
+/** Free bytes of the folder for added models; null where it cannot be written, as where copies have no volume that they share. */
+async function findRoom({ config, freeBytes, log }: DownloadsDeps): Promise<number | null> {
   try {
-    await ensureFolder(config.modelsFolder);
-    return await ask(config.modelsFolder);
+    await ensureWritable(config.modelsFolder);
+    return await freeBytes(config.modelsFolder);
   } catch (error) {
     log.warn({ error, folder: config.modelsFolder }, 'the folder for added models cannot be used');
-    return 0;
+    return null;
   }
+}
+
+async function needRoom(deps: DownloadsDeps): Promise<number> {
+  const freeBytes = await findRoom(deps);
+  if (freeBytes === null) throw new Failure('adding_models_off');
+  return freeBytes;
 }
 
 /** What would be downloaded, and on which terms. Downloads nothing. */
 export async function readOffer(deps: DownloadsDeps, address: string): Promise<ModelOffer> {
+  const freeBytes = await needRoom(deps);
   const { repository, revision, licence, files } = await askHub(deps, address);
   const chosen = chosenOf(files, 'address');
   const name = repository.split('/')[1]!;
-  const [free, taken] = await Promise.all([freeBytes(deps), takenIds(deps)]);
+  const taken = await takenIds(deps);
   const totalBytes = totalOf(chosen);
   return {
     repository,
@@ -66,8 +73,8 @@ export async function readOffer(deps: DownloadsDeps, address: string): Promise<M
     pageUrl: new URL(repository, `${deps.config.hubUrl.replace(/\/$/, '')}/`).href,
     files: chosen.length,
     totalBytes,
-    freeBytes: free,
-    fits: fitsDisk(totalBytes, free),
+    freeBytes,
+    fits: fitsDisk(totalBytes, freeBytes),
   };
 }
 
@@ -89,7 +96,7 @@ async function beginDownload(
   { modelId, name, files, ...from }: Wanted,
 ): Promise<ModelDownload> {
   const totalBytes = totalOf(files);
-  if (!fitsDisk(totalBytes, await freeBytes(deps))) throw new Failure('disk_too_full');
+  if (!fitsDisk(totalBytes, await needRoom(deps))) throw new Failure('disk_too_full');
   if ((await takenIds(deps)).has(modelId)) throw new Failure('model_exists', { field: 'modelId' });
   const id = deps.ids.next();
   await deps.database.tx(async (tx) => {
@@ -115,6 +122,7 @@ async function beginDownload(
 
 /** Downloads what was offered: the same commit, under the licence that was shown. */
 export async function requestDownload(deps: DownloadsDeps, actor: Actor, input: DownloadInput): Promise<ModelDownload> {
+  await needRoom(deps);
   const { repository, licence, revision, files } = await askHub(deps, `${input.repository}/tree/${input.revision}`);
   if (licence !== input.licence || revision !== input.revision) throw new Failure('licence_changed');
   const { modelId, name } = input;
@@ -132,6 +140,7 @@ export async function requestDownload(deps: DownloadsDeps, actor: Actor, input: 
 /** Copies a folder that an operator put into the import folder. */
 export async function requestImport(deps: DownloadsDeps, actor: Actor, input: ImportInput): Promise<ModelDownload> {
   const { importFolder } = deps.config;
+  await needRoom(deps);
   if (!(await listImportable(importFolder)).includes(input.folder)) throw new Failure('not_found', { field: 'folder' });
   const files = chosenOf(await listFolder(join(importFolder, input.folder)), 'folder');
   const { modelId, name, folder } = input;
@@ -139,13 +148,14 @@ export async function requestImport(deps: DownloadsDeps, actor: Actor, input: Im
 }
 
 export async function listAll(deps: DownloadsDeps): Promise<DownloadList> {
-  const { hubUrl, importFolder } = deps.config;
-  const [rows, importable, free] = await Promise.all([
+  const { hubUrl, importFolder, modelsFolder } = deps.config;
+  const [rows, importable, freeBytes] = await Promise.all([
     store.listDownloads(deps.database.read),
     listImportable(importFolder),
-    freeBytes(deps),
+    findRoom(deps),
   ]);
-  return { items: rows.map(presentDownload), hub: hubUrl, importFolder, importable, freeBytes: free };
+  const room = { canAdd: freeBytes !== null, freeBytes: freeBytes ?? 0 };
+  return { items: rows.map(presentDownload), hub: hubUrl, importFolder, importable, modelsFolder, ...room };
 }
 
 /** Changes the state of a download when its present one allows it. */
@@ -167,11 +177,13 @@ async function change(
 export const stopDownload = (deps: DownloadsDeps, id: string) =>
   change(deps, id, downloadCan.stop, (tx) => store.setState(tx, id, 'cancelled'));
 
-export const resumeDownload = (deps: DownloadsDeps, id: string) =>
-  change(deps, id, downloadCan.resume, async (tx) => {
+export async function resumeDownload(deps: DownloadsDeps, id: string): Promise<ModelDownload> {
+  await needRoom(deps);
+  return change(deps, id, downloadCan.resume, async (tx) => {
     await store.setState(tx, id, 'queued');
     await deps.tasks.add(tx, runTask, { id });
   });
+}
 
 /** Ends the model, then deletes its files. Pictures that were drawn with it stay. */
 export async function requestRemoval(deps: DownloadsDeps, actor: Actor, id: string): Promise<ModelDownload> {

@@ -5,6 +5,7 @@ import { Suspense, lazy, useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, EmptyState, Section, Skeleton } from '../../ui/index.ts';
+import { AddingOff } from './AddingOff.tsx';
 import { DownloadList } from './DownloadList.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import { adminModelsQuery } from './queries.ts';
@@ -23,7 +24,7 @@ export function ModelsPage() {
   usePageTitle(t`Models`);
   const add = (
     <>
-      {downloads && (
+      {downloads?.canAdd && (
         <Button
           icon={<Download aria-hidden className="size-[18px]" />}
           onClick={() => setFetching(true)}
@@ -39,6 +40,7 @@ export function ModelsPage() {
         description={t`What people can draw with. The studio shows the settings that a model has.`}
         actions={data && add}
       >
+        {downloads?.canAdd === false && <AddingOff folder={downloads.modelsFolder} />}
         {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
         {!data && !error && (
           <div role="status" aria-label={t`Loading`} className="grid gap-4">

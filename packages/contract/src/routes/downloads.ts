@@ -14,7 +14,7 @@ export const downloadRoutes = {
     summary: 'What the hub says of a repository: licence, size, and whether the disk has room',
     query: z.strictObject({ address: z.string().trim().min(1).max(500).describe('owner/name, or the address of its page') }),
     output: d.ModelOffer,
-    failures: ['address_not_allowed', 'repository_unsupported', 'hub_unavailable'],
+    failures: ['adding_models_off', 'address_not_allowed', 'repository_unsupported', 'hub_unavailable'],
   },
   adminDownloadList: {
     ...administration,
@@ -33,6 +33,7 @@ export const downloadRoutes = {
     input: d.DownloadInput,
     output: d.ModelDownload,
     failures: [
+      'adding_models_off',
       'address_not_allowed',
       'repository_unsupported',
       'hub_unavailable',
@@ -49,7 +50,7 @@ export const downloadRoutes = {
     status: 202,
     input: d.ImportInput,
     output: d.ModelDownload,
-    failures: ['not_found', 'repository_unsupported', 'disk_too_full', 'model_exists'],
+    failures: ['adding_models_off', 'not_found', 'repository_unsupported', 'disk_too_full', 'model_exists'],
   },
   adminDownloadStop: {
     ...administration,
@@ -69,7 +70,7 @@ export const downloadRoutes = {
     params: IdParams,
     status: 202,
     output: d.ModelDownload,
-    failures: ['not_found', 'download_state'],
+    failures: ['not_found', 'download_state', 'adding_models_off'],
   },
   adminDownloadRemove: {
     ...administration,
