@@ -16,7 +16,12 @@ test.each([
   ['first worker lost', workerLost, fresh, { act: 'requeue', outcome: 'lost', strike: true }],
   ['fourth worker lost', workerLost, { ...fresh, strikes: 3 }, { act: 'requeue', outcome: 'lost', strike: true }],
   ['fifth worker lost', workerLost, { ...fresh, strikes: 4 }, { act: 'fail', code: 'engine_lost' }],
-  ['database lost', { kind: 'lost', databaseFell: true }, { ...fresh, strikes: 4 }, { act: 'requeue', strike: false, refund: true }],
+  [
+    'database lost',
+    { kind: 'lost', databaseFell: true },
+    { ...fresh, strikes: 4 },
+    { act: 'requeue', strike: false, refund: true },
+  ],
   ['worker of a cancelled one lost', workerLost, { ...fresh, cancelRequested: true }, { act: 'cancel' }],
 ] as const)('%s', (_name, end, history, ending) => expect(decideEnding(end, history)).toMatchObject(ending));
 
