@@ -1,6 +1,7 @@
 """Draws one case with diffusers' own pipelines on onnxruntime, with the noise of this library."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import diffusers
@@ -9,6 +10,7 @@ import torch
 from noise import normal_noise
 from optimum.onnxruntime import ORTPipelineForImage2Image, ORTPipelineForInpainting, ORTPipelineForText2Image
 from PIL import Image
+from tiny_models import MODELS
 
 # Streams of a seed that belong to no step: 0 starts a picture, i + 1 belongs to step i (src/diffusers/start.ts).
 SOURCE_STREAM, MASKED_SOURCE_STREAM = 0xFFFFFFFF, 0xFFFFFFFE
@@ -72,6 +74,8 @@ def draw_case(folder: Path, case: dict, source: Image.Image, mask: Image.Image) 
     }
     if case["model"] == "lcm":
         del settings["negative_prompt"]
+    if "clipSkip" in case and "xl" not in case["model"]:
+        settings |= encoded(pipeline, case)
     if case.get("source"):
         settings |= {"image": source, "strength": case["strength"]}
     if case.get("mask"):
@@ -81,6 +85,18 @@ def draw_case(folder: Path, case: dict, source: Image.Image, mask: Image.Image) 
     with torch.no_grad():
         images = pipeline(**settings).images if case["name"] != "sd3-fill" else decode_shifted(pipeline, settings)
     return Image.fromarray((np.concatenate(list(images), axis=1) * 255).round().astype(np.uint8))
+
+
+def encoded(pipeline, case: dict) -> dict:
+    """Optimum exports Stable Diffusion's text encoder without the hidden states that clip skip takes, so that diffusers
+    can only do it in PyTorch: the same encoder, as tiny_models.py makes it, encodes the texts."""
+    with tempfile.TemporaryDirectory() as work:
+        original = MODELS[case["model"].removesuffix("-fp16")](Path(work))
+    guided = case["guidanceScale"] > 1 and case["model"] != "lcm"
+    negative = [case.get("negativePrompt", "")] * len(case["prompts"])
+    embeddings = original.encode_prompt(case["prompts"], "cpu", 1, guided, negative, clip_skip=case["clipSkip"])
+    settings = {"prompt": None, "prompt_embeds": embeddings[0]}
+    return settings | ({"negative_prompt": None, "negative_prompt_embeds": embeddings[1]} if guided else {})
 
 
 def decode_shifted(pipeline, settings: dict) -> np.ndarray:

@@ -19,7 +19,7 @@ export interface DiffusionRequest {
   guidanceScale?: number;
   /** Another scheduler than the model's own. */
   scheduler?: SchedulerName;
-  /** How many of the text encoder's last layers to leave out. */
+  /** How many of the text encoder's last layers to leave out for the prompts, as diffusers counts them: 0 leaves out none. */
   clipSkip?: number;
   source?: SourcePicture;
   /** Whether to show pictures between the steps. They cost at most a third of the time. */

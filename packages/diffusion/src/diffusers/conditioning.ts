@@ -2,8 +2,9 @@ import type { DiffusionRequest } from '../request.ts';
 import { stackRows } from '../runtime/tensors.ts';
 import type { Numbers } from '../runtime/tensors.ts';
 import type { Guidance } from './guidance.ts';
-import type { Conditioning, EncodeTexts } from './text.ts';
-import { encodeTexts, hiddenState } from './text-encoder.ts';
+import type { Conditioning, EncodeTexts, WantedText } from './text.ts';
+import { skippedOutput } from './skipped-layers.ts';
+import { embeddingsOutput, encodeTexts, hiddenState } from './text-encoder.ts';
 import type { EncodedText, TextEncoder } from './text-encoder.ts';
 
 /** [1, tokens, a] and [1, tokens, b] side by side, the rest up to `width` left at 0: [1, tokens, width]. */
@@ -27,28 +28,28 @@ function pooledBesides(parts: readonly EncodedText[]): Numbers {
 
 /** Stable Diffusion 1.x and 2.x, and LCM: what the text encoder gives. */
 export function stableDiffusionTexts(encoder: TextEncoder): EncodeTexts {
-  const output = encoder.network.outputs.some(({ name }) => name === 'last_hidden_state')
-    ? 'last_hidden_state'
-    : encoder.network.outputs[0]!.name;
+  const whole = embeddingsOutput(encoder.network.outputs)!;
+  const output = (clipSkip: number) => (clipSkip === 0 ? whole : skippedOutput(clipSkip));
   return async (texts) => {
     const encoded = await encodeTexts(encoder, texts, { output, normalisation: 'mean', pooled: false });
-    return { embeddings: stackRows(texts.map((text) => encoded.get(text)!.embeddings)) };
+    return { embeddings: stackRows(encoded.map(({ embeddings }) => embeddings)) };
   };
 }
 
-async function encodeWithBoth(encoders: readonly TextEncoder[], texts: readonly string[], clipSkip: number, pooled: boolean[]) {
-  const encoded: Map<string, EncodedText>[] = [];
+/** What both encoders say of each text. */
+async function encodeWithBoth(encoders: readonly TextEncoder[], texts: readonly WantedText[], pooled: readonly boolean[]) {
+  const encoded: EncodedText[][] = [];
   for (const [index, encoder] of encoders.entries()) {
-    const output = hiddenState(encoder, clipSkip);
+    const output = (clipSkip: number) => hiddenState(encoder, clipSkip);
     encoded.push(await encodeTexts(encoder, texts, { output, normalisation: 'none', pooled: pooled[index]! }));
   }
-  return texts.map((text) => encoded.map((byText) => byText.get(text)!));
+  return texts.map((_, row) => encoded.map((byText) => byText[row]!));
 }
 
 /** SDXL: two encoders side by side, pooled by the second (Podell et al., 2307.01952, section 2.1). */
 export function stableDiffusionXlTexts(encoders: readonly [TextEncoder, TextEncoder]): EncodeTexts {
-  return async (texts, clipSkip) => {
-    const rows = await encodeWithBoth(encoders, texts, clipSkip, [false, true]);
+  return async (texts) => {
+    const rows = await encodeWithBoth(encoders, texts, [false, true]);
     const embeddings = rows.map((parts) => {
       const both = parts.map((part) => part.embeddings);
       return besides(
@@ -65,8 +66,8 @@ const t5Tokens = 256;
 
 /** Stable Diffusion 3 without T5: two CLIP encoders, and zeros in the third's place (Esser et al., 2403.03206, section 4). */
 export function stableDiffusion3Texts(encoders: readonly [TextEncoder, TextEncoder], width: number): EncodeTexts {
-  return async (texts, clipSkip) => {
-    const rows = await encodeWithBoth(encoders, texts, clipSkip, [true, true]);
+  return async (texts) => {
+    const rows = await encodeWithBoth(encoders, texts, [true, true]);
     const embeddings = rows.map((parts) => {
       const clip = besides(
         parts.map((part) => part.embeddings),
@@ -95,7 +96,8 @@ const zeroed = ({ embeddings, pooled }: Conditioning): Conditioning => ({
 });
 
 /**
- * What a request is steered by: its prompts, and under guidance its negative prompt for each of them.
+ * What a request is steered by: its prompts, and under guidance its negative prompt for each of them. As in diffusers, clip
+ * skip is for prompts: negative ones are heard by the whole encoder.
  * @param zerosForNone whether no negative prompt is zeros, as SDXL was trained, and not an empty text
  */
 export async function conditionRequest(
@@ -104,10 +106,10 @@ export async function conditionRequest(
   guided: boolean,
   zerosForNone: boolean,
 ): Promise<Omit<Guidance, 'scale'>> {
-  const prompts = pictures.map(({ prompt }) => prompt);
+  const prompts = pictures.map(({ prompt }) => ({ text: prompt, clipSkip }));
   const count = prompts.length;
-  if (!guided) return { towards: await encode(prompts, clipSkip) };
-  const both = await encode([...prompts, ...prompts.map(() => negativePrompt)], clipSkip);
+  if (!guided) return { towards: await encode(prompts) };
+  const both = await encode([...prompts, ...prompts.map(() => ({ text: negativePrompt, clipSkip: 0 }))]);
   const against = rowsOf(both, count, 2 * count);
   return { towards: rowsOf(both, 0, count), against: zerosForNone && negativePrompt === '' ? zeroed(against) : against };
 }

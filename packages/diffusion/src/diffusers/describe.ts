@@ -78,9 +78,9 @@ function precisionOf({ parts, layout }: DiffusersFolder): ModelDescription['prec
   return types.reduce((most, type) => ((bytes[type] ?? 0) > (bytes[most] ?? 0) ? type : most));
 }
 
-/** Last layers that can be left out: as many as every encoder's hidden states allow, where they were exported. */
-function clipSkipOf({ layout, parts, texts }: DiffusersFolder): ModelDescription['clipSkip'] {
-  if (layout.texts.length < 2) return null;
+/** Last layers that can be left out: where there are two encoders, as many as the hidden states of both allow. */
+function clipSkipOf({ layout, parts, texts, skippedLayers }: DiffusersFolder): ModelDescription['clipSkip'] {
+  if (layout.texts.length < 2) return skippedLayers ? { min: 0, max: skippedLayers.max } : null;
   const layers = layout.texts.map(({ encoder }, index) => {
     const outputs = parts[encoder]?.header.outputs ?? [];
     const exported = outputs.some(({ name }) => name === 'hidden_states.0');
@@ -90,11 +90,13 @@ function clipSkipOf({ layout, parts, texts }: DiffusersFolder): ModelDescription
   return max > 0 ? { min: 0, max } : null;
 }
 
-function notesOf({ layout, index }: DiffusersFolder): string[] {
+function notesOf({ layout, index, skippedLayers }: DiffusersFolder): string[] {
   const has = (part: 'text_encoder_3' | 'safety_checker') => typeof index[part]?.[0] === 'string';
   const notes: string[] = [];
   if (layout.kind === 'stable-diffusion-3' && has('text_encoder_3'))
     notes.push('The T5 text encoder is left out: long and literal prompts are followed less closely.');
+  if (layout.texts.length < 2 && skippedLayers === undefined)
+    notes.push('Clip skip is not possible: the layers of the text encoder cannot be told apart in this file.');
   if (has('safety_checker')) notes.push('The safety checker of the folder is not run.');
   return notes;
 }

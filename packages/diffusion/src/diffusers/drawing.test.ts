@@ -125,7 +125,7 @@ describe('requests that a model cannot draw', () => {
     ['a size too large', { width: 256 }, /from 32 to 128/],
     ['too many pixels', { width: 128, height: 128 }, /at most 8192 pixels/],
     ['a scheduler of another kind', { scheduler: 'flow-match-euler' }, /scheduler: one of ddim/],
-    ['clip skip', { clipSkip: 1 }, /clipSkip: this model has no such setting/],
+    ['more clip skip than there are layers', { clipSkip: 3 }, /clipSkip: .*from 0 to 2/],
     ['guidance below 1', { guidanceScale: 0.5 }, /guidanceScale: from 1 to 20/],
     ['a mask of another size', { source: { picture: grey, strength: 1, mask: new Uint8Array(1) } }, /one byte for each pixel/],
     ['too many pictures', { pictures: Array.from({ length: 5 }, () => small.pictures[0]!) }, /1 to 4 at once/],

@@ -68,7 +68,10 @@ async function makeComponents(source: DiffusersFolder, model: Model, networks: N
 }
 
 async function openPipeline(source: DiffusersFolder, model: Model, settings: RuntimeSettings): Promise<Pipeline> {
-  const entries = Object.entries(source.parts).map(([part, { path }]) => [part, path] as const);
+  const addition = source.skippedLayers?.addition;
+  const entries = Object.entries(source.parts).map(
+    ([part, { path }]) => [part, part === 'text_encoder' && addition ? { path, addition } : path] as const,
+  );
   const networks: Networks = await openNetworks(Object.fromEntries(entries), settings);
   const release = async () => {
     for (const network of Object.values(networks)) await network.release();

@@ -3,12 +3,16 @@ import { join, normalize, resolve } from 'node:path';
 import { DiffusionError } from '../failure.ts';
 import { parseJson, readText, sizeOfFile } from '../files.ts';
 import { readCardLicence, readLicenceText } from '../licence.ts';
+import { readOnnxGraph } from '../runtime/onnx-graph.ts';
 import { readOnnxHeader } from '../runtime/onnx-header.ts';
 import type { OnnxHeader } from '../runtime/onnx-header.ts';
 import { parseSchedulerConfig } from '../schedulers/config.ts';
 import { AutoencoderConfig, readConfig, TextEncoderConfig, TransformerConfig, UnetConfig } from './configs.ts';
 import { readLayout } from './layout.ts';
 import type { Layout, ModelIndex, Part } from './layout.ts';
+import { addSkippedLayers } from './skipped-layers.ts';
+import type { SkippedLayers } from './skipped-layers.ts';
+import { embeddingsOutput } from './text-encoder.ts';
 
 /** A part with weights: where its network lies and what that says of itself. */
 export interface PartFile {
@@ -29,6 +33,8 @@ export interface DiffusersFolder {
   denoiser: DenoiserConfig;
   autoencoder: AutoencoderConfig;
   texts: TextEncoderConfig[];
+  /** How to leave out last layers of a single text encoder; undefined where that is not known. */
+  skippedLayers: SkippedLayers | undefined;
   schedulerConfig: unknown;
   licence: { id: string | undefined; text: string | undefined };
 }
@@ -96,6 +102,19 @@ async function readTexts(folder: string, { texts }: Layout): Promise<TextEncoder
   return configs;
 }
 
+/** Models with two text encoders are exported with the hidden states that they are conditioned on; the others are not. */
+function readSkippedLayers(
+  { texts: [encoder, another] }: Layout,
+  parts: DiffusersFolder['parts'],
+  [config]: TextEncoderConfig[],
+) {
+  if (encoder === undefined || another !== undefined) return undefined;
+  const { path, header } = parts[encoder.encoder]!;
+  const output = embeddingsOutput(header.outputs);
+  const graph = output === undefined ? undefined : readOnnxGraph(path);
+  return graph && addSkippedLayers(graph, output!, config!.num_hidden_layers);
+}
+
 /**
  * Reads a folder with `model_index.json`: configuration and the headers of its networks. Throws `model_invalid` for a class
  * that cannot be drawn with, a part that is missing or truncated, or a configuration that makes no sense.
@@ -104,6 +123,7 @@ export async function readDiffusersFolder(path: string): Promise<DiffusersFolder
   const folder = resolve(path);
   const { index, layout } = readLayout(await readJson(folder, 'model_index.json'), join(folder, 'model_index.json'));
   const parts = await readParts(folder, layout);
+  const texts = await readTexts(folder, layout);
   const decoder = join(folder, 'vae_decoder');
   return {
     folder,
@@ -112,7 +132,8 @@ export async function readDiffusersFolder(path: string): Promise<DiffusersFolder
     parts,
     denoiser: await readDenoiser(folder, layout),
     autoencoder: readConfig(AutoencoderConfig, await readJson(decoder, 'config.json'), join(decoder, 'config.json')),
-    texts: await readTexts(folder, layout),
+    texts,
+    skippedLayers: readSkippedLayers(layout, parts, texts),
     schedulerConfig: parseSchedulerConfig(await readText(join(folder, 'scheduler'), 'scheduler_config.json', exported)),
     licence: { id: await readCardLicence(folder), text: await readLicenceText(folder) },
   };

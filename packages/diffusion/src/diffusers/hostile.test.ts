@@ -38,6 +38,14 @@ describe('a folder that lacks something', () => {
     expect(description).toMatchObject({ imageToImage: false, inpaint: false });
   });
 
+  it('layers that can be told apart draws, but without clip skip', async () => {
+    await using model = await makeReferenceModel('sd15');
+    await editJson(model.folder, 'text_encoder/config.json', (json) => Object.assign(json, { num_hidden_layers: 4 }));
+    const { description } = await readModelFolder(model.folder);
+    expect(description.clipSkip).toBeNull();
+    expect(description.notes).toEqual([expect.stringMatching(/Clip skip is not possible/)]);
+  });
+
   it('an encoder cannot be an inpainting model', async () => {
     await using model = await makeReferenceModel('sd15-inpainting', ['vae_encoder/model.onnx']);
     await expect(readModelFolder(model.folder)).rejects.toMatchObject(refusal(/needs a vae_encoder/));

@@ -8,5 +8,11 @@ export interface Conditioning {
   pooled?: Numbers;
 }
 
+/** A text, and how many of the encoder's last layers are left out for it. */
+export interface WantedText {
+  text: string;
+  clipSkip: number;
+}
+
 /** Encodes texts together, so that all have the same number of tokens. */
-export type EncodeTexts = (texts: readonly string[], clipSkip: number) => Promise<Conditioning>;
+export type EncodeTexts = (texts: readonly WantedText[]) => Promise<Conditioning>;

@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { DiffusionError } from '../failure.ts';
 import { notePart } from './stopwatch.ts';
@@ -46,22 +48,60 @@ function portsOf(path: string, found: readonly InferenceSession.ValueMetadata[])
   });
 }
 
-async function openOn(runtime: OnnxRuntime, path: string, provider: ExecutionProvider, threads: number) {
-  return runtime.InferenceSession.create(path, {
+/** Where a network lies, or that and what is to be read as if it stood at the end of the file. */
+export type NetworkFile = string | { path: string; addition: Uint8Array };
+
+const pathOf = (file: NetworkFile) => (typeof file === 'string' ? file : file.path);
+
+/** The bytes of both in memory of their own, which a small Buffer would share with others. */
+async function bytesOf({ path, addition }: Exclude<NetworkFile, string>): Promise<Uint8Array<ArrayBuffer>> {
+  await using file = await open(path, 'r');
+  const { size } = await file.stat();
+  const bytes = new Uint8Array(size + addition.length);
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await file.read(bytes, at, size - at, at);
+    if (bytesRead === 0) throw new Error('it became shorter while it was read');
+    at += bytesRead;
+  }
+  bytes.set(addition, size);
+  return bytes;
+}
+
+async function openAdded(
+  runtime: OnnxRuntime,
+  file: Exclude<NetworkFile, string>,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  const bytes = await bytesOf(file);
+  const beside = { model_external_initializers_file_folder_path: dirname(file.path) };
+  try {
+    return await runtime.InferenceSession.create(bytes, {
+      ...options,
+      extra: { session: { ...sleepingThreads.session, ...beside } },
+    });
+  } finally {
+    // The session has its own copy of the weights. Given back now, not when the collector comes by: it is a gigabyte.
+    bytes.buffer.transfer(0);
+  }
+}
+
+async function openOn(runtime: OnnxRuntime, file: NetworkFile, provider: ExecutionProvider, threads: number) {
+  const options: InferenceSession.SessionOptions = {
     ...(provider !== 'cpu' && { executionProviders: [provider] }),
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
     extra: sleepingThreads,
-  });
+  };
+  return typeof file === 'string' ? runtime.InferenceSession.create(file, options) : openAdded(runtime, file, options);
 }
 
-async function openOnBest(runtime: OnnxRuntime, path: string, { threads, providers }: RuntimeSettings) {
+async function openOnBest(runtime: OnnxRuntime, file: NetworkFile, { threads, providers }: RuntimeSettings) {
   const candidates = usableProviders(providers, runtime.listSupportedBackends()).filter((provider) => !broken.has(provider));
   const failed: ExecutionProvider[] = [];
   let lastError: unknown;
   for (const provider of candidates) {
     try {
-      const session = await openOn(runtime, path, provider, threads);
+      const session = await openOn(runtime, file, provider, threads);
       // Only what takes a network elsewhere tells that the provider failed, and not the file.
       for (const one of failed) broken.add(one);
       return { provider, session };
@@ -71,16 +111,17 @@ async function openOnBest(runtime: OnnxRuntime, path: string, { threads, provide
     }
   }
   const why = `it is truncated, altered, or no ONNX network (${reasonOf(lastError)})`;
-  throw new DiffusionError('model_invalid', `${path} cannot be loaded: ${why}`, lastError);
+  throw new DiffusionError('model_invalid', `${pathOf(file)} cannot be loaded: ${why}`, lastError);
 }
 
 /**
  * Loads a network on the first provider that takes it; `name` is what its time is told under. Throws `runtime_missing`, or `model_invalid` naming the file when
  * even the processor cannot load it.
  */
-export async function openNetwork(name: string, path: string, settings: RuntimeSettings): Promise<Network> {
+export async function openNetwork(name: string, file: NetworkFile, settings: RuntimeSettings): Promise<Network> {
   const runtime = await importRuntime();
-  const { provider, session } = await openOnBest(runtime, path, settings);
+  const path = pathOf(file);
+  const { provider, session } = await openOnBest(runtime, file, settings);
   const inputs = portsOf(path, session.inputMetadata);
   const outputs = portsOf(path, session.outputMetadata);
   const runMany: Network['runMany'] = async (feeds, wanted) => {
@@ -107,12 +148,13 @@ export async function openNetwork(name: string, path: string, settings: RuntimeS
 
 /** Loads several networks; when one cannot be loaded, none stays in memory. */
 export async function openNetworks<Name extends string>(
-  paths: Readonly<Record<Name, string>>,
+  files: Readonly<Record<Name, NetworkFile>>,
   settings: RuntimeSettings,
 ): Promise<Record<Name, Network>> {
   const opened: Partial<Record<Name, Network>> = {};
   try {
-    for (const [name, path] of Object.entries(paths) as [Name, string][]) opened[name] = await openNetwork(name, path, settings);
+    for (const [name, file] of Object.entries(files) as [Name, NetworkFile][])
+      opened[name] = await openNetwork(name, file, settings);
     return opened as Record<Name, Network>;
   } catch (error) {
     for (const network of Object.values<Network | undefined>(opened)) await network?.release();

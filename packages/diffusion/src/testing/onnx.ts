@@ -1,22 +1,11 @@
+import { bytesField, joined, numberField, textField } from '../runtime/protobuf-writer.ts';
+
 /*
  * Writes ONNX networks of a few nodes, so that tests can have networks that misbehave. Field numbers are those of
  * `onnx.proto3`; only what the tests need is there.
  */
 
 type Bytes = Uint8Array;
-
-const joined = (...parts: Bytes[]): Bytes => new Uint8Array(Buffer.concat(parts));
-
-function varint(value: number): Bytes {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  return Uint8Array.of(...bytes, rest);
-}
-
-const numberField = (number: number, value: number) => joined(varint(number * 8), varint(value));
-const bytesField = (number: number, bytes: Bytes) => joined(varint(number * 8 + 2), varint(bytes.length), bytes);
-const textField = (number: number, text: string) => bytesField(number, new TextEncoder().encode(text));
 
 export const elementTypes = { float32: 1, int64: 7, float16: 10, string: 8 } as const;
 
