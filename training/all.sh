@@ -7,9 +7,9 @@ python="${TRAINING_PYTHON:-python3}"
 cd "$(dirname "$0")"
 [ -f "$work/latents.pt" ] || "$python" train.py prepare --pack "$pack" --work "$work"
 threads=$(( ($(nproc) + 1) / 2 ))
-"$python" train.py denoiser --work "$work" --minutes "$minutes" --threads "$threads" --batch 256 --full-precision &
+"$python" train.py denoiser --work "$work" --minutes "$minutes" --threads "$threads" --batch 256 &
 denoiser=$!
-"$python" train.py decoder --pack "$pack" --work "$work" --minutes "$((minutes * 5 / 4))" --threads "$threads" --batch 8 --rate 1.5e-3 --full-precision
+"$python" train.py decoder --pack "$pack" --work "$work" --minutes "$((minutes * 5 / 4))" --threads "$threads" --batch 8 --rate 1.5e-3
 wait "$denoiser"
 "$python" export_onnx.py --work "$work" --out "$out" --licences "$pack/LICENSES"
 "$python" evaluate.py --work "$work" --model "$out" > "$work/evaluation.json"

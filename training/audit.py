@@ -30,15 +30,25 @@ class Audit(nn.Module):
                                  nn.Conv2d(after, after, 3, 1, 1), nn.BatchNorm2d(after), nn.ReLU())
         self.body = nn.Sequential(stage(12, 32, 1), stage(32, 64, 2), stage(64, 128, 2))
         self.look = nn.Sequential(nn.Flatten(), nn.Linear(128 * 64, 384), nn.BatchNorm1d(384), nn.ReLU(), nn.Dropout(0.2), nn.Linear(384, FEATURES), nn.BatchNorm1d(FEATURES))
-        self.object, self.style, self.colour = nn.Linear(FEATURES, concepts), nn.Linear(FEATURES, len(data.STYLES)), nn.Linear(FEATURES, len(colours.NAMES))
+        self.object, self.colour = nn.Linear(FEATURES, concepts), nn.Linear(FEATURES, len(colours.NAMES))
+        # A style is a matter of outlines, shading and grain, wherever they are: mean and deviation of each stage, and the whole look.
+        self.style = nn.Sequential(nn.Linear(2 * (32 + 64 + 128) + FEATURES, 192), nn.BatchNorm1d(192), nn.ReLU(), nn.Linear(192, len(data.STYLES)))
+
+    def look_closely(self, rgb):
+        """Features [B,128], and the statistics [B,448] of what the stages see."""
+        h, statistics = F.pixel_unshuffle(rgb * 2 - 1, 2), []
+        for stage in self.body:
+            h = stage(h)
+            statistics += [h.mean((2, 3)), h.var((2, 3), correction=0).add(1e-4).sqrt()]
+        return self.look(h), torch.cat(statistics, 1)
 
     def features(self, rgb):
-        return self.look(self.body(F.pixel_unshuffle(rgb * 2 - 1, 2)))
+        return self.look_closely(rgb)[0]
 
     def forward(self, rgb):
-        f = self.features(rgb)
+        f, statistics = self.look_closely(rgb)
         seen = F.relu(f)
-        return self.object(seen), self.style(seen), self.colour(seen)
+        return self.object(seen), self.style(torch.cat([statistics, seen], 1)), self.colour(seen)
 
 
 def composite(pictures, background):
@@ -80,7 +90,7 @@ def train_audit(work, minutes, steps=None, batch=128, rate=2e-3):
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.02)
     allowed = (~table.style_held).nonzero()[:, 0]
     generator = torch.Generator().manual_seed(11)
-    began, step, right = time.time(), 0, 0.0
+    began, step, right = time.time(), 0, torch.zeros(2)
     if path.exists():
         state = torch.load(path, weights_only=True)
         network.load_state_dict(state["network"])
@@ -92,17 +102,18 @@ def train_audit(work, minutes, steps=None, batch=128, rate=2e-3):
         pictures, concept, style, colour = draw_real(table, batch, generator, allowed)
         mirrored = torch.rand(batch, generator=generator) < 0.2
         pictures[mirrored] = pictures[mirrored].flip(-1)
-        guess = network(augment(pictures, generator).contiguous(memory_format=torch.channels_last))
-        loss = F.cross_entropy(guess[0], concept, label_smoothing=0.05) + 0.3 * F.cross_entropy(guess[1], style)
+        with torch.autocast("cpu", torch.bfloat16, enabled=train.half_precision_pays()):
+            guess = [heads.float() for heads in network(augment(pictures, generator).contiguous(memory_format=torch.channels_last))]
+        loss = F.cross_entropy(guess[0], concept, label_smoothing=0.05) + 0.5 * F.cross_entropy(guess[1], style)
         loss = loss + 0.5 * F.cross_entropy(guess[2], colour, ignore_index=-1)
         loss.backward()
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         step += 1
-        right += float((guess[0].argmax(1) == concept).float().mean())
+        right += torch.stack([(guess[k].argmax(1) == label).float().mean() for k, label in enumerate((concept, style))])
         if step % 100 == 0:
-            print(f"audit step {step} minute {(time.time() - began) / 60:.1f} loss {float(loss.detach()):.3f} object top-1 {right / 100:.3f} on augmented", flush=True)
-            right = 0.0
+            print(f"audit step {step} minute {(time.time() - began) / 60:.1f} loss {float(loss.detach()):.3f} object top-1 {right[0] / 100:.3f} style {right[1] / 100:.3f} on augmented", flush=True)
+            right.zero_()
             train.save_checkpoint(path, network=network.state_dict(), step=step)
     train.save_checkpoint(path, network=network.state_dict(), step=step)
 

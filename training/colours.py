@@ -4,6 +4,7 @@ Pictures are float tensors [N, 4, H, W] in 0..1, RGB premultiplied by alpha.
 A colour is an index into COLOURS. Hue is in turns (0..1).
 """
 import torch
+from torch.nn import functional as F
 
 # name: (hue in turns, saturation, value). Saturation and value are means to aim at for
 # the coloured pixels, so that dark brown can become yellow without turning into olive.
@@ -14,7 +15,7 @@ COLOURS = {
     "black": (0.0, 0.04, 0.20), "white": (0.0, 0.03, 0.94), "grey": (0.0, 0.04, 0.58),
 }
 NAMES = list(COLOURS)
-HUE_SPREAD = 0.22     # how much of the original variation of hue around the main hue is kept
+HUE_SPREAD = 0.15     # how much of the original variation of hue around the main hue is kept
 ACCENT = 0.20         # hues farther than this (turns) from the main hue keep their colour
 
 
@@ -64,42 +65,60 @@ def weighted_mean(value, weight):
     return ((value * weight).sum((1, 2)) / weight.sum((1, 2)).clamp_min(1e-6))[:, None, None]
 
 
+def share_of(part, alpha):
+    """Share of each picture's opaque area: [N,H,W] of [N,H,W] -> [N,1,1]."""
+    return (part.sum((1, 2)) / alpha.sum((1, 2)).clamp_min(1e-6))[:, None, None]
+
+
+def soften(picture):
+    """Mean of the neighbourhood, wider in larger pictures and none below 128 pixels: [N,C,H,W] -> the same."""
+    reach = picture.shape[2] // 128
+    return F.avg_pool2d(F.pad(picture, (reach,) * 4, mode="replicate"), 2 * reach + 1, 1) if reach else picture
+
+
+def find_body(alpha, hue, saturation, value):
+    """What of a thing its colour is: weights [N,H,W] up to alpha, its main hue and how grey the thing is [N,1,1].
+
+    Accents (other hues) are left out. Where little is coloured (elephant, panda, cup), light and middle greys belong to it.
+    """
+    coloured = alpha * ((saturation - 0.12) / 0.2).clamp(0, 1) * ((value - 0.08) / 0.1).clamp(0, 1)
+    main = dominant_hue(hue, coloured * saturation * value)[:, None, None]
+    body = coloured * ((ACCENT + 0.05 - hue_distance(hue, main).abs()) / 0.05).clamp(0, 1)
+    grey = alpha * (1 - coloured) * ((value - 0.22) / 0.2).clamp(0, 1)
+    greyness = ((0.45 - share_of(body, alpha)) / 0.15).clamp(0, 1)
+    return torch.maximum(body, grey * greyness), main, greyness
+
+
 def recolour(picture, colour):
     """Gives each picture its target colour, keeping shading, outlines and accents.
 
-    picture [N,4,H,W] premultiplied 0..1; colour [N] long -> the same shape.
+    picture [N,4,H,W] premultiplied 0..1; colour [N] long -> the same shape. What belongs to the
+    colour is decided on a softened picture, so that grain does not become blotches.
+    packages/engines/src/local/composing/recolour.ts does the same to what the product draws.
     """
-    alpha = picture[:, 3]
-    rgb = unpremultiply(picture)
-    hue, saturation, value = rgb_to_hsv(rgb)
-    coloured = alpha * ((saturation - 0.12) / 0.2).clamp(0, 1) * (value > 0.12)
-    share = (coloured.sum((1, 2)) / alpha.sum((1, 2)).clamp_min(1e-6))[:, None, None]
-    main = dominant_hue(hue, coloured * saturation * value)[:, None, None]
-    far = hue_distance(hue, main)
-    body = coloured * ((ACCENT + 0.05 - far.abs()) / 0.05).clamp(0, 1)
-    # A mostly grey thing (elephant, panda, knife) has no colour to turn: tint its light and middle greys.
-    grey = alpha * (1 - coloured) * ((value - 0.22) / 0.2).clamp(0, 1)
-    body = torch.where(share < 0.30, torch.maximum(body, grey), body)
+    alpha, rgb = picture[:, 3], unpremultiply(picture)
+    near = soften(picture)
+    hue, saturation, near_value = rgb_to_hsv(unpremultiply(near))
+    body, main, greyness = find_body(alpha, hue, saturation, near_value)
     target = torch.tensor([COLOURS[name] for name in NAMES])[colour]
     t_hue, t_sat, t_val = (target[:, i, None, None] for i in range(3))
     neutral = t_sat < 0.1
     # A fully saturated red has value 1, so what is to become grey starts from its brightness instead.
-    value = torch.where(neutral, 0.5 * value + 0.5 * (rgb * torch.tensor([0.30, 0.59, 0.11])[:, None, None]).sum(1), value)
+    brightness = (rgb * torch.tensor([0.30, 0.59, 0.11])[:, None, None]).sum(1)
+    value = torch.where(neutral, 0.5 * rgb.amax(1) + 0.5 * brightness, rgb.amax(1))
     mean_val = weighted_mean(value, body).clamp(0.05, 0.98)
     # Lighten by a power (white stays white), darken by a factor (power leaves saturated colours bright).
     gamma = (torch.log(t_val) / torch.log(mean_val)).clamp(0.12, 1.0)
     lighter = value.clamp(1e-4, 1) ** torch.where(neutral, gamma, 1 + 0.75 * (gamma - 1))
     darker = value * torch.where(neutral, t_val / mean_val, 1 + 0.75 * (t_val / mean_val - 1))
     new_val = torch.where(t_val > mean_val, lighter, darker)
-    mean_sat = weighted_mean(saturation, body)
-    tinted = share < 0.30
-    new_sat = torch.where(tinted, t_sat * (0.85 + 0 * saturation), (saturation * (t_sat / mean_sat.clamp_min(0.15))).clamp(0, 1))
-    new_sat = torch.where(neutral, t_sat * torch.ones_like(new_sat), new_sat)
-    new_hue = (t_hue + torch.where(tinted, torch.zeros_like(far), HUE_SPREAD * far)) % 1.0
-    painted = hsv_to_rgb(new_hue, new_sat.clamp(0, 1), new_val.clamp(0, 1))
+    # What had hardly any colour of its own becomes one even colour.
+    turned = (saturation * (t_sat / weighted_mean(saturation, body).clamp_min(0.15))).clamp(0, 1)
+    new_sat = torch.where(neutral, t_sat.expand_as(turned), turned + (0.85 * t_sat - turned) * greyness)
+    new_hue = (t_hue + HUE_SPREAD * hue_distance(hue, main) * (1 - greyness)) % 1.0
+    painted = hsv_to_rgb(new_hue, new_sat, new_val.clamp(0, 1))
     mix = (body / alpha.clamp_min(1e-3)).clamp(0, 1)[:, None]
-    result = rgb * (1 - mix) + painted * mix
-    return torch.cat([result * picture[:, 3:], picture[:, 3:]], 1)
+    return torch.cat([(rgb * (1 - mix) + painted * mix) * picture[:, 3:], picture[:, 3:]], 1)
 
 
 def jitter(picture, generator):

@@ -21,7 +21,7 @@ import audit
 import captions
 import colours
 import data
-import runtime
+import product
 
 STYLE_WORDS = list(captions.STYLE_WORDS)
 # What the pilot was trained on: these subgroups in its four styles.
@@ -146,7 +146,7 @@ def rows_for(draws, count):
 
 def measure(folder, network, table, pilot_world, count, steps=None):
     """All figures of one shipped folder."""
-    shipped = runtime.Shipped(folder, threads=2)
+    shipped = product.Product(folder, threads=2)
     draws, result, made = Prompts(table, pilot_world, seed=3), {}, {}
     for name, rows in rows_for(draws, count).items():
         made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps))
@@ -181,7 +181,7 @@ def controls(network, table, pilot_world, count):
 def speed(folder):
     """Milliseconds of one picture at the default steps with two threads, best of five, and of loading."""
     began = time.time()
-    shipped = runtime.Shipped(folder, threads=2)
+    shipped = product.Product(folder, threads=2)
     load, times = time.time() - began, []
     for _ in range(5):
         began = time.time()

@@ -24,15 +24,18 @@ class Shipped:
         self.denoiser, self.decoder = session("denoiser"), session("decoder")
         self.vocabulary = json.loads((folder / self.manifest["files"]["vocabulary"]).read_text())
 
+    def words_of(self, prompt):
+        """The words of a text that count."""
+        plain = unicodedata.normalize("NFD", prompt.replace("œ", "oe").replace("’", " ").lower())
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+        return [w for w in re.split("[^a-z0-9]+", plain) if w and w not in self.vocabulary["stopWords"]]
+
     def tokens(self, prompts):
         """List of texts -> int64 [n, maxTokens]."""
-        stop, words, longest = set(self.vocabulary["stopWords"]), self.vocabulary["words"], self.vocabulary["maxTokens"]
+        words, longest = self.vocabulary["words"], self.vocabulary["maxTokens"]
         out = np.full((len(prompts), longest), self.vocabulary["pad"], np.int64)
         for i, prompt in enumerate(prompts):
-            plain = unicodedata.normalize("NFD", prompt.replace("œ", "oe").replace("’", " ").lower())
-            plain = "".join(c for c in plain if not unicodedata.combining(c))
-            found = [words.get(w, self.vocabulary["unknown"]) for w in re.split("[^a-z0-9]+", plain) if w and w not in stop][:longest]
-            found = found or [self.vocabulary["empty"]]
+            found = [words.get(w, self.vocabulary["unknown"]) for w in self.words_of(prompt)][:longest] or [self.vocabulary["empty"]]
             out[i, :len(found)] = found
         return out
 

@@ -31,6 +31,13 @@ GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "gr
         "dragon", "guitar 3d", "snowman", "robot", "rouge pomme", "maison verte", "ghost", "crown"]
 
 
+def half_precision_pays():
+    """Whether this machine multiplies bfloat16 faster than float32: a GPU, or a processor with instructions for it."""
+    about = Path("/proc/cpuinfo")
+    flags = about.read_text() if about.exists() else ""
+    return DEVICE == "cuda" or "avx512_bf16" in flags or "amx_bf16" in flags
+
+
 def save_checkpoint(path, **state):
     """Writes atomically, so that a stop in the middle never costs the run."""
     part = Path(str(path) + ".part")
@@ -59,7 +66,7 @@ class CaptionedLatents:
     (concept, colour) and (concept, style) pairs are never drawn.
     """
 
-    def __init__(self, folder, seed, recoloured=0.48):
+    def __init__(self, folder, seed, recoloured=0.1):
         self.recoloured = recoloured
         self.table, self.vocabulary = data.Table(folder), captions.load_vocabulary(folder)
         self.basis = latent.Basis.load(Path(folder) / "basis.pt")
@@ -281,14 +288,15 @@ def parse_arguments():
     parser.add_argument("--clean-share", type=float, default=0.35, help="part of the decoder's training before sampled latents come in")
     parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
-    parser.add_argument("--recoloured", type=float, default=0.48, help="share of the denoiser's samples that are recoloured, with the colour in their caption")
+    parser.add_argument("--recoloured", type=float, default=0.1, help="share of the denoiser's samples that are recoloured, with the colour in their caption: for names with a colour and for two colours; the product paints any other by rule")
     parser.add_argument("--width", type=int, default=1024)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare and for a stage without a checkpoint")
     parser.add_argument("--guided-twice", action="store_true", help="do not fold guidance into the denoiser: two evaluations a step")
     parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
-    parser.add_argument("--full-precision", action="store_true", help="no bfloat16")
+    parser.add_argument("--full-precision", action="store_true", help="no bfloat16, which is otherwise used where it is faster")
     args = parser.parse_args()
+    args.full_precision = args.full_precision or not half_precision_pays()
     args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 13 // 16, folded=not args.guided_twice)
     torch.set_num_threads(args.threads)
     return args

@@ -21,6 +21,7 @@ test.each([
   ['patterns', ['plain', ...keysOf(read('composing/words.ts'), 'patternWords')]],
   ['relations', relations],
   ['treatments', treatments],
+  ['colours', keysOf(read('composing/recolour.ts'), 'colourTargets')],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
   expect(words.filter((word) => !(word in proceduralWords))).toEqual([]);
@@ -30,6 +31,7 @@ test.each([
   ['scene: beach, at night, rain', { kind: 'scene', words: ['beach', 'at night', 'rain'] }],
   ['background: gradient, #ff9fc4 and #5aa9f0', { kind: 'background', words: ['gradient', '#ff9fc4 and #5aa9f0'] }],
   ['layout: 2 things, left', { kind: 'layout', words: ['2 things', 'left'] }],
+  ['colour: purple, red', { kind: 'colour', words: ['purple', 'red'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['a frame of gold', null],
 ])('%s is taken apart', (part, expected) => expect(splitPart(part)).toEqual(expected));

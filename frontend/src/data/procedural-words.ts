@@ -8,6 +8,19 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   background: msg`background`,
   layout: msg`layout`,
   style: msg`style`,
+  colour: msg`colour`,
+  red: msg`red`,
+  orange: msg`orange`,
+  yellow: msg`yellow`,
+  green: msg`green`,
+  turquoise: msg`turquoise`,
+  blue: msg`blue`,
+  purple: msg`purple`,
+  pink: msg`pink`,
+  brown: msg`brown`,
+  black: msg`black`,
+  white: msg`white`,
+  grey: msg`grey`,
   meadow: msg`meadow`,
   snow: msg`snow`,
   forest: msg`forest`,
@@ -45,7 +58,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|layout|style): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|layout|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: kind === 'style' ? [rest] : rest.split(', ') };
 }

@@ -57,8 +57,14 @@ export function padTokens(vocabulary: Vocabulary, tokens: readonly number[]): nu
 
 /** Tells how each word of a prompt is understood: known, ignored, taken for another word, or unknown. */
 export function readPrompt(vocabulary: Vocabulary, prompt: string): PromptReading {
-  const words = splitWords(prompt).map((word) => understand(vocabulary, word).reading);
+  const understood = new Map<string, WordReading>();
+  const words = splitWords(prompt).map((word) => {
+    // Looking for the nearest words is the expensive part, and prompts repeat themselves.
+    const reading = understood.get(word.written) ?? understand(vocabulary, word).reading;
+    understood.set(word.written, reading);
+    return reading;
+  });
   const meaningful = words.filter((word) => word.reading !== 'ignored');
-  const understood = meaningful.filter((word) => word.reading !== 'unknown');
-  return { words, coverage: meaningful.length === 0 ? 1 : understood.length / meaningful.length };
+  const known = meaningful.filter((word) => word.reading !== 'unknown');
+  return { words, coverage: meaningful.length === 0 ? 1 : known.length / meaningful.length };
 }

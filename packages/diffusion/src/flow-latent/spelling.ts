@@ -32,10 +32,36 @@ export function editDistance(a: string, b: string, limit: number): number {
   return last[b.length]!;
 }
 
+/** Which letters and digits a word has, a bit each; digits share six. */
+function lettersOf(word: string): number {
+  let letters = 0;
+  for (let i = 0; i < word.length; i++) letters |= 1 << (word.charCodeAt(i) % 32);
+  return letters;
+}
+
+function bitsOf(letters: number): number {
+  let bits = 0;
+  for (let left = letters; left !== 0; left &= left - 1) bits++;
+  return bits;
+}
+
+const lettersOfWords = new WeakMap<Vocabulary, readonly (readonly [word: string, letters: number])[]>();
+
+function allLetters(vocabulary: Vocabulary) {
+  const known = lettersOfWords.get(vocabulary);
+  if (known) return known;
+  const all = Array.from(vocabulary.words.keys(), (word) => [word, lettersOf(word)] as const);
+  lettersOfWords.set(vocabulary, all);
+  return all;
+}
+
 /** Words at most `limit` edits away, nearest first; at equal distance the prominent ones, then those with the same first letter, then the alphabet. */
 function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { candidate: string; distance: number }[] {
   const near: { candidate: string; distance: number; obscure: number; initial: number }[] = [];
-  for (const candidate of vocabulary.words.keys()) {
+  const letters = lettersOf(word);
+  for (const [candidate, others] of allLetters(vocabulary)) {
+    // An edit takes one letter away and brings another at most: nearly all words fall here, and nothing was compared.
+    if (bitsOf(letters ^ others) > 2 * limit) continue;
     const distance = editDistance(word, candidate, limit);
     if (distance > limit) continue;
     const obscure = vocabulary.prominent.has(candidate) ? 0 : 1;

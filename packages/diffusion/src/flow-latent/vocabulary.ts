@@ -41,6 +41,8 @@ export interface Vocabulary {
   concepts: readonly Concept[];
   /** Words for colours and styles. */
   attributes: ReadonlySet<string>;
+  /** Words for colours, each with the colour's own name ("verte": "green"). */
+  colours: ReadonlyMap<string, string>;
   /** The words, as `words` has them, of concepts' names, colours and styles: what people mean more often than any other. */
   prominent: ReadonlySet<string>;
 }
@@ -64,6 +66,7 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
     emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
     concepts: file.concepts,
     attributes: new Set(attributes),
+    colours: new Map(Object.entries(file.colours).flatMap(([name, words]) => [name, ...words].map((word) => [word, name]))),
     prominent: new Set([...names, ...attributes].flatMap((text) => splitWords(text).map(({ folded }) => folded))),
   };
 }

@@ -1,7 +1,7 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { foldPrompt, lexiconOf, planPrompt, roseAsColour } from './composing/index.ts';
-import type { Plan } from './composing/index.ts';
+import { foldPrompt, lexiconOf, planPrompt } from './composing/index.ts';
+import type { Plan, Thing } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
   const unknown = reading.words.filter((word) => word.reading === 'unknown').map(({ word }) => word);
@@ -35,13 +35,20 @@ function surpriseOf({ vocabulary }: ModelWords, seed: number): string {
   return names[Number(scattered) % names.length] ?? '';
 }
 
+/** Several things as one, for a picture that is redrawn whole. Different colours are the network's, which gives each its share. */
+function asOne(things: readonly Thing[]): Thing {
+  const [colour, second] = new Set(things.map((thing) => thing.colour));
+  const oneColour = second === undefined ? (colour ?? null) : null;
+  const words = things.map(({ prompt, colour: own }) => (oneColour === null && own ? `${own} ${prompt}` : prompt));
+  return { prompt: words.join(', '), colour: oneColour };
+}
+
 /** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
-function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
+function planOf(model: ModelWords, prompt: string, reading: PromptReading, source: EngineJob['source']): Plan {
   const lexicon = lexiconOf(model, reading);
-  const planned = planPrompt(foldPrompt(prompt), lexicon);
-  const plan = { ...planned, things: planned.things.map((thing) => roseAsColour(thing, model)) };
-  const known = plan.things.filter((thing) => lexicon.hasThing(thing) || plan.things.length === 1);
-  if (hasSource && plan.layout) return { ...plan, things: [plan.things.join(', ')], layout: null };
+  const plan = planPrompt(foldPrompt(prompt), lexicon);
+  const known = plan.things.filter((thing) => lexicon.hasThing(thing.prompt) || plan.things.length === 1);
+  if (source && plan.layout) return { ...plan, things: [asOne(plan.things)], layout: null };
   return known.length === plan.things.length ? plan : { ...plan, things: known };
 }
 
@@ -64,7 +71,7 @@ function withoutRuled(reading: PromptReading, { ruled }: Plan): PromptReading {
 /** How a prompt is understood, by the model and by composing: what either answers is known. */
 export function readWithRules(model: ModelWords, prompt: string): PromptReading {
   const reading = model.read(prompt);
-  const plan = planOf(model, prompt, reading, false);
+  const plan = planOf(model, prompt, reading, null);
   const left = new Set(withoutRuled(reading, plan).words);
   const words = reading.words.map((word): WordReading => {
     return left.has(word) || word.reading === 'ignored' ? word : { word: word.word, reading: 'known' };
@@ -80,15 +87,15 @@ export function interpretPrompt(
   { prompt, negativePrompt, seeds, source }: Pick<EngineJob, 'prompt' | 'negativePrompt' | 'seeds' | 'source'>,
 ): { plans: Plan[]; warnings: EngineWarning[] } {
   const reading = model.read(prompt);
-  const plan = planOf(model, prompt, reading, source !== null);
+  const plan = planOf(model, prompt, reading, source);
   const rest = withoutRuled(reading, plan);
   const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
   const isThing = plan.things.length !== 1 || isUnderstood(rest);
   if (isThing) return { plans: seeds.map(() => plan), warnings };
   // "Einstein on the beach": the beach is drawn all the same.
   if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };
-  const plans = seeds.map((seed) => ({ ...plan, things: [surpriseOf(model, seed)] }));
-  const names = [...new Set(plans.flatMap(({ things }) => things))];
+  const plans = seeds.map((seed) => ({ ...plan, things: [{ prompt: surpriseOf(model, seed), colour: null }] }));
+  const names = [...new Set(plans.flatMap(({ things }) => things.map((thing) => thing.prompt)))];
   const why = reading.words.length === 0 ? 'The prompt is empty' : 'The prompt has no word that the model knows';
   warnings.push({
     code: 'empty_prompt',

@@ -14,7 +14,8 @@ function thing(colour: readonly [number, number, number]): RgbaPicture {
 }
 
 const size = { width: 128, height: 128 };
-const plain: Plan = { things: ['a', 'b'], layout: null, backdrop: null, treatment: null, ruled: [] };
+const thingA = { prompt: 'a', colour: null };
+const plain: Plan = { things: [thingA, thingA], layout: null, backdrop: null, treatment: null, ruled: [] };
 const meadow: Plan['backdrop'] = { kind: 'place', place: 'meadow', time: 'day', weather: 'clear' };
 
 /** The mean place of a colour, in pixels; undefined where it is not to be seen. */
@@ -61,7 +62,7 @@ describe('relations', () => {
 });
 
 describe('scenes', () => {
-  const one: Plan = { ...plain, things: ['a'], backdrop: meadow };
+  const one: Plan = { ...plain, things: [thingA], backdrop: meadow };
 
   it('stand behind the thing, fill the picture, and are the same for a seed', async () => {
     const picture = await compose(one, [thing(red)], size, 5);
@@ -89,7 +90,7 @@ describe('scenes', () => {
 
 describe('treatments', () => {
   it('make pixel art of a few colours in cells', async () => {
-    const { rgba } = await compose({ ...plain, things: ['a'], treatment: 'pixel' }, [thing(red)], size, 1);
+    const { rgba } = await compose({ ...plain, things: [thingA], treatment: 'pixel' }, [thing(red)], size, 1);
     const at = (x: number, y: number) => [...rgba.subarray((y * 128 + x) * 4, (y * 128 + x) * 4 + 4)].join();
     expect(at(0, 0)).toBe(at(3, 3));
     expect(new Set(Array.from({ length: 128 * 128 }, (_, i) => at(i % 128, Math.floor(i / 128)))).size).toBeLessThanOrEqual(16);
@@ -97,7 +98,7 @@ describe('treatments', () => {
   });
 
   it('make ink and paper of a thing, and nothing around it', async () => {
-    const { rgba } = await compose({ ...plain, things: ['a'], treatment: 'line' }, [thing(red)], size, 1);
+    const { rgba } = await compose({ ...plain, things: [thingA], treatment: 'line' }, [thing(red)], size, 1);
     const at = (x: number, y: number) => [...rgba.subarray((y * 128 + x) * 4, (y * 128 + x) * 4 + 4)];
     expect(at(4, 4)[3]).toBe(0);
     expect(at(48, 48)).toEqual([255, 255, 255, 255]);

@@ -4,6 +4,8 @@ import { encodeImage, encodePreview } from '../pictures.ts';
 import { compose, isComposed } from './compose.ts';
 import { partsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import { recolour } from './recolour.ts';
+import type { Thing } from './things.ts';
 
 type Rows = DiffusionRequest['pictures'];
 
@@ -23,6 +25,7 @@ interface Row {
   image: number;
   thing: number;
   prompt: string;
+  colour: Thing['colour'];
   seed: number;
 }
 
@@ -31,7 +34,7 @@ const seedOfThing = (seed: number, thing: number): number => (seed + thing * 0x9
 
 function rowsOf({ job, plans }: Drawing): Row[] {
   return plans.flatMap(({ things }, image) =>
-    things.map((prompt, thing) => ({ image, thing, prompt, seed: seedOfThing(job.seeds[image]!, thing) })),
+    things.map(({ prompt, colour }, thing) => ({ image, thing, prompt, colour, seed: seedOfThing(job.seeds[image]!, thing) })),
   );
 }
 
@@ -85,7 +88,10 @@ export async function* drawPlans(drawing: Drawing): AsyncGenerator<EngineEvent> 
         continue;
       }
       const row = call[event.index]!;
-      const things = (event.type === 'preview' ? previews : images).put(row, event.picture);
+      const things = (event.type === 'preview' ? previews : images).put(
+        row,
+        row.colour ? recolour(event.picture, row.colour) : event.picture,
+      );
       if (things === undefined) continue;
       if (event.type === 'image') yield finish(drawing, row.image, things);
       else

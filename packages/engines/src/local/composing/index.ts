@@ -1,6 +1,7 @@
 export { drawPlans } from './draw.ts';
 export type { Drawing } from './draw.ts';
-export { foldPrompt, lexiconOf } from './lexicon.ts';
+export { foldPrompt } from './folding.ts';
+export { lexiconOf } from './lexicon.ts';
 export { planPrompt } from './plan.ts';
-export { roseAsColour } from './rose.ts';
 export type { Plan } from './plan.ts';
+export type { Thing } from './things.ts';

@@ -1,22 +1,8 @@
-import { foldText, splitWords } from '@rendermart/diffusion';
+import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
+import { attributesOf } from './folding.ts';
 import type { Lexicon } from './plan.ts';
-
-/** Characters of a prompt that are looked at: twice what the models here promise to read. */
-const mostCharacters = 2000;
-
-/** A prompt as the patterns of composing see it: folded, apostrophes and hyphens as spaces, other punctuation as commas. */
-export function foldPrompt(prompt: string): string {
-  return foldText(prompt.slice(0, mostCharacters))
-    .replaceAll(/[’'`_\-/]/g, ' ')
-    .replaceAll(/[.;:!?()"«»\n]/g, ' , ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-}
-
-/** The single words that name colours and styles. */
-export const attributesOf = ({ vocabulary }: ModelWords): ReadonlySet<string> =>
-  new Set([...vocabulary.attributes].flatMap((word) => splitWords(word).map(({ folded }) => folded)));
+import { thingOf } from './things.ts';
 
 /** The words of a text that name things, in order: no small words, colours or styles. */
 function nameOf(text: string, model: ModelWords, attributes: ReadonlySet<string>): string {
@@ -47,8 +33,10 @@ export function lexiconOf(model: ModelWords, reading: PromptReading): Lexicon {
       .flatMap(({ word }) => splitWords(word).map(({ folded }) => folded))
       .filter((word) => !attributes.has(word)),
   );
+  const hasThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
   return {
     isName: (text) => names.has(nameOf(text, model, attributes)),
-    hasThing: (text) => splitWords(text).some(({ folded }) => things.has(folded)),
+    hasThing,
+    thingOf: (text) => thingOf(text, model, { hasThing }),
   };
 }

@@ -13,6 +13,8 @@ const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line:
 export function partsOf({ things, layout, backdrop, treatment }: Plan): string[] {
   const parts: string[] = [];
   if (backdrop) parts.push(backdropPart(backdrop));
+  const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
+  if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
   if (treatment) parts.push(treatments[treatment]);
   return parts;

@@ -1,11 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { readModelFolder } from '@rendermart/diffusion';
 import { describe, expect, it } from 'vitest';
-import { foldPrompt, lexiconOf } from './lexicon.ts';
+import { foldPrompt } from './folding.ts';
+import { lexiconOf } from './lexicon.ts';
 import { planPrompt } from './plan.ts';
 
 const sticker = await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)));
-const plan = (prompt: string) => planPrompt(foldPrompt(prompt), lexiconOf(sticker.words!, sticker.words!.read(prompt)));
+const planOf = (prompt: string) => planPrompt(foldPrompt(prompt), lexiconOf(sticker.words!, sticker.words!.read(prompt)));
+
+/** With its things as people would write them: the colour that a rule gives stands in brackets. */
+function plan(prompt: string) {
+  const { things, ...rest } = planOf(prompt);
+  return { ...rest, things: things.map((thing) => (thing.colour ? `${thing.prompt} [${thing.colour}]` : thing.prompt)) };
+}
 
 /** A backdrop in one word each: where, when, in what weather; or the pattern and its colours. */
 function backdropOf(prompt: string): string | null {
@@ -52,7 +59,7 @@ describe('places', () => {
 describe('backgrounds', () => {
   it.each([
     ['cat on a blue background', 'plain #5aa9f0', ['cat']],
-    ['une fusée bleue sur fond jaune', 'plain #ffd95a', ['une fusee bleue']],
+    ['une fusée bleue sur fond jaune', 'plain #ffd95a', ['une fusee [blue]']],
     ['pizza on a pink and blue gradient background', 'gradient #ff9fc4 #5aa9f0', ['pizza']],
     ['un chat sur un fond à pois rouge', 'dots #ef6a63', ['un chat']],
   ])('%s', (prompt, backdrop, things) => {
@@ -91,6 +98,21 @@ describe('several things', () => {
   ])('%s is one thing', (prompt) => {
     expect(plan(prompt)).toMatchObject({ layout: null, things: [expect.any(String)] });
   });
+});
+
+describe('colours', () => {
+  it.each([
+    ['a purple fox', ['a fox [purple]']],
+    ['un renard violet, 3d', ['un renard, 3d [purple]']],
+    ['a green 🦊', ['a 🦊 [green]']],
+    ['a red dog and a blue cat', ['a dog [red]', 'a cat [blue]']],
+    ['two yellow elephants', ['elephants [yellow]', 'elephants [yellow]']],
+  ])('%s: painted by rule', (prompt, things) => expect(plan(prompt).things).toEqual(things));
+
+  it.each(['a black cat', 'chat noir', 'cœur bleu', 'orange', 'a red and blue fox', 'woman with red hair', 'green'])(
+    '%s: the network’s',
+    (prompt) => expect(plan(prompt).things).toEqual([foldPrompt(prompt)]),
+  );
 });
 
 it.each([

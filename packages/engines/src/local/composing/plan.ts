@@ -1,11 +1,13 @@
 import type { Backdrop, Pattern, Place, TimeOfDay, Weather } from '../scenes/index.ts';
+import { tidy } from './folding.ts';
+import type { Thing } from './things.ts';
 import * as words from './words.ts';
 import type { Relation, Treatment } from './words.ts';
 
-/** What a prompt asks for: things that the network draws, and what is made by rule around them. */
+/** What a prompt asks for: things that the network draws, and what is made by rule of them and around them. */
 export interface Plan {
-  /** What the network draws, one prompt a thing. Several have a layout. */
-  things: readonly string[];
+  /** What the network draws. Several things have a layout. */
+  things: readonly Thing[];
   layout: { kind: 'relation'; relation: Relation } | { kind: 'count' } | null;
   backdrop: Backdrop | null;
   treatment: Treatment | null;
@@ -19,6 +21,8 @@ export interface Lexicon {
   isName(text: string): boolean;
   /** Whether a text holds a word for a thing: one that is known and neither a colour nor a style. */
   hasThing(text: string): boolean;
+  /** A thing as the network shall draw it, and what is left of its colour for a rule. */
+  thingOf(text: string): Thing;
 }
 
 /** Text still to be understood. */
@@ -42,12 +46,6 @@ class Remainder {
 function firstOf<Key extends string>(table: Record<Key, string>, take: (forms: string) => string | undefined): Key | undefined {
   return (Object.keys(table) as Key[]).find((key) => take(table[key]) !== undefined);
 }
-
-const tidy = (text: string): string =>
-  text
-    .replaceAll(/(?:\s*,)+\s*/g, ', ')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/^[\s,]+|[\s,]+$/g, '');
 
 function takeBackground(rest: Remainder): Backdrop | undefined {
   const found = rest.take(words.backgroundPhrase);
@@ -124,7 +122,8 @@ function countOf(text: string, lexicon: Lexicon): { count: number; thing: string
 
 const mostThings = 6;
 
-function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'things' | 'layout'> & { ruled: string[] } {
+/** The things of a text, each in words, and how they stand to each other. */
+function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'layout'> & { things: string[]; ruled: string[] } {
   const [head, tail] = splitTail(text, lexicon);
   const styled = (thing: string) => tidy(`${thing} , ${tail}`);
   const repeat = (side: string) => {
@@ -153,10 +152,10 @@ export function planPrompt(folded: string, lexicon: Lexicon): Plan {
   const rest = new Remainder(folded);
   const treatment = firstOf<Treatment>(words.treatmentWords, (forms) => rest.take(words.phrase(forms))) ?? null;
   if (lexicon.isName(tidy(rest.text)))
-    return { things: [tidy(rest.text)], layout: null, backdrop: null, treatment, ruled: rest.taken };
+    return { things: [lexicon.thingOf(tidy(rest.text))], layout: null, backdrop: null, treatment, ruled: rest.taken };
   const backdrop = takeBackdrop(rest);
   const text = tidy(rest.text);
   if (backdrop && meaningless.test(text)) return { things: [], layout: null, backdrop, treatment, ruled: rest.taken };
   const { things, layout, ruled } = thingsOf(text, lexicon);
-  return { things, layout, backdrop, treatment, ruled: [...rest.taken, ...ruled] };
+  return { things: things.map((thing) => lexicon.thingOf(thing)), layout, backdrop, treatment, ruled: [...rest.taken, ...ruled] };
 }

@@ -1,5 +1,5 @@
 import type { ModelWords } from '@rendermart/diffusion';
-import { attributesOf, foldPrompt } from './lexicon.ts';
+import { attributesOf, foldPrompt } from './folding.ts';
 import { numberWords } from './words.ts';
 
 /** Adjectives that stand before a French noun: a "petite rose" is a flower. */

@@ -1,0 +1,71 @@
+import type { ModelWords } from '@rendermart/diffusion';
+import { foldPrompt, tidy } from './folding.ts';
+import type { Lexicon } from './plan.ts';
+import { type Colour, isColour } from './recolour.ts';
+import { roseAsColour } from './rose.ts';
+
+/** A thing as the network draws it, and the colour that it is given afterwards by rule. */
+export interface Thing {
+  prompt: string;
+  colour: Colour | null;
+}
+
+const wordPattern = /[a-z0-9]+/g;
+
+interface Token {
+  word: string;
+  index: number;
+  /** What the vocabulary takes it for; other languages and forms of a word share it. */
+  id: number | string;
+  colour: string | undefined;
+}
+
+function tokensOf(text: string, { vocabulary }: ModelWords): Token[] {
+  return Array.from(text.matchAll(wordPattern), ({ 0: word, index }) => ({
+    word,
+    index,
+    id: vocabulary.words.get(word) ?? word,
+    colour: vocabulary.colours.get(word),
+  })).filter(({ word }) => !vocabulary.stopWords.has(word));
+}
+
+const namesOfModels = new WeakMap<ModelWords, ReadonlySet<string>>();
+
+/** Names of things that have a colour in them ("black cat", "coeur bleu"), as the ids of their words. */
+function colouredNamesOf(model: ModelWords): ReadonlySet<string> {
+  const known = namesOfModels.get(model);
+  if (known) return known;
+  const all = model.vocabulary.concepts.flatMap(({ en, fr }) => [en, fr].map((name) => tokensOf(foldPrompt(name), model)));
+  const coloured = all.filter((tokens) => tokens.length > 1 && tokens.some(({ colour }) => colour !== undefined));
+  const names = new Set(coloured.map(idsOf));
+  namesOfModels.set(model, names);
+  return names;
+}
+
+// Names are short: trying longer runs would be wasted on long prompts.
+const lengths = [2, 3, 4, 5, 6];
+
+const idsOf = (tokens: readonly Token[]): string => tokens.map(({ id }) => id).join(' ');
+
+/** Whether any run of the words is one of the names. */
+function holdsName(tokens: readonly Token[], names: ReadonlySet<string>): boolean {
+  return tokens.some((_, from) => lengths.some((length) => names.has(idsOf(tokens.slice(from, from + length)))));
+}
+
+/**
+ * Takes the one colour out of a thing ("a purple fox"): the network draws the thing, a rule paints it. Two colours, a colour alone
+ * ("an orange") and a thing whose name has the colour ("a black cat") stay with the network, which learned those.
+ * @param text folded, as `foldPrompt` gives it
+ */
+export function thingOf(text: string, model: ModelWords, { hasThing }: Pick<Lexicon, 'hasThing'>): Thing {
+  const prompt = roseAsColour(text, model);
+  const tokens = tokensOf(prompt, model);
+  const [colour, second] = new Set(tokens.flatMap((token) => token.colour ?? []));
+  if (colour === undefined || second !== undefined || !isColour(colour)) return { prompt, colour: null };
+  if (holdsName(tokens, colouredNamesOf(model))) return { prompt, colour: null };
+  const plain = tokens
+    .filter((token) => token.colour !== undefined)
+    .reduceRight((rest, { index, word }) => rest.slice(0, index) + rest.slice(index + word.length), prompt);
+  const thing = tidy(plain);
+  return hasThing(thing) ? { prompt: thing, colour } : { prompt, colour: null };
+}

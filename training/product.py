@@ -1,0 +1,46 @@
+"""A shipped model as the product uses it: the network draws a thing, and a rule gives it the colour that was asked.
+
+packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
+of a thing ("black cat"), and a thing left without it. Two colours stay with the network.
+"""
+import torch
+
+import colours
+import runtime
+
+
+class Product(runtime.Shipped):
+    """A folder of format rendermart-flow-latent/1 with the product's rule for colours."""
+
+    def __init__(self, folder, threads=1):
+        super().__init__(folder, threads)
+        table = self.vocabulary.get("colours", {})   # the pilot had none, and painted by itself
+        self.colour_of = {word: colours.NAMES.index(name) for name, words in table.items() for word in [name, *words]}
+        names = [self.ids_of(self.words_of(c[language])) for c in self.vocabulary.get("concepts", []) for language in ("en", "fr")]
+        colour_ids = set(self.ids_of(self.colour_of))
+        self.coloured_names = {ids for ids in names if len(ids) > 1 and colour_ids.intersection(ids)}
+
+    def ids_of(self, words):
+        """What the vocabulary takes words for, so that "chat noirs" is "chat noir"."""
+        return tuple(self.vocabulary["words"].get(word, word) for word in words)
+
+    def split(self, prompt):
+        """Text -> (text for the network, colour index or -1)."""
+        words = self.words_of(prompt)
+        named = {self.colour_of[word] for word in words if word in self.colour_of}
+        rest = [word for word in words if word not in self.colour_of]
+        ids = self.ids_of(words)
+        runs = {ids[i:j] for i in range(len(ids)) for j in range(i + 2, len(ids) + 1)}
+        if len(named) != 1 or runs & self.coloured_names or not any(word in self.vocabulary["words"] for word in rest):
+            return prompt, -1
+        return " ".join(rest), named.pop()
+
+    def generate(self, prompts, seed=0, chunk=16, **options):
+        """Pictures [n,4,H,W] in -1..1, premultiplied."""
+        rest, asked = zip(*map(self.split, prompts))
+        pictures = super().generate(list(rest), seed, chunk, **options)
+        for i, colour in enumerate(asked):
+            if colour >= 0:
+                picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5
+                pictures[i:i + 1] = (colours.recolour(picture, torch.tensor([colour])) * 2 - 1).numpy()
+        return pictures
