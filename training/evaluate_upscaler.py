@@ -9,6 +9,7 @@ ONNX file that ships, with onnxruntime and numpy.
 import argparse
 import hashlib
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -79,6 +80,15 @@ class Pictures:
         self.opaque = by_hash(row for row in data.read_rows(Path(folder) / "images.jsonl.gz")
                               if self.kinds[row["concept"]] == "background" and (row["w"], row["h"]) == (data.LARGE, data.LARGE))
 
+    def scene_rows(self, count):
+        """Pairs of a held-out sticker and a held-out background."""
+        return list(zip(self.stickers[-count:], itertools.cycle(self.opaque)))
+
+    def scene(self, front, ground):
+        """A sticker on a background that fills the picture: an opaque drawing, as other models make them. [4,256,256]."""
+        front, ground = self.read(front), self.read(ground)
+        return front + (1 - front[3:]) * ground
+
     def read(self, row):
         """[4,256,256] 0..1, premultiplied."""
         stored = self.pack.bytes[row["pack"]][row["off"]:row["off"] + row["len"]].tobytes()
@@ -108,11 +118,14 @@ def measure(upscaler, truths, times, how):
 
 
 CASES = [("stickers", 2, "box"), ("stickers", 2, "cubic"), ("stickers", 2, "lanczos"), ("stickers", 2, "cubic+webp"), ("stickers", 4, "box"),
-         ("stickers", 4, "lanczos"), ("opaque", 2, "box"), ("opaque", 2, "lanczos"), ("opaque", 2, "cubic+jpeg"), ("opaque", 4, "box")]
+         ("stickers", 4, "lanczos"), ("scenes", 2, "box"), ("scenes", 2, "lanczos"), ("scenes", 2, "cubic+jpeg"), ("scenes", 4, "box"),
+         ("opaque", 2, "box"), ("opaque", 2, "lanczos"), ("opaque", 2, "cubic+jpeg"), ("opaque", 4, "box"), ("drawn", 2, "box"), ("drawn", 2, "lanczos"), ("drawn", 4, "box")]
 
 
-def evaluate(upscaler, pictures, limit):
-    truths = {"stickers": [pictures.read(row) for row in pictures.stickers[:limit]], "opaque": [pictures.read(row) for row in pictures.opaque[:limit]]}
+def evaluate(upscaler, pictures, drawn, limit):
+    truths = {name: [pictures.read(row) for row in getattr(pictures, name)[:limit]] for name in ("stickers", "opaque")}
+    truths["scenes"] = [pictures.scene(*rows) for rows in pictures.scene_rows(limit)]
+    truths["drawn"] = drawn
     return [{"set": name, "times": times, "made": how, **measure(upscaler, truths[name], times, how)} for name, times, how in CASES]
 
 
@@ -134,17 +147,21 @@ def crop_rows(upscaler, pictures, times, edge=56):
     return torch.stack(panels).repeat_interleave(4, 2).repeat_interleave(4, 3)
 
 
-def drawn_rows(upscaler, folder, count=6, edge=112):
+def draw(folder):
+    """The prompts of the drawing model's own sample sheet, and what it draws for them: [4,256,256] each."""
+    prompts = (Path(folder) / "samples.txt").read_text(encoding="utf-8").splitlines()
+    return prompts, [rounded(valid(torch.from_numpy(drawn) / 2 + 0.5)) for drawn in runtime.Shipped(folder).generate(prompts, seed=1)]
+
+
+def drawn_rows(upscaler, drawn, edge=112):
     """The same of pictures that the drawing model made, enlarged from 256 to 512 pixels; there is no truth to show."""
-    prompts = (Path(folder) / "samples.txt").read_text(encoding="utf-8").splitlines()[:count]
     panels = []
-    for drawn in runtime.Shipped(folder).generate(prompts, seed=1):
-        small = rounded(valid(torch.from_numpy(drawn) / 2 + 0.5))
+    for small in drawn:
         y, x = busiest(small, edge // 2)
         window = lambda picture: picture[:, 2 * y:2 * y + edge, 2 * x:2 * x + edge]
         plain = small.repeat_interleave(2, 1).repeat_interleave(2, 2)
         panels += [window(plain), window(enlarge(upscaler, small, 512, "lanczos")), window(enlarge(upscaler, small, 512, "upscaler"))]
-    return torch.stack(panels).repeat_interleave(2, 2).repeat_interleave(2, 3), prompts
+    return torch.stack(panels).repeat_interleave(2, 2).repeat_interleave(2, 3)
 
 
 def save_sheet(panels, path, columns):
@@ -164,7 +181,7 @@ def table(figures):
     return "\n".join(lines)
 
 
-def write_page(page, figures, upscaler, pictures, drawer):
+def write_page(page, figures, upscaler, pictures, prompts, drawn):
     """Replaces what stands between the page's marks, and the sheets beside it."""
     sheets = page.parent / "images" / "upscaling"
     sheets.mkdir(parents=True, exist_ok=True)
@@ -172,10 +189,12 @@ def write_page(page, figures, upscaler, pictures, drawer):
     save_sheet(crop_rows(upscaler, read(pictures.stickers[:8]), 2), sheets / "twice.webp", 4)
     save_sheet(crop_rows(upscaler, read(pictures.stickers[8:12]), 4), sheets / "four-times.webp", 4)
     save_sheet(crop_rows(upscaler, read(pictures.opaque[:4]), 2), sheets / "opaque.webp", 4)
-    panels, prompts = drawn_rows(upscaler, drawer)
-    save_sheet(panels, sheets / "drawn.webp", 3)
+    scenes = pictures.scene_rows(4)
+    save_sheet(crop_rows(upscaler, [pictures.scene(*rows) for rows in scenes], 2), sheets / "scenes.webp", 4)
+    save_sheet(drawn_rows(upscaler, drawn[:6]), sheets / "drawn.webp", 3)
     names = [", ".join(f"{row['concept']} ({row['style']})" for row in rows) for rows in (pictures.stickers[:8], pictures.stickers[8:12], pictures.opaque[:4])]
-    parts = {"figures": table(figures), "twice": names[0], "four-times": names[1], "opaque": names[2], "drawn": ", ".join(prompts)}
+    parts = {"figures": table(figures), "twice": names[0], "four-times": names[1], "opaque": names[2], "drawn": ", ".join(prompts[:6]),
+             "scenes": ", ".join(f"{front['concept']} ({front['style']}) on {ground['concept']}" for front, ground in scenes)}
     text = page.read_text(encoding="utf-8")
     for mark, content in parts.items():
         before, rest = text.split(f"<!-- {mark} -->\n", 1)
@@ -197,10 +216,11 @@ def main():
     args = parse_arguments()
     torch.set_num_threads(1)
     upscaler, pictures = Upscaler(args.model), Pictures(args.pack)
-    figures = evaluate(upscaler, pictures, args.limit)
+    prompts, drawn = draw(args.drawer)
+    figures = evaluate(upscaler, pictures, drawn, args.limit)
     print(json.dumps(figures))
     if args.page:
-        write_page(args.page, figures, upscaler, pictures, args.drawer)
+        write_page(args.page, figures, upscaler, pictures, prompts, drawn)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 A fixed bicubic enlargement, written as a convolution, plus what a small residual network
 finds to be missing (residual learning as in VDSR, Kim et al., 1511.04587; enlargement at
-the very end by pixel shuffle as in ESPCN, Shi et al., 1609.05158). Four times is twice
-two times.
+the very end by pixel shuffle as in ESPCN, Shi et al., 1609.05158). Outside of training,
+what differs from Lanczos by less than one step of an 8-bit picture is taken for noise of
+the network: soft surfaces then come out as Lanczos has them. Four times is twice two times.
 """
 import torch
 from torch import nn
@@ -11,6 +12,7 @@ from torch.nn import functional as F
 
 CHANNELS = 4               # premultiplied red, green, blue, and alpha
 SCALE = 2
+NOISE = 1 / 255            # of a 0..1 channel: smaller differences from Lanczos are dropped, larger ones moved towards it by as much
 
 
 def cubic(distance):
@@ -20,10 +22,17 @@ def cubic(distance):
     return torch.where(d < 1, near, torch.where(d < 2, far, torch.zeros_like(d)))
 
 
-def bicubic_kernels():
-    """[16,1,5,5]: for each channel the four phases of a bicubic doubling, in pixel shuffle's order."""
+def lanczos(distance):
+    """Lanczos' windowed sinc with three lobes at distances in pixels (Duchon, 1979)."""
+    return torch.where(distance.abs() < 3, torch.sinc(distance) * torch.sinc(distance / 3), torch.zeros_like(distance))
+
+
+def doubling_kernels(curve, support):
+    """[16,1,n,n]: for each channel the four phases of a doubling by a curve, in pixel shuffle's order; n = 2 support + 1."""
+    taps = torch.arange(-float(support), support + 1)
     # The two children of a pixel lie a quarter of a pixel before and behind its centre.
-    phases = [cubic(torch.arange(-2.0, 3.0) - shift) for shift in (-0.25, 0.25)]
+    phases = [curve(taps - shift) for shift in (-0.25, 0.25)]
+    phases = [phase / phase.sum() for phase in phases]
     kernels = [torch.outer(down, across) for down in phases for across in phases]
     return torch.stack(kernels)[:, None].repeat(CHANNELS, 1, 1, 1)
 
@@ -47,7 +56,8 @@ class Upscaler(nn.Module):
         nn.init.zeros_(self.tail.bias)
         for block in self.blocks:
             nn.init.normal_(block[2].weight, std=1e-3)
-        self.register_buffer("base", bicubic_kernels(), persistent=False)
+        self.register_buffer("base", doubling_kernels(cubic, 2), persistent=False)
+        self.register_buffer("plain", doubling_kernels(lanczos, 3), persistent=False)
 
     @property
     def reach(self):
@@ -61,8 +71,12 @@ class Upscaler(nn.Module):
         missing = self.tail(features)
         # In bfloat16 a bright pixel is only known to one step in 256: the picture itself stays in full precision.
         with torch.autocast(rgba.device.type, enabled=False):
-            enlarged = F.conv2d(rgba, self.base, padding=2, groups=CHANNELS)
-            return F.pixel_shuffle(enlarged + missing.to(rgba.dtype), SCALE)
+            enlarged = F.conv2d(rgba, self.base, padding=2, groups=CHANNELS) + missing.to(rgba.dtype)
+            # Not in training: what is dropped has no gradient, and the first answers of a network are all small.
+            if not self.training:
+                plain = F.conv2d(rgba, self.plain, padding=3, groups=CHANNELS)
+                enlarged = plain + F.softshrink(enlarged - plain, NOISE)
+            return F.pixel_shuffle(enlarged, SCALE)
 
 
 def enlarge(network, picture, times=1):

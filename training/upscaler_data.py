@@ -2,7 +2,9 @@
 
 Smaller means half by a resampler drawn at random, now and then softened, with noise, or
 through JPEG or WebP, because that is what people upload. Half of the pairs are opaque:
-the sticker lies on a plain colour, a gradient, a texture or a background of the pack.
+the sticker lies on a plain colour, a gradient or fractal noise. Two in five stickers are
+soft before they are made small: without them every soft edge is taken for a spoilt crisp
+one, and painted pictures come out with contrast that they never had.
 """
 import io
 import math
@@ -65,6 +67,16 @@ def valid(picture):
     return torch.cat([torch.minimum(picture[:3].clamp_min(0), alpha), alpha])
 
 
+def blurred(picture, sigma):
+    """picture [C,H,W] under a Gaussian of `sigma` pixels; borders repeat."""
+    reach = math.ceil(3 * sigma)
+    line = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / sigma).square())
+    line = line / line.sum()
+    wide = torch.nn.functional.pad(picture[:, None], (reach,) * 4, mode="replicate")
+    down = torch.nn.functional.conv2d(wide, line[None, None, :, None])
+    return torch.nn.functional.conv2d(down, line[None, None, None, :])[:, 0]
+
+
 def rounded(picture):
     """What is left of a premultiplied picture after it was kept as 8-bit straight RGBA."""
     alpha = (picture[3:] * 255).round() / 255
@@ -105,29 +117,32 @@ class Source:
     def fractal(self):
         """[3,256,256] about 0..1: noise whose amplitude falls with frequency as in photographs (one over f)."""
         frequency = torch.fft.fftfreq(data.LARGE)[:, None].square() + torch.fft.rfftfreq(data.LARGE)[None].square()
-        shape = 1 / (frequency.sqrt() + 2 / data.LARGE) ** float(self.random.uniform(0.8, 1.6))
+        shape = 1 / (frequency.sqrt() + 2 / data.LARGE) ** float(self.random.uniform(0.8, 2.4))
         noise = torch.from_numpy(self.random.standard_normal((3, data.LARGE, data.LARGE))).float()
         field = torch.fft.irfft2(torch.fft.rfft2(noise) * shape, s=(data.LARGE, data.LARGE))
         return field / (4 * field.std()) + 0.5
 
     def target(self):
-        """One picture [4,256,256], premultiplied, mirrored or turned now and then, opaque half of the time, and sometimes a backdrop alone."""
+        """One picture [4,256,256], premultiplied: mirrored, turned, soft or opaque as it falls, and sometimes a backdrop alone."""
         if self.random.random() < 0.15:
             return torch.cat([self.backdrop(), torch.ones(1, data.LARGE, data.LARGE)])
         picture = self.pack.picture(self.rows[self.random.integers(len(self.rows))])
         if self.random.random() < 0.5:
             picture = picture.flip(-1)
         picture = torch.rot90(picture, int(self.random.integers(4)), (1, 2))
+        if self.random.random() < 0.4:
+            picture = blurred(picture, math.exp(self.random.uniform(math.log(0.6), math.log(3))))
         if self.random.random() < 0.5:
             return picture
         opaque = picture[:3] + (1 - picture[3:]) * self.backdrop()
         return torch.cat([opaque, torch.ones(1, data.LARGE, data.LARGE)])
 
     def spoil(self, picture):
-        """[4,256,256] -> [4,128,128]: resampled, and for two in five also softened, noisy or compressed."""
+        """[4,256,256] -> [4,128,128]: resampled, and for one in three also softened, noisy or compressed."""
         draw = self.random
         name = draw.choice(list(KERNELS), p=[0.25, 0.15, 0.2, 0.1, 0.3])
-        soften = draw.uniform(1, 1.4) if draw.random() < 0.3 else 1.0
+        # Rarely: what softening takes away cannot be told from what a soft picture never had.
+        soften = draw.uniform(1, 1.3) if draw.random() < 0.1 else 1.0
         small = resample(picture, name, data.LARGE // 2, soften)
         if draw.random() < 0.1:
             noise = torch.from_numpy(draw.standard_normal(small.shape)).float() * draw.uniform(0, 4 / 255)

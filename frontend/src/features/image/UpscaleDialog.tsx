@@ -7,12 +7,12 @@ import { paths } from '../../app/paths.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useModelDescription } from '../../data/model-descriptions.ts';
 import { Button, ChoiceCards, Dialog, Segmented } from '../../ui/index.ts';
-import { preselected, scaleChoices } from './upscale-choices.ts';
+import { scaleChoices } from './upscale-choices.ts';
 import { useUpscale } from './use-upscale.ts';
 
 interface UpscaleDialogProps {
   image: Image;
-  /** At least one. */
+  /** At least one; the first is taken unless somebody chooses. */
   upscalers: readonly Model[];
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -23,7 +23,7 @@ interface UpscaleDialogProps {
 export function UpscaleDialog({ image, upscalers, ...dialog }: UpscaleDialogProps) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  const [modelId, setModelId] = useState(() => preselected(image, upscalers).id);
+  const [modelId, setModelId] = useState(upscalers[0]!.id);
   const model = upscalers.find(({ id }) => id === modelId) ?? upscalers[0]!;
   const choices = scaleChoices(image, model);
   const [wanted, setScale] = useState(2);

@@ -1,6 +1,6 @@
 import type { Capabilities } from '@rendermart/contract';
 import { expect, test } from 'vitest';
-import { preselected, scaleChoices } from './upscale-choices.ts';
+import { scaleChoices } from './upscale-choices.ts';
 
 const capabilities = { upscale: { scales: [2, 4], maxSide: 4096, learned: true } } as Capabilities;
 
@@ -16,12 +16,4 @@ test.each([
 
 test('a model that draws enlarges nothing', () => {
   expect(scaleChoices({ width: 8, height: 8 }, { capabilities: {} as Capabilities })).toEqual([]);
-});
-
-test('opaque pictures begin with a resampler, drawings on nothing with the learned upscaler', () => {
-  const learned = { capabilities };
-  const resampler = { capabilities: { upscale: { ...capabilities.upscale!, learned: false } } as Capabilities };
-  expect(preselected({ transparent: true }, [learned, resampler])).toBe(learned);
-  expect(preselected({ transparent: false }, [learned, resampler])).toBe(resampler);
-  expect(preselected({ transparent: false }, [learned])).toBe(learned);
 });
