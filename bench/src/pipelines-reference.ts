@@ -6,6 +6,8 @@ import { peakBytes } from './process-memory.ts';
 
 /** diffusers' own pipeline in a process, which draws a picture whenever it is told to. */
 export interface Reference extends AsyncDisposable {
+  /** The version of onnxruntime that it runs on. */
+  readonly onnxruntime: string;
   /** Draws a picture, and says how many milliseconds that took. */
   draw(): Promise<number>;
   /** What onnxruntime said of its arenas so far: the memory for everything but weights. */
@@ -34,9 +36,11 @@ export async function openReference(
   ]).then((why) => Promise.reject(new Error(why)));
   failed.catch(() => {});
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const answer = async () => JSON.parse((await Promise.race([lines.next(), failed])).value ?? '{}') as { milliseconds: number };
-  await answer();
+  const answer = async () =>
+    JSON.parse((await Promise.race([lines.next(), failed])).value ?? '{}') as { milliseconds: number; onnxruntime: string };
+  const { onnxruntime } = await answer();
   return {
+    onnxruntime,
     async draw() {
       child.stdin.write('draw\n');
       return (await answer()).milliseconds;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { openDiffusion, physicalCores, readModelFolder } from '@rendermart/diffusion';
+import { env } from 'onnxruntime-node';
 import type { Benchmark } from './benchmark.ts';
 import { percentile, round } from './installation.ts';
 import { openReference } from './pipelines-reference.ts';
@@ -36,6 +37,7 @@ export default {
     const memoryRatio = ours.peakBytes / (weightsBytes + activationBytes);
     const ratio = median(times.map(({ oursMs, referenceMs }) => referenceMs / oursMs));
     return {
+      onnxruntime: { ours: env.versions.node, reference: reference.onnxruntime },
       threads,
       side,
       oursMs: Math.round(median(times.map(({ oursMs }) => oursMs))),

@@ -27,7 +27,7 @@ def main(folder: str, threads: int, side: int) -> None:
     options.log_severity_level = 3
     pipeline = ORTPipelineForText2Image.from_pretrained(folder, session_options=options, providers=["CPUExecutionProvider"])
     pipeline.set_progress_bar_config(disable=True)
-    answer(loaded=True)
+    answer(loaded=True, onnxruntime=onnxruntime.__version__)
     for _ in sys.stdin:
         started = time.perf_counter()
         with torch.no_grad():
