@@ -128,6 +128,27 @@ describe('a folder of diffusers', () => {
     expect(changed(true)).toBeGreaterThan(40 * 40 * 3 * 0.9);
   });
 
+  it('draws with the clip skip and the scheduler of the model row', async () => {
+    const bytesWith = async (options: Record<string, unknown>) =>
+      imagesOf(await draw({ model: { name: 'sd15', options } }))[0]!.bytes;
+    const plain = await bytesWith({});
+    expect(await bytesWith({ clipSkip: 0, scheduler: 'ddim' })).toEqual(plain);
+    expect(await bytesWith({ clipSkip: 1 })).not.toEqual(plain);
+    expect(await bytesWith({ scheduler: 'euler' })).not.toEqual(plain);
+  });
+
+  it.each([
+    [{ clipSkip: 3 }, /options.clipSkip: at most 2/],
+    [{ clipSkip: -1 }, /options.clipSkip/],
+    [{ scheduler: 'flow-match-euler' }, /options.scheduler: one of ddim/],
+    [{ skip: 1 }, /options.*skip/],
+  ])('refuses the options %o', async (options, message) => {
+    await expect(engine.describe({ name: 'sd15', options }, never)).rejects.toMatchObject({
+      kind: 'misconfigured',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('says when a negative prompt changes nothing', async () => {
     expect(warningsOf(await draw({ negativePrompt: 'cats', guidanceScale: 1 }))).toMatchObject([
       { code: 'setting_ignored', setting: 'negativePrompt', message: expect.stringContaining('guidance scale of 1') },

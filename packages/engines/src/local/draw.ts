@@ -8,6 +8,7 @@ import { drawPlans } from './composing/index.ts';
 import { guidanceWarnings } from './guidance.ts';
 import { tellInference } from './inference-spans.ts';
 import { decodeMask, keepUnmasked } from './masks.ts';
+import { optionsOf } from './models.ts';
 import type { Shelved } from './models.ts';
 import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
 import { interpretPrompt } from './prompt.ts';
@@ -43,6 +44,7 @@ async function requestOf(drawing: Drawing): Promise<Omit<DiffusionRequest, 'pict
   const { drawer, job } = drawing;
   const { description } = drawer.model;
   const size = drawnSize(drawing);
+  const { clipSkip, scheduler } = optionsOf(job.model, drawer);
   const source = description.imageToImage && job.source ? await sourceOf(job.source, size, description.inpaint) : null;
   return {
     ...size,
@@ -50,6 +52,8 @@ async function requestOf(drawing: Drawing): Promise<Omit<DiffusionRequest, 'pict
     ...(job.steps !== null && { steps: job.steps }),
     ...(job.guidanceScale !== null && capabilitiesOf(drawer).guidanceScale && { guidanceScale: job.guidanceScale }),
     ...(source && { source }),
+    ...(clipSkip !== undefined && { clipSkip }),
+    ...(scheduler && { scheduler }),
     previews: true,
   };
 }
