@@ -18,7 +18,7 @@ export interface ToggleProps {
 export function Switch({ label, hint, checked, onChange, disabled = false }: ToggleProps) {
   const id = useId();
   return (
-    <div className="flex items-start justify-between gap-4">
+    <div className={cx('flex justify-between gap-4', hint === undefined ? 'items-center' : 'items-start')}>
       <div className="grid gap-0.5">
         <label id={`${id}-label`} htmlFor={id} className="text-sm font-semibold">
           {label}
@@ -36,7 +36,7 @@ export function Switch({ label, hint, checked, onChange, disabled = false }: Tog
         disabled={disabled}
         aria-labelledby={`${id}-label`}
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        className="mt-0.5 flex h-6 w-10.5 shrink-0 rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-50"
+        className="flex h-6 w-10.5 shrink-0 rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-50"
       >
         <Base.Thumb className="aspect-square h-full rounded-full bg-white shadow-sm transition-transform data-checked:translate-x-4.5" />
       </Base.Root>

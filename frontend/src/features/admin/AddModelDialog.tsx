@@ -10,6 +10,7 @@ import { Button, Dialog, Select, TextField, focusInvalid, notify } from '../../u
 import { emptyDraft, lacksOf, parseOptions } from './model-draft.ts';
 import type { ModelDraft, ModelLack } from './model-draft.ts';
 import { ModelFields } from './ModelFields.tsx';
+import { ModelIdField } from './ModelIdField.tsx';
 import { adminModelsQuery } from './queries.ts';
 
 const none: ReadonlySet<ModelLack> = new Set();
@@ -77,23 +78,14 @@ function AddModelForm({ engines, onAdded }: { engines: readonly string[]; onAdde
         onChange={(event) => change({ engineModel: event.target.value })}
         error={lacks.has('engineModel') ? t`Enter the engine's name for it.` : undefined}
       />
-      <TextField
-        label={t`Id`}
-        hint={t`Lower-case letters, digits, dots, dashes. It never changes.`}
-        maxLength={63}
-        spellCheck={false}
+      <ModelIdField
         value={draft.id}
-        onChange={(event) => {
-          change({ id: event.target.value });
+        isLacking={lacks.has('id')}
+        takenText={isTaken ? textOf(add.error) : undefined}
+        onChange={(id) => {
+          change({ id });
           add.reset();
         }}
-        error={
-          isTaken
-            ? textOf(add.error)
-            : lacks.has('id')
-              ? t`Use lower-case letters, digits, dots and dashes, and begin with a letter or a digit.`
-              : undefined
-        }
       />
       <ModelFields draft={draft} lacks={lacks} onChange={change} />
       <Button type="submit" tone="primary" busy={add.isPending} className="justify-self-end">{t`Add the model`}</Button>

@@ -20,6 +20,7 @@ export function CapabilityList({ capabilities: can }: { capabilities: Capabiliti
     can.guidanceScale && t`Guidance`,
     can.negativePrompt && t`Negative prompt`,
     can.imageToImage && t`Draws from a picture`,
+    can.inpainting && t`Draws a part anew`,
     can.transparentBackground && t`Transparent background`,
     can.preview && t`Live preview`,
     can.vocabulary && t`Known words only`,

@@ -45,10 +45,11 @@ function DownloadRow({ download }: { download: ModelDownload }) {
           </h3>
           <p className="font-mono text-[13px] break-all text-muted">{origin}</p>
           {licence && <p className="text-sm text-muted">{t`Licence: ${licence}`}</p>}
+          {state === 'succeeded' && <Size download={download} />}
         </div>
         <Acts download={download} />
       </div>
-      {state === 'succeeded' ? <Size download={download} /> : <HowFar download={download} />}
+      {state !== 'succeeded' && <HowFar download={download} />}
       {download.failure && <WhyNot failure={download.failure} />}
     </li>
   );

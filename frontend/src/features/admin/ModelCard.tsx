@@ -36,7 +36,7 @@ export function ModelCard({ model, models }: { model: AdminModel; models: readon
             </p>
             {model.description && <p className="max-w-prose text-muted">{describe(model)}</p>}
           </div>
-          <div className="w-36">
+          <div className="w-full sm:w-36">
             <Switch
               label={isEnabled ? t`Switched on` : t`Switched off`}
               checked={isEnabled}

@@ -6,6 +6,8 @@ import { isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { Button, TextField, focusInvalid, notify } from '../../ui/index.ts';
+import { isModelId } from './model-draft.ts';
+import { ModelIdField } from './ModelIdField.tsx';
 import { downloadsQuery } from './queries.ts';
 
 interface Draft {
@@ -32,7 +34,7 @@ export function NewModelForm({
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState<Draft>({ modelId: start.modelId, name: start.name });
   const [isTried, setTried] = useState(false);
-  const lacks = { name: draft.name.trim() === '', modelId: !/^[a-z0-9][a-z0-9._-]{0,62}$/.test(draft.modelId) };
+  const lacks = { name: draft.name.trim() === '', modelId: !isModelId(draft.modelId) };
   const send = useMutation({
     mutationFn: () => begin(draft),
     onSuccess: ({ name }) => {
@@ -42,11 +44,6 @@ export function NewModelForm({
     },
   });
   const isTaken = isFailure(send.error, 'model_exists');
-  const idError = isTaken
-    ? textOf(send.error)
-    : isTried && lacks.modelId
-      ? t`Use lower-case letters, digits, dots and dashes, and begin with a letter or a digit.`
-      : undefined;
   return (
     <form
       noValidate
@@ -66,17 +63,14 @@ export function NewModelForm({
         onChange={(event) => setDraft({ ...draft, name: event.target.value })}
         error={isTried && lacks.name ? t`Enter a name.` : undefined}
       />
-      <TextField
-        label={t`Id`}
-        hint={t`Lower-case letters, digits, dots, dashes. It never changes.`}
-        maxLength={63}
-        spellCheck={false}
+      <ModelIdField
         value={draft.modelId}
-        onChange={(event) => {
-          setDraft({ ...draft, modelId: event.target.value });
+        isLacking={isTried && lacks.modelId}
+        takenText={isTaken ? textOf(send.error) : undefined}
+        onChange={(modelId) => {
+          setDraft({ ...draft, modelId });
           send.reset();
         }}
-        error={idError}
       />
       <Button type="submit" tone="primary" busy={send.isPending} disabled={disabled} className="justify-self-end">
         {action}

@@ -14,7 +14,7 @@ export function OfferForm({ offer, onBegun }: { offer: ModelOffer; onBegun: () =
   const free = format.bytes(offer.freeBytes);
   return (
     <div className="grid gap-5">
-      <dl className="grid gap-x-6 gap-y-2 rounded-2xl border border-line p-4 sm:grid-cols-[auto_1fr]">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2 rounded-2xl border border-line p-4">
         <Term name={t`Licence`}>
           <strong className="font-semibold">{offer.licence ?? t`The repository names none`}</strong>
           <a
@@ -26,7 +26,7 @@ export function OfferForm({ offer, onBegun }: { offer: ModelOffer; onBegun: () =
             {t`Read it on the hub`} <ExternalLink aria-hidden className="size-3.5" />
           </a>
         </Term>
-        <Term name={t`Download`}>{size}</Term>
+        <Term name={t`To download`}>{size}</Term>
         <Term name={t`Free space`}>
           <span className={offer.fits ? undefined : 'font-semibold text-danger'}>
             {offer.fits ? free : t`${free}: not enough for this model`}

@@ -45,10 +45,13 @@ export function parseOptions(text: string): Record<string, unknown> | undefined 
   }
 }
 
+/** Whether an id is written as one. */
+export const isModelId = (id: string): boolean => /^[a-z0-9][a-z0-9._-]{0,62}$/.test(id);
+
 /** What must be put right before the form is sent. The server checks again, and knows which ids are taken. */
 export function lacksOf(draft: ModelDraft): ReadonlySet<ModelLack> {
   const checks: [ModelLack, boolean][] = [
-    ['id', /^[a-z0-9][a-z0-9._-]{0,62}$/.test(draft.id)],
+    ['id', isModelId(draft.id)],
     ['name', draft.name.trim() !== ''],
     ['engineModel', draft.engineModel.trim() !== ''],
     ['priceCredits', /^\d{1,12}$/.test(draft.priceCredits)],
