@@ -70,6 +70,7 @@ const mutants: Record<keyof typeof policies, [place: string, plant: Plant][]> = 
     [everything, (find) => (main(find('Deployment', 'worker-deployment')).volumeMounts.at(-1).mountPath = '/other')],
     [everything, (find) => (main(find('Deployment', 'backend-deployment')).volumeMounts.at(-1).readOnly = true)],
     ['aws', (find) => (find('ConfigMap', 'rendermart-config').data.ADDED_MODELS_DIR = '/models')],
+    ['aws', (find) => delete find('ConfigMap', 'rendermart-config').data.ADDED_MODELS_DIR],
   ],
   'pods are restricted': [
     ['base', (find) => (main(find('StatefulSet', 'postgres-db')).securityContext.readOnlyRootFilesystem = false)],

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAccessibilityProblems, openBrowser, screenshot, type TestBrowser, type Visitor } from './browser.ts';
 import { generate } from './drawing.ts';
@@ -12,8 +11,8 @@ let administrator: SignedIn;
 let member: SignedIn;
 
 beforeAll(async () => {
-  // Below a file no folder can be made: an installation without a volume for models.
-  const env = { ADDED_MODELS_DIR: path.join(import.meta.filename, 'models') };
+  // As on a cluster without a volume that its pods share.
+  const env = { ADDED_MODELS_DIR: 'off' };
   [program, browser] = await Promise.all([startProgram({ env }), openBrowser()]);
   visitor = { baseUrl: program.baseUrl };
   administrator = await enterAsAdministrator(browser, visitor);

@@ -30,7 +30,7 @@ import {
 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 import { openEngines } from './engines.ts';
-import { addedModelsFolder, importFolder } from './folders.ts';
+import { addedModelsFolder, canAddModels, importFolder } from './folders.ts';
 import { builtInModels } from './models.ts';
 import { checkConnections, checkDatabase } from './schema-check.ts';
 import { checkStorage } from './storage.ts';
@@ -151,6 +151,7 @@ const downloadsOf = (config: Config): DownloadsConfig => ({
   hubUrl: config.MODEL_HUB_URL,
   outbound: { hosts: config.MODEL_HOSTS, allowPrivate: config.MODEL_HOSTS_ALLOW_PRIVATE },
   modelsFolder: addedModelsFolder(config),
+  canAdd: canAddModels(config),
   importFolder: importFolder(config),
 });
 

@@ -18,6 +18,8 @@ export interface DownloadsConfig {
   outbound: OutboundRules;
   /** Where added models stand, on a disk that all processes share. */
   modelsFolder: string;
+  /** False where an operator says that there is no such disk: nothing is written to the folder then. */
+  canAdd: boolean;
   /** Where an operator puts folders to import. */
   importFolder: string;
 }

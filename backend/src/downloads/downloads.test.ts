@@ -248,6 +248,7 @@ describe('a download', () => {
       hubUrl: house.hub.url,
       outbound: { hosts: [new URL(house.hub.url).host], allowPrivate: true },
       modelsFolder: house.models,
+      canAdd: true,
       importFolder: house.imports,
     };
     const worker = fork(join(import.meta.dirname, 'testing/worker.ts'), [home.url, download.id, JSON.stringify(config)]);

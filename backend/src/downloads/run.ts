@@ -127,6 +127,7 @@ export async function runDownload(deps: DownloadsDeps, id: string, signal: Abort
   for (const file of files) if (file.done) work.received.set(file.path, file.sizeBytes);
   const telling = tellProgress(work, lease, stop);
   try {
+    if (!deps.config.canAdd) throw new DownloadProblem('disk_unwritable', 'ADDED_MODELS_DIR is off');
     await ensureFolder(join(deps.config.modelsFolder, '.partial'));
     await fetchAll(work, files);
     await offerModel(work);

@@ -39,8 +39,9 @@ function chosenOf(files: readonly SourceFile[], field: string): SourceFile[] {
   throw new Failure('repository_unsupported', { field, message: `${chosen.problem} Nothing was downloaded.` });
 }
 
-/** Free bytes of the folder for added models; null where it cannot be written, as where copies have no volume that they share. */
+/** Free bytes of the folder for added models; null where there is none, or none that can be written. */
 async function findRoom({ config, freeBytes, log }: DownloadsDeps): Promise<number | null> {
+  if (!config.canAdd) return null;
   try {
     await ensureWritable(config.modelsFolder);
     return await freeBytes(config.modelsFolder);
@@ -148,7 +149,8 @@ export async function requestImport(deps: DownloadsDeps, actor: Actor, input: Im
 }
 
 export async function listAll(deps: DownloadsDeps): Promise<DownloadList> {
-  const { hubUrl, importFolder, modelsFolder } = deps.config;
+  const { hubUrl, importFolder } = deps.config;
+  const modelsFolder = deps.config.canAdd ? deps.config.modelsFolder : null;
   const [rows, importable, freeBytes] = await Promise.all([
     store.listDownloads(deps.database.read),
     listImportable(importFolder),

@@ -10,8 +10,10 @@ interface Mount {
 /** Models that administrators add lie in one folder that API and workers share and can write: what one fetches, the other draws with. */
 export function addedModelsAreShared(all: Manifest[]): string[] {
   const config = ofKind(all, 'ConfigMap').find(({ metadata }) => metadata.name === 'rendermart-config');
-  const folder = config?.data?.['ADDED_MODELS_DIR'];
-  if (folder === undefined) return [];
+  const { ADDED_MODELS_DIR: folder, DATA_DIR: data } = (config?.data ?? {}) as Record<string, string | undefined>;
+  if (folder === 'off') return [];
+  // The image's own DATA_DIR is the pod's temporary folder, which nobody shares and whose size evicts the pod.
+  if (folder === undefined) return data === undefined ? ['added models would lie in the /tmp of each pod'] : [];
   const claims = ofKind(all, 'PersistentVolumeClaim');
   const wrong: string[] = [];
   const used = new Set<string>();

@@ -62,7 +62,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   hub_unavailable: msg`The hub does not answer as it should. Nothing was downloaded. Try again later.`,
   licence_changed: msg`The licence or the files are not those that were shown. Nothing was downloaded. Look at the offer again.`,
   disk_too_full: msg`The disk has no room for this model. Nothing was downloaded. Free some space first.`,
-  adding_models_off: msg`No model can be fetched or imported here: the folder for added models cannot be written. Nothing was downloaded. Give the API and the workers one volume that they share.`,
+  adding_models_off: msg`No model can be fetched or imported here: this installation has no folder for added models that it can write. Nothing was downloaded. Give the API and the workers one volume that they share.`,
   download_state: msg`This is not possible any more. Load the page again to see how far it is.`,
   model_is_default: msg`This is the default model. Nothing was changed. Make another one the default first.`,
   already_listed: msg`This image is already offered. Withdraw that listing first.`,

@@ -54,8 +54,15 @@ export const DownloadList = z.object({
   hub: z.url().describe('Where repositories are looked for by their id'),
   importFolder: z.string().describe('Folders that stand here on the server can be imported'),
   importable: z.array(z.string()),
-  modelsFolder: z.string().describe('Where added models stand on the server; the API and the workers must share it'),
-  canAdd: z.boolean().describe('Whether models can be added at all: false where that folder cannot be written'),
+  modelsFolder: z
+    .string()
+    .nullable()
+    .describe(
+      'Where added models stand on the server, shared by the API and the workers; null where the operator switched it off',
+    ),
+  canAdd: z
+    .boolean()
+    .describe('Whether models can be added at all: false where there is no such folder, or it cannot be written'),
   freeBytes: z.int(),
 });
 export type DownloadList = z.infer<typeof DownloadList>;

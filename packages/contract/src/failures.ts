@@ -175,7 +175,7 @@ export const failures = {
   adding_models_off: {
     category: 'conflict',
     message:
-      'No model can be fetched or imported here: the folder for added models cannot be written. Nothing was downloaded. Give the API and the workers one volume that they share (ADDED_MODELS_DIR; on Kubernetes the component models).',
+      'No model can be fetched or imported here: this installation has no folder for added models that it can write. Nothing was downloaded. Give the API and the workers one volume that they share (ADDED_MODELS_DIR; on Kubernetes the component models).',
   },
   download_state: { category: 'conflict', message: 'This is not possible any more. Load the page again to see how far it is.' },
   model_is_default: { category: 'conflict', message: 'This is the default model. Make another one the default first.' },

@@ -84,7 +84,10 @@ export const depsOf = (config: DownloadsDeps['config'], database: Database, part
   ...parts,
 });
 
-export async function openInstallation(url: string, overrides: Partial<DownloadsDeps> = {}): Promise<Installation> {
+export async function openInstallation(
+  url: string,
+  { canAdd = true, ...overrides }: Partial<DownloadsDeps> & { canAdd?: boolean } = {},
+): Promise<Installation> {
   const hub = await startHub();
   const folder = await mkdtemp(join(tmpdir(), 'downloads-'));
   const [models, imports] = [join(folder, 'models'), join(folder, 'import')];
@@ -92,7 +95,7 @@ export async function openInstallation(url: string, overrides: Partial<Downloads
   const tasks = await openTasks({ url, log, works: false });
   const drawers = makeDrawers();
   const outbound = { hosts: [new URL(hub.url).host], allowPrivate: true };
-  const config = { hubUrl: hub.url, outbound, modelsFolder: models, importFolder: imports };
+  const config = { hubUrl: hub.url, outbound, modelsFolder: models, canAdd, importFolder: imports };
   const downloads = makeDownloads({ ...depsOf(config, database, { models: drawers, tasks }), ...overrides });
   await tasks.declare(downloads.tasks, downloads.crons);
   const server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 100_000 });
