@@ -240,6 +240,12 @@ describe('foundation.yaml', () => {
   });
 });
 
+it('the page says of every component of the overlay what comes first', () => {
+  const components = new Set(keptInstallations.filter(({ overlay }) => overlay === 'aws').flatMap((one) => one.components));
+  const named = [...page.matchAll(/^\| `([\w-]+)` \| \S/gm)].map(([, name]) => name!);
+  expect([...components].filter((name) => !named.includes(name))).toEqual([]);
+});
+
 it('every file that the page names is there', () => {
   const named = new Set(page.match(/\b(?:deploy|\.github)\/[\w./-]+\.(?:yaml|yml|json|sql|ts|Dockerfile)\b/g));
   expect(named.size).toBeGreaterThan(5);
