@@ -32,7 +32,15 @@ export default {
       const ids = [...accepted];
       await untilEnded(installation.database, ids);
       const faults = await findFaults(installation, ids);
-      return { kills, killed, accepted: accepted.size, ...faults, ok: Object.values(faults).every((count) => count === 0) };
+      const failures = await countFailures(installation.database, ids);
+      return {
+        kills,
+        killed,
+        accepted: accepted.size,
+        ...faults,
+        failures,
+        ok: Object.values(faults).every((count) => count === 0),
+      };
     } finally {
       await installation.stop();
       await wreck.postgres.stop();
@@ -98,6 +106,16 @@ async function countOpen(database: pg.Pool, ids: string[]): Promise<number> {
     [ids, ids.length],
   );
   return Number(rows[0]!.n);
+}
+
+/** What those that did not succeed say of themselves. */
+async function countFailures(database: pg.Pool, ids: string[]): Promise<Record<string, number>> {
+  const { rows } = await database.query<{ failure: string; n: string }>(
+    `select coalesce(failure_code, state) as failure, count(*) as n from generation.generations
+    where id = any($1) and state <> 'succeeded' group by 1`,
+    [ids],
+  );
+  return Object.fromEntries(rows.map(({ failure, n }) => [failure, Number(n)]));
 }
 
 /** Everything that must be zero. */

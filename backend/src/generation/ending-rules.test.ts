@@ -22,6 +22,12 @@ test.each([
     { ...fresh, strikes: 4 },
     { act: 'requeue', strike: false, refund: true },
   ],
+  [
+    'database away',
+    { kind: 'interrupted' },
+    { ...fresh, strikes: 4, postponements: 1 },
+    { act: 'requeue', strike: false, postpone: true, delayMs: 4_000 },
+  ],
   ['worker of a cancelled one lost', workerLost, { ...fresh, cancelRequested: true }, { act: 'cancel' }],
 ] as const)('%s', (_name, end, history, ending) => expect(decideEnding(end, history)).toMatchObject(ending));
 

@@ -3,13 +3,14 @@ import { type EngineErrorKind, engineErrorPolicy } from '@rendermart/engine';
 
 /**
  * How one run ended, as its worker saw it. `released`: it is shutting down. `lost`: it died or fell silent; `databaseFell`: the
- * database was started after the run was, and took its worker's lease with it.
+ * database was started after the run was, and took its worker's lease with it. `interrupted`: the database or the image store was away.
  */
 export type RunEnd =
   | { kind: 'finished' }
   | { kind: 'cancelled' }
   | { kind: 'released' }
   | { kind: 'lost'; databaseFell: boolean }
+  | { kind: 'interrupted' }
   | { kind: 'storage_full' }
   | { kind: 'failed'; error: EngineErrorKind; detail: string; retryAfterMs?: number | undefined };
 
@@ -49,6 +50,7 @@ export function decideEnding(end: RunEnd, history: History): Ending {
   if (end.kind === 'storage_full') return { act: 'fail', code: 'storage_full', detail: 'no space left to store the images' };
   if (end.kind === 'cancelled' || history.cancelRequested) return { act: 'cancel' };
   if (end.kind === 'released') return requeue({ outcome: 'released', refund: true, detail: 'the worker is shutting down' });
+  if (end.kind === 'interrupted') return postpone(history, 'the database or the image store was away');
   if (end.kind === 'lost') return afterLostWorker(end, history);
   return afterEngineError(end, history);
 }
@@ -63,17 +65,14 @@ function afterLostWorker({ databaseFell }: Extract<RunEnd, { kind: 'lost' }>, hi
 function afterEngineError(end: Extract<RunEnd, { kind: 'failed' }>, history: History): Ending {
   if (end.error === 'cancelled') return { act: 'cancel' };
   const { retry } = engineErrorPolicy[end.error];
-  if (retry === 'later') {
-    return requeue({
-      outcome: 'postponed',
-      delayMs: backoffMs(history.postponements, end.retryAfterMs),
-      postpone: true,
-      detail: end.detail,
-    });
-  }
+  if (retry === 'later') return postpone(history, end.detail, end.retryAfterMs);
   if (retry === 'once' && history.strikes === 0)
     return requeue({ outcome: 'postponed', strike: true, refund: true, detail: end.detail });
   return { act: 'fail', code: end.error, detail: end.detail };
+}
+
+function postpone({ postponements }: History, detail: string, retryAfterMs?: number): Ending {
+  return requeue({ outcome: 'postponed', delayMs: backoffMs(postponements, retryAfterMs), postpone: true, detail });
 }
 
 function requeue(

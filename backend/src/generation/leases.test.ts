@@ -198,6 +198,37 @@ describe('a worker that lost its lease', () => {
   });
 });
 
+describe('a database that goes away for a moment', () => {
+  const gone = () => Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
+  const failingOnce = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => {
+    let failed = false;
+    return (...args: Args): Promise<Result> => {
+      if (failed) return work(...args);
+      failed = true;
+      return gone();
+    };
+  };
+  const runOnce = async (library: Partial<typeof house.library>, sourceImageId: string | null = null) => {
+    const id = await addWish(house.database, { accountId, prompt: 'x' });
+    await sql`update generation.generations set source_image_id = ${sourceImageId} where id = ${id}`.execute(house.database.read);
+    const [row] = await claim(house.database.read, { engine: 'fake', workerId: 'one', count: 1, leaseMs: 60_000 });
+    const deps = { ...house.deps, library: { ...house.library, ...library } };
+    const figures = makeGenerationMetrics(new Registry(), house.database);
+    await runAttempt({ ...deps, figures }, row!, house.engines.get('fake')!, new AbortController().signal);
+    return readRow(house.database, id);
+  };
+
+  test('while a picture is stored, costs no picture and no second drawing', async () => {
+    const storeOriginal = failingOnce(house.library.storeOriginal);
+    expect(await runOnce({ storeOriginal })).toMatchObject({ state: 'succeeded', attempts: 1, strikes: 0 });
+  });
+
+  test('before anything is drawn, postpones the wish and is not held against it', async () => {
+    const row = await runOnce({ openSource: gone }, randomUUID());
+    expect(row).toMatchObject({ state: 'queued', strikes: 0, postponements: 1 });
+  });
+});
+
 test('a worker survives a database that ends all of its connections', async () => {
   const worker = await spawn(30);
   const id = await addWish(house.database, { accountId, prompt: 'x', count: 8 });

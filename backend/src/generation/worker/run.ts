@@ -10,7 +10,7 @@ import * as store from '../store-run.ts';
 import type { ClaimedRow } from '../tables.ts';
 import type { DrawingEngine } from '../traces.ts';
 import { type DrawnImage, drawMissing, recipeOf } from './draw.ts';
-import { persist } from './persist.ts';
+import { isPassing, persist } from './persist.ts';
 import { type ProgressReporter, makeProgressReporter } from './progress.ts';
 
 export type RunDeps = Pick<GenerationDeps, 'database' | 'library' | 'charges' | 'log'> & { figures: GenerationMetrics };
@@ -83,7 +83,8 @@ function addWarning(deps: RunDeps, run: Run, warning: GenerationWarning): void {
 /** Bytes first, outside any transaction; then the row, fenced by the lease. Bytes without a row are swept later. */
 async function keepImage(deps: RunDeps, run: Run, image: DrawnImage): Promise<void> {
   run.stop.throwIfAborted();
-  const stored = await deps.library.storeOriginal(image.picture.bytes, { mediaType: image.picture.mediaType });
+  const { bytes, mediaType } = image.picture;
+  const stored = await persist(() => deps.library.storeOriginal(bytes, { mediaType }), run.stop);
   if (run.landed.length + 1 === run.row.count) {
     run.last = { image, stored };
     return;
@@ -119,6 +120,8 @@ function endOf(error: unknown, stop: AbortSignal): RunEnd | null {
   if (error instanceof store.LeaseLost || reason === 'lost') return null;
   if (stop.aborted && reason !== undefined) return { kind: reason };
   if (error instanceof Failure && error.code === 'storage_full') return { kind: 'storage_full' };
+  // The engine did nothing wrong, and neither did the wish.
+  if (isPassing(error)) return { kind: 'interrupted' };
   if (EngineError.isInstance(error))
     return { kind: 'failed', error: error.kind, detail: error.message, retryAfterMs: error.retryAfterMs };
   return { kind: 'failed', error: 'engine_failed', detail: error instanceof Error ? error.message : String(error) };
