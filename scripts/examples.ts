@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { EngineEvent, ImageEngine } from '@rendermart/engine';
+import type { ImageEngine } from '@rendermart/engine';
 import { openEngine } from '@rendermart/engines';
 import sharp from 'sharp';
+import { drawOnce } from './examples/draw.ts';
 import { unseen, usual } from './examples/prompts.ts';
 import { root } from './program/index.ts';
 
@@ -18,27 +19,8 @@ interface Example {
   procedural: readonly string[];
 }
 
-type ImageEvent = Extract<EngineEvent, { type: 'image' }>;
-
-async function draw(engine: ImageEngine, prompt: string): Promise<ImageEvent> {
-  const job = {
-    model: { name: modelName, options: {} },
-    prompt,
-    negativePrompt: '',
-    width: side,
-    height: side,
-    steps: null,
-    guidanceScale: null,
-    seeds: [seed],
-    background: 'transparent',
-    source: null,
-  };
-  for await (const event of engine.generate(job, AbortSignal.timeout(120_000))) if (event.type === 'image') return event;
-  throw new Error(`${modelName} drew nothing for ${JSON.stringify(prompt)}`);
-}
-
 async function drawExample(engine: ImageEngine, prompt: string, number: number): Promise<Example> {
-  const { picture, procedural = [] } = await draw(engine, prompt);
+  const { picture, procedural = [] } = await drawOnce(engine, { modelName, prompt, side, seed });
   const file = `${String(number).padStart(2, '0')}.webp`;
   await sharp(picture.bytes).webp({ quality: 82, effort: 6 }).toFile(path.join(folder, file));
   return { prompt, file, procedural };

@@ -23,7 +23,7 @@ import data
 import latent
 import model
 import quantise
-import runtime
+import product
 import train
 
 FLOAT_TOLERANCE = 2e-3     # largest difference, float32 ONNX against PyTorch, in units of the output's deviation
@@ -115,7 +115,7 @@ def manifest(args, size, folded):
 
 def write_samples(out, vocabulary):
     """samples.png: one picture each, seed 1, of every n-th concept in an order fixed by hashing, from the shipped files."""
-    shipped = runtime.Shipped(out)
+    shipped = product.Product(out)
     order = sorted(vocabulary["concepts"], key=lambda c: hashlib.sha256(c["en"].encode()).hexdigest())
     styles, hues = list(vocabulary["styles"]), list(vocabulary["colours"])
     prompts = []
