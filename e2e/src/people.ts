@@ -50,10 +50,10 @@ async function enter(browser: TestBrowser, visitor: Visitor, signIn: (api: Clien
 function clientOf(context: BrowserContext, baseUrl: string): Client {
   return makeClient({
     baseUrl,
-    fetch: async (url, { method = 'GET', headers, body } = {}) => {
+    fetch: async (url, { method = 'GET', headers, body }) => {
       const data = body instanceof Uint8Array ? Buffer.from(body) : typeof body === 'string' ? body : undefined;
       const sent = { method, headers: headers as Record<string, string>, ...(data === undefined ? {} : { data }) };
-      const answer = await context.request.fetch(url as string, sent);
+      const answer = await context.request.fetch(url, sent);
       const bytes = answer.status() === 204 ? null : new Uint8Array(await answer.body());
       return new Response(bytes, { status: answer.status(), headers: answer.headers() });
     },
