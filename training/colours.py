@@ -84,7 +84,8 @@ def find_body(alpha, hue, saturation, value):
     coloured = alpha * ((saturation - 0.12) / 0.2).clamp(0, 1) * ((value - 0.08) / 0.1).clamp(0, 1)
     main = dominant_hue(hue, coloured * saturation * value)[:, None, None]
     body = coloured * ((ACCENT + 0.05 - hue_distance(hue, main).abs()) / 0.05).clamp(0, 1)
-    grey = alpha * (1 - coloured) * ((value - 0.22) / 0.2).clamp(0, 1)
+    # The network's greys have faint clouds of colour: these are no accents.
+    grey = alpha * (1 - ((saturation - 0.3) / 0.2).clamp(0, 1)) * ((value - 0.22) / 0.2).clamp(0, 1)
     greyness = ((0.45 - share_of(body, alpha)) / 0.15).clamp(0, 1)
     return torch.maximum(body, grey * greyness), main, greyness
 

@@ -134,7 +134,8 @@ function findBody(alpha: Plane, { hue, saturation, value }: Hsv): Body {
   const greyness = clamp((0.45 - sumOf(weight) / Math.max(sumOf(alpha), 1e-6)) / 0.15);
   if (greyness > 0)
     for (let i = 0; i < weight.length; i++) {
-      const grey = alpha[i]! * (1 - clamp((saturation[i]! - 0.12) / 0.2) * clamp((value[i]! - 0.08) / 0.1));
+      // The network's greys have faint clouds of colour: these are no accents.
+      const grey = alpha[i]! * (1 - clamp((saturation[i]! - 0.3) / 0.2));
       weight[i] = Math.max(weight[i]!, grey * clamp((value[i]! - 0.22) / 0.2) * greyness);
     }
   return { weight, main, greyness };
