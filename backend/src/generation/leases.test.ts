@@ -200,14 +200,6 @@ describe('a worker that lost its lease', () => {
 
 describe('a database that goes away for a moment', () => {
   const gone = () => Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
-  const failingOnce = <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) => {
-    let failed = false;
-    return (...args: Args): Promise<Result> => {
-      if (failed) return work(...args);
-      failed = true;
-      return gone();
-    };
-  };
   const runOnce = async (library: Partial<typeof house.library>, sourceImageId: string | null = null) => {
     const id = await addWish(house.database, { accountId, prompt: 'x' });
     await sql`update generation.generations set source_image_id = ${sourceImageId} where id = ${id}`.execute(house.database.read);
@@ -219,7 +211,7 @@ describe('a database that goes away for a moment', () => {
   };
 
   test('while a picture is stored, costs no picture and no second drawing', async () => {
-    const storeOriginal = failingOnce(house.library.storeOriginal);
+    const storeOriginal = vi.fn(house.library.storeOriginal).mockImplementationOnce(gone);
     expect(await runOnce({ storeOriginal })).toMatchObject({ state: 'succeeded', attempts: 1, strikes: 0 });
   });
 

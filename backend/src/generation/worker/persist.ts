@@ -18,7 +18,7 @@ export async function persist<Result>(work: () => Promise<Result>, stop: AbortSi
   }
 }
 
-/** Whether an error of the database, never one of an engine, goes away by itself: lost connections, restarts, deadlocks, an upgrade of its tables. */
+/** Whether an error of the database goes away by itself: lost connections, restarts, deadlocks, an upgrade of its tables. */
 export function isPassing(error: unknown): boolean {
   if (isOutdated(error)) return true;
   const { code, message } = error as { code?: string; message?: string };

@@ -120,10 +120,10 @@ function endOf(error: unknown, stop: AbortSignal): RunEnd | null {
   if (error instanceof store.LeaseLost || reason === 'lost') return null;
   if (stop.aborted && reason !== undefined) return { kind: reason };
   if (error instanceof Failure && error.code === 'storage_full') return { kind: 'storage_full' };
-  // The engine did nothing wrong, and neither did the wish.
-  if (isPassing(error)) return { kind: 'interrupted' };
   if (EngineError.isInstance(error))
     return { kind: 'failed', error: error.kind, detail: error.message, retryAfterMs: error.retryAfterMs };
+  // What an engine says is an EngineError: here it did nothing wrong, and neither did the wish.
+  if (isPassing(error)) return { kind: 'interrupted' };
   return { kind: 'failed', error: 'engine_failed', detail: error instanceof Error ? error.message : String(error) };
 }
 

@@ -44,11 +44,11 @@ function asOne(things: readonly Thing[]): Thing {
 }
 
 /** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
-function planOf(model: ModelWords, prompt: string, reading: PromptReading, source: EngineJob['source']): Plan {
+function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
   const lexicon = lexiconOf(model, reading);
   const plan = planPrompt(foldPrompt(prompt), lexicon);
   const known = plan.things.filter((thing) => lexicon.hasThing(thing.prompt) || plan.things.length === 1);
-  if (source && plan.layout) return { ...plan, things: [asOne(plan.things)], layout: null };
+  if (hasSource && plan.layout) return { ...plan, things: [asOne(plan.things)], layout: null };
   return known.length === plan.things.length ? plan : { ...plan, things: known };
 }
 
@@ -71,7 +71,7 @@ function withoutRuled(reading: PromptReading, { ruled }: Plan): PromptReading {
 /** How a prompt is understood, by the model and by composing: what either answers is known. */
 export function readWithRules(model: ModelWords, prompt: string): PromptReading {
   const reading = model.read(prompt);
-  const plan = planOf(model, prompt, reading, null);
+  const plan = planOf(model, prompt, reading, false);
   const left = new Set(withoutRuled(reading, plan).words);
   const words = reading.words.map((word): WordReading => {
     return left.has(word) || word.reading === 'ignored' ? word : { word: word.word, reading: 'known' };
@@ -87,7 +87,7 @@ export function interpretPrompt(
   { prompt, negativePrompt, seeds, source }: Pick<EngineJob, 'prompt' | 'negativePrompt' | 'seeds' | 'source'>,
 ): { plans: Plan[]; warnings: EngineWarning[] } {
   const reading = model.read(prompt);
-  const plan = planOf(model, prompt, reading, source);
+  const plan = planOf(model, prompt, reading, source !== null);
   const rest = withoutRuled(reading, plan);
   const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
   const isThing = plan.things.length !== 1 || isUnderstood(rest);
