@@ -211,7 +211,7 @@ describe('a database that goes away for a moment', () => {
   };
 
   test('while a picture is stored, costs no picture and no second drawing', async () => {
-    const storeOriginal = vi.fn(house.library.storeOriginal).mockImplementationOnce(gone);
+    const storeOriginal = vi.fn<typeof house.library.storeOriginal>(house.library.storeOriginal).mockImplementationOnce(gone);
     expect(await runOnce({ storeOriginal })).toMatchObject({ state: 'succeeded', attempts: 1, strikes: 0 });
   });
 

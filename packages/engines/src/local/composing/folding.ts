@@ -13,9 +13,21 @@ export function foldPrompt(prompt: string): string {
     .trim();
 }
 
+/** The same, made once for each model and kept as long as the model is. */
+export function perModel<Made>(make: (model: ModelWords) => Made): (model: ModelWords) => Made {
+  const known = new WeakMap<ModelWords, { made: Made }>();
+  return (model) => {
+    const entry = known.get(model) ?? { made: make(model) };
+    known.set(model, entry);
+    return entry.made;
+  };
+}
+
 /** The single words that name colours and styles. */
-export const attributesOf = ({ vocabulary }: ModelWords): ReadonlySet<string> =>
-  new Set([...vocabulary.attributes].flatMap((word) => splitWords(word).map(({ folded }) => folded)));
+export const attributesOf = perModel(
+  ({ vocabulary }): ReadonlySet<string> =>
+    new Set([...vocabulary.attributes].flatMap((word) => splitWords(word).map(({ folded }) => folded))),
+);
 
 /** Without the gaps that words leave behind which were taken out. */
 export const tidy = (text: string): string =>

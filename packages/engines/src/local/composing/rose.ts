@@ -1,24 +1,17 @@
 import type { ModelWords } from '@rendermart/diffusion';
-import { attributesOf, foldPrompt } from './folding.ts';
+import { attributesOf, foldPrompt, perModel } from './folding.ts';
 import { numberWords } from './words.ts';
 
 /** Adjectives that stand before a French noun: a "petite rose" is a flower. */
 const before = /^(?:petit|grand|gros|beau|bel|joli|vieux|vieil|jeune|nouveau|nouvel|bon|mauvais|premier|double|demi)/;
 const singular = (word: string) => word.replace(/[sx]$/, '');
 
-const nounsOfModels = new WeakMap<ModelWords, ReadonlySet<string>>();
-
 /** The nouns that French names of things begin with: "fleur" of "fleur fanée", "t" and "shirt" of "t-shirt". */
-function nounsOf(model: ModelWords): ReadonlySet<string> {
-  const known = nounsOfModels.get(model);
-  if (known) return known;
-  const { concepts, stopWords } = model.vocabulary;
+const nounsOf = perModel(({ vocabulary: { concepts, stopWords } }): ReadonlySet<string> => {
   const first = concepts.flatMap(({ fr }) => foldPrompt(fr.trim().split(/\s/, 1)[0]!).split(' '));
   const isNoun = (word: string) => /^[a-z]+$/.test(word) && !stopWords.has(word) && !(word in numberWords) && !before.test(word);
-  const nouns = new Set(first.filter(isNoun).map(singular));
-  nounsOfModels.set(model, nouns);
-  return nouns;
-}
+  return new Set(first.filter(isNoun).map(singular));
+});
 
 /**
  * French has one word for a flower and for a colour. After a noun that is another thing it is the colour: "un éléphant rose",

@@ -1,5 +1,5 @@
 import type { ModelWords } from '@rendermart/diffusion';
-import { foldPrompt, tidy } from './folding.ts';
+import { foldPrompt, perModel, tidy } from './folding.ts';
 import type { Lexicon } from './plan.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
@@ -29,18 +29,12 @@ function tokensOf(text: string, { vocabulary }: ModelWords): Token[] {
   })).filter(({ word }) => !vocabulary.stopWords.has(word));
 }
 
-const namesOfModels = new WeakMap<ModelWords, ReadonlySet<string>>();
-
 /** Names of things that have a colour in them ("black cat", "coeur bleu"), as the ids of their words. */
-function colouredNamesOf(model: ModelWords): ReadonlySet<string> {
-  const known = namesOfModels.get(model);
-  if (known) return known;
+const colouredNamesOf = perModel((model): ReadonlySet<string> => {
   const all = model.vocabulary.concepts.flatMap(({ en, fr }) => [en, fr].map((name) => tokensOf(foldPrompt(name), model)));
   const coloured = all.filter((tokens) => tokens.length > 1 && tokens.some(({ colour }) => colour !== undefined));
-  const names = new Set(coloured.map(idsOf));
-  namesOfModels.set(model, names);
-  return names;
-}
+  return new Set(coloured.map(idsOf));
+});
 
 // Names are short: trying longer runs would be wasted on long prompts.
 const lengths = [2, 3, 4, 5, 6];
