@@ -13,6 +13,7 @@ import torch
 import colours
 import data
 import latent
+import model
 import runtime
 import train
 import warm_start
@@ -41,6 +42,21 @@ def check_warm_start(work, folder):
         expected, found = trained(z, t, tokens), network(z, t, tokens)
     check("weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
     check("the prepared latent is the shipped one", warm_start.same_latent(basis, folder))
+
+
+def check_sampling(work):
+    """Samples deviate as pictures do, and the decoder hears the style word and no other."""
+    denoiser, decoder = train.load_denoiser(work), train.load_decoder(work)
+    source = train.CaptionedLatents(work, seed=2)
+    tokens = source.draw(256, empty=0.0)[1]
+    with torch.no_grad():
+        made = model.guided_sample(denoiser, tokens, torch.randn(256, len(denoiser.std), generator=source.generator))
+        ratio = float(made[:, :8].square().mean(0).sum().sqrt() / denoiser.std[:8].norm())
+        prompts = source.vocabulary.encode(["red star", "red star 3d", "blue star 3d"])
+        plain, styled, other = decoder(made[:1].expand(3, -1), prompts)
+    check(f"guidance exaggerates no sample ({ratio:.2f} times the deviation of pictures)", ratio < 1.15)
+    check("a style word changes how the decoder paints", not torch.equal(plain, styled))
+    check("another word does not", torch.equal(styled, other))
 
 
 def check_data(work):
@@ -102,6 +118,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     check_data(args.work)
+    check_sampling(args.work)
     check_model(args.model)
     check_warm_start(args.work, args.model)
     check_report(args.report)

@@ -164,9 +164,9 @@ def main():
     x = torch.randn(3, basis.size) * basis.std
     tokens = vocabulary.encode(["red fox 3d", "maison", ""])
     export_checked(denoiser, (x, torch.tensor([0.1, 0.5, 0.9]), tokens), ["z", "t", "tokens"], "x", out / "denoiser.onnx")
-    export_checked(decoder, (x,), ["x"], "rgba", out / "decoder.onnx")
+    export_checked(decoder, (x, tokens), ["x", "tokens"], "rgba", out / "decoder.onnx")
     with torch.no_grad():
-        pictures = decoder(x)
+        pictures = decoder(x, tokens)
     export_checked(Encoder(basis), (pictures,), ["rgba"], "x", out / "encoder.onnx")
     vocabulary.save(out / "vocabulary.json", json.loads((Path(args.work) / "concepts.json").read_text()))
     (out / "manifest.json").write_text(json.dumps(manifest(args, basis.size, denoiser.folded), indent=2) + "\n")

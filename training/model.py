@@ -80,6 +80,7 @@ class Denoiser(nn.Module):
         size, self.folded = len(std), folded
         self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded)
         self.register_buffer("std", std.clone())
+        self.register_buffer("amplitude", torch.ones(size), persistent=False)
         self.memory = WordMemory(vocabulary_size, code, size, shown)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
@@ -118,9 +119,14 @@ class Denoiser(nn.Module):
             h = block(h, condition)
         return self.leave(self.norm(h)) + torch.sigmoid(self.trust(condition)) * pull, residual, guess
 
-    def forward(self, z, t, tokens):
+    def predict(self, z, t, tokens):
+        """The prediction as it is trained."""
         net, residual, guess = self.correction(z, t, tokens)
         return guess + residual * net
+
+    def forward(self, z, t, tokens):
+        """The prediction as it is sampled: guidance exaggerates, and amplitude [L] (see calibrate) takes that back."""
+        return self.predict(z, t, tokens) * self.amplitude
 
 
 class Residual(nn.Module):
@@ -136,16 +142,19 @@ class Residual(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents x [B,L] -> picture [B,4,256,256] in -1..1, colours premultiplied by alpha.
+    """Latents x [B,L], tokens [B,T] -> picture [B,4,256,256] in -1..1, colours premultiplied by alpha.
 
     The basis gives a murky 64x64 picture; convolutions at 16, 32, 64 and 128 pixels look at
     it from afar to near and paint a clean one. Most of the arithmetic is at 16 and 32
-    pixels, where one convolution sees half an object.
+    pixels, where one convolution sees half an object. Of the prompt only the style words
+    count: they scale and shift what each size sees, because a murky picture does not say
+    whether its surface is flat or shaded.
     """
 
-    def __init__(self, basis, channels=(128, 80, 40, 20), depth=(2, 1, 1, 1)):
+    def __init__(self, basis, style_token, channels=(128, 80, 40, 20), depth=(2, 1, 1, 1)):
         super().__init__()
         self.config = dict(channels=channels, depth=depth)
+        self.register_buffer("style_token", style_token.clone())
         self.register_buffer("vectors_even", basis.vectors[~basis.odd])
         self.register_buffer("vectors_odd", basis.vectors[basis.odd])
         self.register_buffer("place_even", (~basis.odd).nonzero()[:, 0])
@@ -160,8 +169,20 @@ class Decoder(nn.Module):
         self.see64, self.body64, self.to128 = nn.Conv2d(4, c, 3, padding=1), body(c, depth[2]), nn.Conv2d(c, 4 * d, 3, padding=1)
         self.body128, self.to256 = body(d, depth[3]), nn.Conv2d(d, 32, 3, padding=1)
         self.leave = nn.Conv2d(8, 4, 3, padding=1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        self.paint = nn.ModuleList(nn.Linear(len(style_token), 2 * width) for width in channels)
+        for part in (self.leave, *self.paint):
+            nn.init.zeros_(part.weight)
+            nn.init.zeros_(part.bias)
+
+    def styles(self, tokens):
+        """[B,T] -> [B,6]: 1 at the style that the prompt names, shares where it names several, zeros where none."""
+        named = (tokens[:, :, None] == self.style_token).float().amax(1)
+        return named / named.sum(1, keepdim=True).clamp_min(1)
+
+    def in_style(self, h, styles, size):
+        """Scales and shifts features h [B,C,H,W] of one size for the styles [B,6]."""
+        scale, shift = self.paint[size](styles)[:, :, None, None].chunk(2, 1)
+        return h * (1 + scale) + shift
 
     def project(self, x):
         """[B,L] -> murky [B,4,64,64]."""
@@ -170,19 +191,19 @@ class Decoder(nn.Module):
         odd = raw.index_select(1, self.place_odd) @ self.vectors_odd
         return latent.join_halves(even, odd)
 
-    def refine(self, murky):
-        """[B,4,64,64] -> [B,4,256,256], not yet clamped."""
+    def refine(self, murky, styles):
+        """[B,4,64,64], [B,6] -> [B,4,256,256], not yet clamped."""
         murky = murky.clamp(-1.3, 1.3)
-        h = self.body16(self.enter(F.pixel_unshuffle(murky, 4)))
+        h = self.body16(self.in_style(self.enter(F.pixel_unshuffle(murky, 4)), styles, 0))
         h = F.pixel_shuffle(self.to32(F.silu(h)), 2) + self.see32(F.pixel_unshuffle(murky, 2))
-        h = F.pixel_shuffle(self.to64(F.silu(self.body32(h))), 2) + self.see64(murky)
-        h = F.pixel_shuffle(self.to128(F.silu(self.body64(h))), 2)
-        h = F.pixel_shuffle(self.to256(F.silu(self.body128(h))), 2)
+        h = F.pixel_shuffle(self.to64(F.silu(self.body32(self.in_style(h, styles, 1)))), 2) + self.see64(murky)
+        h = F.pixel_shuffle(self.to128(F.silu(self.body64(self.in_style(h, styles, 2)))), 2)
+        h = F.pixel_shuffle(self.to256(F.silu(self.body128(self.in_style(h, styles, 3)))), 2)
         base = F.interpolate(murky, scale_factor=data.LARGE // data.SMALL, mode="bilinear", align_corners=False)
         return base + self.leave(F.silu(h))
 
-    def forward(self, x):
-        picture = (self.refine(self.project(x)) / 2 + 0.5).clamp(0, 1)
+    def forward(self, x, tokens):
+        picture = (self.refine(self.project(x), self.styles(tokens)) / 2 + 0.5).clamp(0, 1)
         # Levels of the alpha channel: faint haze becomes nothing and nearly opaque becomes opaque.
         alpha = ((picture[:, 3:] - 0.06) / 0.88).clamp(0, 1)
         colour = picture[:, :3] * (alpha / picture[:, 3:].clamp_min(0.01))
@@ -220,3 +241,19 @@ def guided_sample(denoiser, tokens, z, start=0.0, steps=4):
         x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative)
         z = x if after >= 1 else z + (after - now) * (x - z) / (1 - now)
     return z
+
+
+@torch.no_grad()
+def calibrate(denoiser, tokens, generator, rounds=5):
+    """Sets a denoiser's amplitude so that its samples of tokens [B,T] deviate as pictures do (std), in bands of coordinates.
+
+    Guided samples are clearer than pictures by guidance 1 and exaggerated, fine parts by half; this keeps the first alone.
+    """
+    z = torch.randn(len(tokens), len(denoiser.std), generator=generator)
+    bands = [slice(at, min(2 * at, len(denoiser.std)) if at else 8) for at in (0, 8, 16, 32, 64, 128, 256, 512) if at < len(denoiser.std)]
+    denoiser.amplitude.fill_(1.0)
+    for _ in range(rounds):
+        made = guided_sample(denoiser, tokens, z.to(tokens.device))
+        for band in bands:
+            denoiser.amplitude[band] *= denoiser.std[band].norm() / made[:, band].square().mean(0).sum().sqrt()
+        denoiser.amplitude.clamp_(0.5, 1.0)

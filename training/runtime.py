@@ -74,8 +74,13 @@ class Shipped:
         parts = []
         for start in range(0, len(prompts), chunk):
             part = {k: v[start:start + chunk] if k == "negatives" and v else v for k, v in options.items()}
-            parts.append(self.decoder.run(["rgba"], {"x": self.sample(prompts[start:start + chunk], seed + start, **part)})[0])
+            parts.append(self.paint(self.sample(prompts[start:start + chunk], seed + start, **part), prompts[start:start + chunk]))
         return np.concatenate(parts)
+
+    def paint(self, x, prompts):
+        """Latents [n, L] of prompts -> pictures [n,4,H,W]. A decoder may want the words, for the style."""
+        wanted = {"x": x, "tokens": self.tokens(prompts)}
+        return self.decoder.run(["rgba"], {port.name: wanted[port.name] for port in self.decoder.get_inputs()})[0]
 
 
 # The first pilot was shipped before there were manifests.

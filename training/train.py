@@ -133,7 +133,10 @@ def load_denoiser(folder, name="denoiser.pt"):
     state = torch.load(Path(folder) / name, map_location=DEVICE, weights_only=True)
     network = build_denoiser(folder, **state["config"])
     network.load_state_dict(state["average"])
-    return network.to(DEVICE).eval()
+    network.to(DEVICE).eval()
+    source = CaptionedLatents(folder, seed=1)
+    model.calibrate(network, source.draw(256, empty=0.0)[1].to(DEVICE), source.generator)
+    return network
 
 
 def denoiser_loss(network, x, tokens, t, noise, colour_probe):
@@ -160,7 +163,7 @@ def guided_target(network, x, z, t, tokens, predicted):
     evaluation. u: without words, c: with them and not folded.
     """
     with torch.no_grad():
-        wordless = network(z, t, model.empty_prompts(tokens))
+        wordless = network.predict(z, t, model.empty_prompts(tokens))
         return x + (1 - 1 / model.default_guidance(t))[:, None] * (predicted - wordless)
 
 
@@ -188,16 +191,21 @@ def save_grid(network, folder, vocabulary, basis, path):
     noise = torch.randn(len(tokens), basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
     latents = model.guided_sample(network, tokens, noise).cpu().float()
     checkpoint = Path(folder) / "decoder.pt"
-    pictures = load_decoder(folder)(latents.to(DEVICE)).cpu() if checkpoint.exists() else basis.decode(latents)
+    pictures = load_decoder(folder)(latents.to(DEVICE), tokens).cpu() if checkpoint.exists() else basis.decode(latents)
     data.contact_sheet((pictures + 1) / 2, path, 8)
 
 
 def load_decoder(folder, name="decoder.pt"):
     """The averaged decoder of a checkpoint."""
     state = torch.load(Path(folder) / name, map_location=DEVICE, weights_only=True)
-    decoder = model.Decoder(latent.Basis.load(Path(folder) / "basis.pt"), **state["config"])
+    decoder = build_decoder(folder, **state["config"])
     decoder.load_state_dict(state["average"])
     return decoder.to(DEVICE).eval()
+
+
+def build_decoder(folder, **sizes):
+    """A decoder for a prepared folder."""
+    return model.Decoder(latent.Basis.load(Path(folder) / "basis.pt"), captions.load_vocabulary(folder).style_token, **sizes)
 
 
 def make_optimiser(network, rate):
@@ -286,6 +294,7 @@ def parse_arguments():
     parser.add_argument("--rate", type=float, default=1.2e-3, help="peak learning rate")
     parser.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights, every second step")
     parser.add_argument("--clean-share", type=float, default=0.35, help="part of the decoder's training before sampled latents come in")
+    parser.add_argument("--critic-from", type=float, default=0.2, help="part of the decoder's training before its critic comes in")
     parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
     parser.add_argument("--recoloured", type=float, default=0.1, help="share of the denoiser's samples that are recoloured, with the colour in their caption: for names with a colour and for two colours; the product paints any other by rule")

@@ -3,7 +3,7 @@
 The target is always a real picture of the pack (recoloured half of the time). The input is
 its latent, spoilt in one of two ways that sampling will spoil it too: Gaussian noise, or a
 real latent noised to a middle time and brought back by the denoiser, so that the picture
-is the same but with the sampler's own mistakes.
+is the same but with the sampler's own mistakes. A critic (critic.py) keeps the painting crisp.
 """
 import queue
 import threading
@@ -15,11 +15,15 @@ from torch.nn import functional as F
 
 import captions
 import colours
+import critic
 import data
 import latent
 import model
 import train
 import warm_start
+
+
+UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
 
 class Spoiler:
@@ -41,7 +45,8 @@ class Spoiler:
         noisy = x + level * self.basis.std * torch.randn(x.shape, generator=generator)
         if self.denoiser is None or sampled_share == 0:
             return noisy
-        start = float(torch.rand(1, generator=generator)) * 0.45 + 0.15
+        # From 0.05 on the noise still tells how the picture stands; from nothing, name and style may mean its mirror image.
+        start = float(torch.rand(1, generator=generator)) * 0.5 + 0.05
         z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
         z = model.guided_sample(self.denoiser, tokens, z, start)
         chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
@@ -51,10 +56,11 @@ class Spoiler:
 class PictureFeed:
     """Background thread that decodes, recolours and encodes batches of pictures."""
 
-    def __init__(self, pack_folder, work, batch, seed):
+    def __init__(self, pack_folder, work, batch, seed, recoloured):
         self.pack, self.table = data.Pack(pack_folder), data.Table(work)
         self.rows = torch.from_numpy(data.np.load(Path(work) / "table.npz")["row"])
         self.basis, self.vocabulary = latent.Basis.load(Path(work) / "basis.pt"), captions.load_vocabulary(work)
+        self.recoloured = recoloured
         self.batch, self.generator, self.ready = batch, torch.Generator().manual_seed(seed), queue.Queue(4)
         threading.Thread(target=self.fill, daemon=True).start()
 
@@ -67,7 +73,7 @@ class PictureFeed:
         generator, vocabulary, table = self.generator, self.vocabulary, self.table
         pictures = torch.stack([self.pack.picture(int(self.rows[i])) for i in picture])
         target = torch.randint(len(colours.NAMES), (len(picture),), generator=generator)
-        painted = torch.rand(len(picture), generator=generator) < 0.5
+        painted = torch.rand(len(picture), generator=generator) < self.recoloured
         if painted.any():
             pictures[painted] = colours.recolour(pictures[painted], target[painted])
         flip = torch.rand(len(picture), generator=generator) < 0.3
@@ -102,30 +108,31 @@ def save_preview(decoder, feed, spoiler, path, sampled_share):
     held = feed.make(torch.arange(0, len(feed.table.concept), max(1, len(feed.table.concept) // 10))[:10])
     spoilt = spoiler.spoil(held[1], held[2], torch.Generator().manual_seed(3), sampled_share)
     murky = F.interpolate(decoder.project(spoilt), scale_factor=4, mode="nearest")
-    data.contact_sheet(F.avg_pool2d((torch.cat([held[0], murky, decoder(spoilt)]) + 1) / 2, 2), path, 10)
+    data.contact_sheet(F.avg_pool2d((torch.cat([held[0], murky, decoder(spoilt, held[2])]) + 1) / 2, 2), path, 10)
 
 
 def run(args):
     """Trains for the budget of args; resumes from work/decoder.pt."""
     work = Path(args.work)
     path = work / "decoder.pt"
-    decoder = model.Decoder(latent.Basis.load(work / "basis.pt")).to(train.DEVICE, memory_format=torch.channels_last)
+    decoder = train.build_decoder(work).to(train.DEVICE, memory_format=torch.channels_last)
     if args.warm_start and not path.exists():
         print(f"the warm start has no {warm_start.load(decoder, Path(args.warm_start) / 'decoder.onnx')}", flush=True)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True)
     average = train.Average(decoder, 0.998)
-    step, spent = 0, 0.0
+    step, spent, rivalry = 0, 0.0, None
     if path.exists():
         state = torch.load(path, map_location=train.DEVICE, weights_only=True)
         decoder.load_state_dict(state["network"])
         average.shadow.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
-    feed, generator = PictureFeed(args.pack, work, args.batch, seed=step), torch.Generator().manual_seed(step + 1)
+        step, spent, rivalry = state["step"], state["spent"], state.get("rivalry")
+    rivalry = critic.Rivalry(len(decoder.style_token), args.rate, train.DEVICE, rivalry)
+    feed, generator = PictureFeed(args.pack, work, args.batch, step, args.recoloured), torch.Generator().manual_seed(step + 1)
     spoiler = Spoiler(work, feed.basis, feed.vocabulary)
-    budget, saved, shown, total = train.Budget(args, spent), time.time(), time.time(), 0.0
+    budget, saved, shown, total, doubt = train.Budget(args, spent), time.time(), time.time(), 0.0, 0.0
     keep = lambda: train.save_checkpoint(path, network=decoder.state_dict(), average=average.shadow.state_dict(),
-                                         optimiser=optimiser.state_dict(), step=step, spent=budget.spent, config=decoder.config)
+                                         optimiser=optimiser.state_dict(), rivalry=rivalry.state(), step=step, spent=budget.spent, config=decoder.config)
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = train.learning_rate(progress, args.rate)
@@ -133,21 +140,27 @@ def run(args):
         if sampled_share:
             spoiler.refresh()
         target, x, tokens = feed.ready.get()
-        spoilt = spoiler.spoil(x, tokens, generator, sampled_share)
+        spoilt, styles = spoiler.spoil(x, tokens, generator, sampled_share), decoder.styles(tokens.to(train.DEVICE))
+        # A prompt without a style word is painted too.
+        styles = styles * (torch.rand(len(x), 1, generator=generator) > UNSTYLED).to(styles)
         with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
             murky, target = crop(decoder.project(spoilt.to(train.DEVICE)), target.to(train.DEVICE), generator)
-            painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last))
-        loss = picture_loss(painted.float(), target)
+            painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last), styles).float()
+            loss = picture_loss(painted, target)
+            if progress > args.critic_from:
+                loss = loss + rivalry.pull(painted, styles, loss, decoder.leave.weight)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 0.5)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
+        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
+            doubt += rivalry.learn(painted, target, styles)
         step += 1
         average.update(decoder, step)
         total += loss.detach()
         if step % 100 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
-            total, shown = 0.0, time.time()
+            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} critic {float(doubt) / 100:.3f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
+            total, doubt, shown = 0.0, 0.0, time.time()
         if time.time() - saved > args.save_every:
             keep()
             save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share)

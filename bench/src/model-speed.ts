@@ -96,13 +96,11 @@ async function compareRate(model: Model, threads: number, drawingMs: number) {
   // Guidance that is not folded into the weights evaluates each step with and without the words.
   const rows = sampling.guidance.folded === true || sampling.guidance.default === 1 ? 1 : 2;
   const latents = (count: number) => new Tensor('float32', new Float32Array(count * latent.size).fill(0.1), [count, latent.size]);
-  const feeds = {
-    z: latents(rows),
-    t: new Tensor('float32', new Float32Array(rows).fill(0.5), [rows]),
-    tokens: new Tensor('int64', new BigInt64Array(rows * text.maxTokens).fill(5n), [rows, text.maxTokens]),
-  };
+  const tokens = (count: number) =>
+    new Tensor('int64', new BigInt64Array(count * text.maxTokens).fill(5n), [count, text.maxTokens]);
+  const feeds = { z: latents(rows), t: new Tensor('float32', new Float32Array(rows).fill(0.5), [rows]), tokens: tokens(rows) };
   const step = await layersOf(path.join(folder, files.denoiser), feeds, threads);
-  const decoding = await layersOf(path.join(folder, files.decoder), { x: latents(1) }, threads);
+  const decoding = await layersOf(path.join(folder, files.decoder), { x: latents(1), tokens: tokens(1) }, threads);
   const [stepAlone, decodingAlone] = [await layersAlone(step, threads), await layersAlone(decoding, threads)];
   const operations = sampling.defaultSteps * stepAlone.operations + decodingAlone.operations;
   const aloneMs = sampling.defaultSteps * stepAlone.ms + decodingAlone.ms;

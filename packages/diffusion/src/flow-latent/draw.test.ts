@@ -6,7 +6,7 @@ import { loadNetworks } from './networks.ts';
 import type { Networks } from './networks.ts';
 import { requestProblem } from '../request.ts';
 import type { DiffusionRequest } from '../request.ts';
-import { tinyModel } from '../testing/models.ts';
+import { copyModel, tinyModel } from '../testing/models.ts';
 
 let model: FlowLatentModel;
 let networks: Networks;
@@ -83,6 +83,22 @@ describe('drawPictures', () => {
     });
     const [alone] = (await draw(ask('red', 9))).filter((event) => event.type === 'image');
     expect(company.find((event) => event.type === 'image' && event.index === 1)).toMatchObject({ picture: alone!.picture });
+  });
+
+  it('gives a decoder that reads words those of its own picture', async () => {
+    await using copy = await copyModel();
+    await copy.editManifest(({ files }) => (files['decoder'] = 'decoder-of-words.onnx'));
+    const reading = await readFlowLatentFolder(copy.folder);
+    const told = await loadNetworks(reading, { threads: 1, providers: ['cpu'] });
+    const pictures = ['blue', 'clear', 'red'].map((prompt, seed) => ({ prompt, seed }));
+    const events = await Array.fromAsync(drawPictures(reading, told, { pictures }, never));
+    const means = events.filter((event) => event.type === 'image').map(({ picture }) => meanOf(picture.rgba));
+    await told.release();
+    expect(means.map((mean) => mean.map((value) => value > 127))).toEqual([
+      [false, false, true, true],
+      [false, false, false, false],
+      [true, false, false, true],
+    ]);
   });
 
   it('redraws a source: the less strength, the fewer steps', async () => {

@@ -58,11 +58,12 @@ async function planOf(model: FlowLatentModel, networks: Networks, request: Diffu
 }
 
 /** Decodes the pictures of a batch one by one, so that a picture's bytes do not depend on its neighbours. */
-async function* decodeRows(model: FlowLatentModel, networks: Networks, latents: Float32Array, signal: AbortSignal) {
-  const size = model.manifest.latent.size;
-  for (let index = 0; index * size < latents.length; index++) {
+async function* decodeRows(networks: Networks, latents: Float32Array, { tokens }: FlowPlan, count: number, signal: AbortSignal) {
+  const row = <Numbers extends Float32Array | BigInt64Array>(all: Numbers, index: number) =>
+    all.slice((index * all.length) / count, ((index + 1) * all.length) / count) as Numbers;
+  for (let index = 0; index < count; index++) {
     if (signal.aborted) throw new DiffusionError('cancelled', 'The drawing was cancelled');
-    yield { index, picture: await networks.decode(latents.slice(index * size, (index + 1) * size)) };
+    yield { index, picture: await networks.decode(row(latents, index), row(tokens, index)) };
   }
 }
 
@@ -74,16 +75,17 @@ export async function* drawPictures(
   signal: AbortSignal,
 ): AsyncGenerator<DiffusionEvent> {
   const plan = await planOf(model, networks, request);
+  const count = request.pictures.length;
   const pace = new PreviewPace();
-  for await (const { step, steps, predicted } of sampleFlow(networks.denoise, plan, request.pictures.length, signal)) {
+  for await (const { step, steps, predicted } of sampleFlow(networks.denoise, plan, count, signal)) {
     yield { type: 'step', step, steps };
     if (step === steps) {
-      for await (const picture of decodeRows(model, networks, predicted, signal)) yield { type: 'image', ...picture };
+      for await (const picture of decodeRows(networks, predicted, plan, count, signal)) yield { type: 'image', ...picture };
       continue;
     }
     if (!request.previews || !pace.due) continue;
     pace.begin();
-    for await (const picture of decodeRows(model, networks, predicted, signal)) yield { type: 'preview', ...picture };
+    for await (const picture of decodeRows(networks, predicted, plan, count, signal)) yield { type: 'preview', ...picture };
     pace.end();
   }
 }

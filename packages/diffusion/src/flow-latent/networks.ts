@@ -13,8 +13,8 @@ import type { Denoise } from './sampler.ts';
 export interface Networks {
   provider: string;
   denoise: Denoise;
-  /** One picture from its latents. */
-  decode(latents: Float32Array): Promise<RgbaPicture>;
+  /** One picture from its latents and the tokens of its prompt. */
+  decode(latents: Float32Array, tokens: BigInt64Array): Promise<RgbaPicture>;
   /** The latents of one picture; absent when the model has no encoder. */
   encode?(picture: RgbaPicture): Promise<Float32Array>;
   release(): Promise<void>;
@@ -22,17 +22,21 @@ export interface Networks {
 
 type Opened = Record<'denoiser' | 'decoder', Network> & { encoder?: Network };
 
+/** Whether a decoder wants the prompt too, as one does that paints in the style that was asked for. */
+const readsWords = ({ inputs }: Network): boolean => inputs.some(({ name }) => name === 'tokens');
+
 function assertSignatures({ denoiser, decoder, encoder }: Opened, { manifest }: FlowLatentModel): void {
   const { latent, picture, text } = manifest;
   const latents: Signature = { x: { type: 'float32', shape: [null, latent.size] } };
+  const words: Signature = { tokens: { type: 'int64', shape: [null, text.maxTokens] } };
   const rgba: Signature = { rgba: { type: 'float32', shape: [null, 4, picture.height, picture.width] } };
   const noisy: Signature = {
     z: { type: 'float32', shape: [null, latent.size] },
     t: { type: 'float32', shape: [null] },
-    tokens: { type: 'int64', shape: [null, text.maxTokens] },
+    ...words,
   };
   assertSignature(denoiser, noisy, latents);
-  assertSignature(decoder, latents, rgba);
+  assertSignature(decoder, readsWords(decoder) ? { ...latents, ...words } : latents, rgba);
   if (encoder) assertSignature(encoder, rgba, latents);
 }
 
@@ -57,6 +61,9 @@ async function openAll(model: FlowLatentModel, settings: RuntimeSettings): Promi
 export async function loadNetworks(model: FlowLatentModel, settings: RuntimeSettings): Promise<Networks> {
   const { latent, picture, text } = model.manifest;
   const { denoiser, decoder, encoder } = await openAll(model, settings);
+  const wordsOf = (tokens: BigInt64Array) => ({
+    tokens: { data: Float32Array.from(tokens, Number), shape: [tokens.length / text.maxTokens, text.maxTokens] },
+  });
   return {
     provider: denoiser.provider,
     denoise: async (z, t, tokens) => {
@@ -64,11 +71,14 @@ export async function loadNetworks(model: FlowLatentModel, settings: RuntimeSett
       const feeds = {
         z: { data: z, shape: [rows, latent.size] },
         t: { data: t, shape: [rows] },
-        tokens: { data: Float32Array.from(tokens, Number), shape: [rows, text.maxTokens] },
+        ...wordsOf(tokens),
       };
       return (await denoiser.run(feeds, 'x')).data;
     },
-    decode: async (x) => straightRgba((await decoder.run({ x: { data: x, shape: [1, latent.size] } }, 'rgba')).data, picture),
+    decode: async (x, tokens) => {
+      const feeds = { x: { data: x, shape: [1, latent.size] }, ...(readsWords(decoder) && wordsOf(tokens)) };
+      return straightRgba((await decoder.run(feeds, 'rgba')).data, picture);
+    },
     ...(encoder && {
       encode: async (source: RgbaPicture) => {
         const planes = premultipliedPlanes(source, picture.range);

@@ -46,6 +46,23 @@ save(
 )
 picture = value("rgba", f32, 4, side, side)
 save("decoder", [helper.make_node("Reshape", ["x", "shape"], ["rgba"])], [value("x", f32, latent)], [picture], shape=np.array([-1, 4, side, side], np.int64))
+# Paints the words and ignores the latents: a decoder may read the prompt.
+save(
+    "decoder-of-words",
+    [
+        helper.make_node("Gather", ["table", "tokens"], ["rows"]),
+        helper.make_node("ReduceSum", ["rows", "axes"], ["colour"], keepdims=0),
+        helper.make_node("Mul", ["x", "nothing"], ["none"]),
+        helper.make_node("Add", ["colour", "none"], ["sum"]),
+        helper.make_node("Reshape", ["sum", "shape"], ["rgba"]),
+    ],
+    [value("x", f32, latent), value("tokens", i64, max_tokens)],
+    [picture],
+    table=table,
+    axes=np.array([1], np.int64),
+    nothing=np.array(0, np.float32),
+    shape=np.array([-1, 4, side, side], np.int64),
+)
 save("encoder", [helper.make_node("Reshape", ["rgba", "shape"], ["x"])], [picture], [value("x", f32, latent)], shape=np.array([-1, latent], np.int64))
 vocabulary = {"maxTokens": max_tokens, "pad": 0, "unknown": 1, "empty": 2, "stopWords": ["a"], "words": {word: id for id, word in enumerate(colours, 3)}}
 (here / "vocabulary.json").write_text(json.dumps(vocabulary) + "\n")

@@ -1,0 +1,63 @@
+"""The critic: tells painted crops from real ones of the same style, so that the decoder paints as crisply as artists do.
+
+Mean errors alone make a decoder paint the average of all that a murky latent may mean:
+soft edges, and faint shades where a style has none. The critic is trained beside the
+decoder and is never shipped; it never sees the judge of audit.py, nor the judge it.
+"""
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm
+
+SHARE = 0.35        # of the critic's pull on the last layer, in units of the other losses' pull
+
+
+class Critic(nn.Module):
+    """Crops [B,4,H,W] in -1..1 and styles [B,6] -> one score for each patch [B, H/8 * W/8]: high where it looks drawn.
+
+    Projection: the score is what any picture would get plus how well it fits the style (Miyato and Koyama, 1802.05637).
+    """
+
+    def __init__(self, styles, widths=(48, 80, 128)):
+        super().__init__()
+        layer = lambda before, after, stride: spectral_norm(nn.Conv2d(before, after, 3, stride, 1))
+        a, b, c = widths
+        self.body = nn.ModuleList([layer(16, a, 1), layer(a, b, 2), layer(b, c, 2), layer(c, c, 1)])
+        self.any = spectral_norm(nn.Conv2d(c, 1, 1))
+        self.style = spectral_norm(nn.Linear(styles, c, bias=False))
+
+    def forward(self, crops, styles):
+        h = F.pixel_unshuffle(crops, 2)
+        for layer in self.body:
+            h = F.leaky_relu(layer(h), 0.2)
+        fit = (h * self.style(styles)[:, :, None, None]).sum(1, keepdim=True)
+        return (self.any(h) + fit).flatten(1)
+
+
+class Rivalry:
+    """The critic with its optimiser. pull() is what the decoder adds to its loss, learn() teaches the critic."""
+
+    def __init__(self, styles, rate, device, state=None):
+        self.critic = Critic(styles).to(device, memory_format=torch.channels_last)
+        self.optimiser = torch.optim.AdamW(self.critic.parameters(), lr=rate, betas=(0.5, 0.98), weight_decay=0.0)
+        if state:
+            self.critic.load_state_dict(state["critic"])
+            self.optimiser.load_state_dict(state["optimiser"])
+
+    def state(self):
+        return {"critic": self.critic.state_dict(), "optimiser": self.optimiser.state_dict()}
+
+    def pull(self, painted, styles, loss, last_layer):
+        """The critic's part of the loss, weighed so that it moves last_layer by SHARE of what loss does (Esser et al., 2012.09841)."""
+        doubt = -self.critic(painted, styles).mean()
+        size = lambda part: torch.autograd.grad(part, last_layer, retain_graph=True)[0].norm()
+        weight = (size(loss) / (size(doubt) + 1e-6)).clamp(0, 10).detach()
+        return SHARE * weight * doubt
+
+    def learn(self, painted, real, styles):
+        """One step of the critic (hinge loss). Returns the loss: 2 where it tells nothing, 0 where all."""
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = F.relu(1 - self.critic(real, styles)).mean() + F.relu(1 + self.critic(painted.detach(), styles)).mean()
+        loss.backward()
+        self.optimiser.step()
+        return loss.detach()
