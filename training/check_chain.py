@@ -29,18 +29,25 @@ def check(name, right):
         print(f"FAILED: {name}")
 
 
-def check_warm_start(work, folder):
-    """A network read back from the shipped files predicts what they were made from."""
-    trained, network = train.load_denoiser(work), train.load_denoiser(work)
+def emptied(network):
+    """A network whose parameters are all zero."""
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-        check("the shipped file holds every weight", warm_start.load(network, Path(folder) / "denoiser.onnx") == [])
-        basis = latent.Basis.load(Path(work) / "basis.pt")
-        z, t = torch.randn(4, basis.size, generator=torch.Generator().manual_seed(1)), torch.full((4,), 0.3)
-        tokens = torch.tensor([[5], [6], [7], [2]])
-        expected, found = trained(z, t, tokens), network(z, t, tokens)
-    check("weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
+    return network
+
+
+def check_warm_start(work, folder):
+    """Networks read back from the shipped files answer like those that they were made from."""
+    basis = latent.Basis.load(Path(work) / "basis.pt")
+    z, t = torch.randn(4, basis.size, generator=torch.Generator().manual_seed(1)), torch.full((4,), 0.3)
+    tokens = torch.tensor([[5], [6], [7], [2]])
+    for load, name, given in ((train.load_denoiser, "denoiser", (z, t, tokens)), (train.load_decoder, "decoder", (z * basis.std, tokens))):
+        trained, network = load(work), emptied(load(work))
+        check(f"the shipped {name} holds every weight", warm_start.load(network, Path(folder) / f"{name}.onnx") == [])
+        with torch.no_grad():
+            expected, found = trained(*given), network(*given)
+        check(f"the {name}'s weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
     check("the prepared latent is the shipped one", warm_start.same_latent(basis, folder))
 
 

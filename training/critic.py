@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-SHARE = 0.35        # of the critic's pull on the last layer, in units of the other losses' pull
+SHARE = 0.5         # of the critic's pull on the last layer, in units of the other losses' pull
 
 
 class Critic(nn.Module):

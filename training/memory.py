@@ -19,6 +19,7 @@ import latent
 
 STYLES, COLOURS = len(data.STYLES), len(colours.NAMES)
 PHRASES = 1536       # phrases with a correction of their own
+ABSENT = -6.0        # preference for a style that a thing was never drawn in; one that it was drawn in has 0
 PAINTED = 384        # leading latent coordinates that the colour maps change
 
 
@@ -49,11 +50,24 @@ class WordMemory(nn.Module):
         total = (self.number[tokens] * known.long()).sum(1, keepdim=True)
         return (total == self.phrase_sum).float()
 
-    def forward(self, tokens, known):
+    def forward(self, tokens, known, forgotten=None):
+        """forgotten [B], in training: 1 where the style that the prompt asks for is treated as if its picture had never been seen."""
         matched = self.match(tokens, known)
         code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
-        prefer = (self.prefer(tokens) * known[..., None]).sum(1) + self.phrase_prefer(matched)
-        return F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown)), prefer
+        return F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown)), self.preference(tokens, known, matched, forgotten)
+
+    def preference(self, tokens, known, matched, forgotten):
+        """Style preferences [B,6]: what the thing was drawn in, and what is asked for.
+
+        A style that the thing was never drawn in is not preferred even if it is asked for: what
+        the memory shows of it is a guess. The pictures of the other styles are better to begin with.
+        """
+        prefer, named = self.prefer(tokens) * known[..., None], (self.number[tokens] != 0).float()[..., None]
+        asked, own = (prefer * (1 - named)).sum(1), (prefer * named).sum(1) + self.phrase_prefer(matched)
+        if forgotten is not None:
+            own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
+        absent = (own < ABSENT / 2).float()
+        return own + asked + 2 * ABSENT * absent * (absent.amin(1, keepdim=True) == 0).float()
 
     def colour(self, picture, tokens):
         """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""
@@ -103,7 +117,7 @@ def fit(memory, table, latents, vocabulary, std, ridge=0.02):
     rows, concept, weight = bags(vocabulary, importance)
     weighted = rows * weight[:, None]
     gram = weighted.T @ rows + ridge * torch.eye(vocabulary.size)
-    wanted = torch.cat([codes, (1 - there) * -6.0], 1)
+    wanted = torch.cat([codes, (1 - there) * ABSENT], 1)
     solution = torch.linalg.solve(gram, weighted.T @ wanted[concept])
     with torch.no_grad():
         memory.code.weight[:, :size] = solution[:, :size]

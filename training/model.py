@@ -94,23 +94,23 @@ class Denoiser(nn.Module):
         with torch.no_grad():
             self.trust.bias[:shown], self.trust.bias[shown:] = 0.5, -3.0
 
-    def remember(self, z, t1, tokens, known, condition):
+    def remember(self, z, t1, tokens, known, condition, forgotten):
         """The remembered picture [B,L]: the styles' mean pictures, weighed by prompt and likelihood."""
-        shown, preference = self.memory(tokens, known)
+        shown, preference = self.memory(tokens, known, forgotten)
         spread = (1 - t1).square() + (self.NEAR * t1 * self.std).square()
         misfit = ((z[:, None] - t1[:, None] * shown).square() / spread[:, None]).sum(2)
         share = torch.softmax(preference - F.softplus(self.heat(condition)) * (misfit - misfit.amin(1, keepdim=True)), 1)
         return self.memory.colour((share[..., None] * shown).sum(1), tokens)
 
-    def correction(self, z, t, tokens):
-        """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]."""
+    def correction(self, z, t, tokens, forgotten=None):
+        """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]. forgotten: see WordMemory."""
         t1, known = t[:, None], words_that_count(tokens)
         variance, noise = self.std.square(), (1 - t1).square()
         power = variance * t1.square() + noise
         residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
         text = self.text(tokens, known)
         condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
-        memory = self.remember(z, t1, tokens, known, condition)
+        memory = self.remember(z, t1, tokens, known, condition, forgotten)
         near = variance * self.NEAR ** 2
         better = memory + (z - t1 * memory) * near * t1 / (near * t1.square() + noise)
         pull = (better - guess) / residual

@@ -24,6 +24,7 @@ import memory
 import model
 import warm_start
 
+FORGOTTEN = 0.2      # share of the denoiser's samples whose style the memory must not show
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "green frog 3d", "pizza 3d", "burger flat",
         "strawberry", "blue house 3d", "rocket 3d", "un renard bleu", "penguin cartoon", "butterfly", "sun 3d", "palmier",
@@ -139,14 +140,15 @@ def load_denoiser(folder, name="denoiser.pt"):
     return network
 
 
-def denoiser_loss(network, x, tokens, t, noise, colour_probe):
+def denoiser_loss(network, x, tokens, t, noise, colour_probe, forgotten=None):
     """Squared error in units of the linear guess's error, weighted to the visible components.
 
     colour_probe [L,4]: mean colour and alpha of a picture as a linear map of its latent;
     its error is added, because a wrong colour is a small part of the rest but is seen first.
+    forgotten [B]: see WordMemory.
     """
     z = t[:, None] * x + (1 - t[:, None]) * noise
-    net, residual, guess = network.correction(z, t, tokens)
+    net, residual, guess = network.correction(z, t, tokens, forgotten)
     if network.folded:
         x = guided_target(network, x, z, t, tokens, (guess + residual * net).detach())
     error = net.float() - (x - guess) / residual
@@ -256,9 +258,11 @@ def train_denoiser(args):
         x, tokens = source.draw(args.batch)
         t = draw_times(args.batch, source.generator)
         noise = torch.randn(x.shape, generator=source.generator)
-        x, tokens, t, noise = (v.to(DEVICE) for v in (x, tokens, t, noise))
+        # A style that is asked for but was never seen is practised by forgetting one that was.
+        forgotten = (torch.rand(args.batch, generator=source.generator) < FORGOTTEN).float()
+        x, tokens, t, noise, forgotten = (v.to(DEVICE) for v in (x, tokens, t, noise, forgotten))
         with torch.autocast(DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            loss = denoiser_loss(network, x, tokens, t, noise, probe)
+            loss = denoiser_loss(network, x, tokens, t, noise, probe, forgotten)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()

@@ -23,6 +23,7 @@ import train
 import warm_start
 
 
+SAMPLED = 0.85      # share of the decoder's samples whose latents come from the denoiser, once it is trained with them
 UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
 
@@ -45,8 +46,8 @@ class Spoiler:
         noisy = x + level * self.basis.std * torch.randn(x.shape, generator=generator)
         if self.denoiser is None or sampled_share == 0:
             return noisy
-        # From 0.05 on the noise still tells how the picture stands; from nothing, name and style may mean its mirror image.
-        start = float(torch.rand(1, generator=generator)) * 0.5 + 0.05
+        # Close to nothing, as the product begins; but a trace of the picture must tell whether it or its mirror image is meant.
+        start = float(torch.rand(1, generator=generator)) ** 2 * 0.45 + 0.05
         z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
         z = model.guided_sample(self.denoiser, tokens, z, start)
         chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
@@ -136,7 +137,7 @@ def run(args):
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = train.learning_rate(progress, args.rate)
-        sampled_share = 0.7 if progress > args.clean_share else 0.0
+        sampled_share = SAMPLED if progress > args.clean_share else 0.0
         if sampled_share:
             spoiler.refresh()
         target, x, tokens = feed.ready.get()
@@ -166,4 +167,4 @@ def run(args):
             save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share)
             saved = shown = time.time()
     keep()
-    save_preview(average.shadow, feed, spoiler, work / "decoder.png", 0.7)
+    save_preview(average.shadow, feed, spoiler, work / "decoder.png", SAMPLED)
