@@ -24,7 +24,7 @@ PAINTED = 384        # leading latent coordinates that the colour maps change
 
 
 class WordMemory(nn.Module):
-    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L] and style preferences [B,6].
+    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], whether of another style [B,1].
 
     Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
     """
@@ -54,10 +54,11 @@ class WordMemory(nn.Module):
         """forgotten [B], in training: 1 where the style that the prompt asks for is treated as if its picture had never been seen."""
         matched = self.match(tokens, known)
         code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
-        return F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown)), self.preference(tokens, known, matched, forgotten)
+        pictures = F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown))
+        return pictures, *self.preference(tokens, known, matched, forgotten)
 
     def preference(self, tokens, known, matched, forgotten):
-        """Style preferences [B,6]: what the thing was drawn in, and what is asked for.
+        """Style preferences [B,6]: what the thing was drawn in, and what is asked for. And [B,1]: 1 where these differ.
 
         A style that the thing was never drawn in is not preferred even if it is asked for: what
         the memory shows of it is a guess. The pictures of the other styles are better to begin with.
@@ -67,7 +68,8 @@ class WordMemory(nn.Module):
         if forgotten is not None:
             own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
         absent = (own < ABSENT / 2).float()
-        return own + asked + 2 * ABSENT * absent * (absent.amin(1, keepdim=True) == 0).float()
+        absent = absent * (absent.amin(1, keepdim=True) == 0).float()   # a thing that was never drawn has nothing better
+        return own + asked + 2 * ABSENT * absent, (absent * (asked > -ABSENT / 2).float()).amax(1, keepdim=True)
 
     def colour(self, picture, tokens):
         """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""

@@ -85,6 +85,7 @@ class Denoiser(nn.Module):
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
         self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)
+        self.borrowed = nn.Parameter(torch.zeros(condition))   # the condition hears that the memory shows another style than was asked
         self.start, self.trust, self.heat = nn.Linear(condition, width), nn.Linear(condition, size), nn.Linear(condition, 1)
         self.blocks = nn.ModuleList(Block(width, hidden, condition) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
@@ -94,9 +95,8 @@ class Denoiser(nn.Module):
         with torch.no_grad():
             self.trust.bias[:shown], self.trust.bias[shown:] = 0.5, -3.0
 
-    def remember(self, z, t1, tokens, known, condition, forgotten):
-        """The remembered picture [B,L]: the styles' mean pictures, weighed by prompt and likelihood."""
-        shown, preference = self.memory(tokens, known, forgotten)
+    def remember(self, z, t1, tokens, shown, preference, condition):
+        """The remembered picture [B,L]: the styles' mean pictures shown [B,6,L], weighed by preference [B,6] and likelihood."""
         spread = (1 - t1).square() + (self.NEAR * t1 * self.std).square()
         misfit = ((z[:, None] - t1[:, None] * shown).square() / spread[:, None]).sum(2)
         share = torch.softmax(preference - F.softplus(self.heat(condition)) * (misfit - misfit.amin(1, keepdim=True)), 1)
@@ -109,8 +109,9 @@ class Denoiser(nn.Module):
         power = variance * t1.square() + noise
         residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
         text = self.text(tokens, known)
-        condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
-        memory = self.remember(z, t1, tokens, known, condition, forgotten)
+        shown, preference, elsewhere = self.memory(tokens, known, forgotten)
+        condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))) + elsewhere * self.borrowed)
+        memory = self.remember(z, t1, tokens, shown, preference, condition)
         near = variance * self.NEAR ** 2
         better = memory + (z - t1 * memory) * near * t1 / (near * t1.square() + noise)
         pull = (better - guess) / residual

@@ -13,7 +13,10 @@ interface ProfileEvent {
 
 const options = (threads: number): InferenceSession.SessionOptions => ({ intraOpNumThreads: threads, logSeverityLevel: 3 });
 
-/** The layers with weights that a network runs for an input: matrices and convolutions, as onnxruntime's own profile tells them. */
+/**
+ * The layers with weights that a network runs for an input: matrices and convolutions, as onnxruntime's own profile tells
+ * them. Feeds that it has no input for are left out.
+ */
 export async function layersOf(file: string, feeds: Feeds, threads: number): Promise<Layer[]> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'profile-'));
   try {
@@ -24,7 +27,7 @@ export async function layersOf(file: string, feeds: Feeds, threads: number): Pro
       enableProfiling: true,
       profileFilePrefix: path.join(folder, 'run'),
     });
-    await session.run(feeds);
+    await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!])));
     session.endProfiling();
     await session.release();
     const [name] = await fs.readdir(folder);
