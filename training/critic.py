@@ -12,7 +12,10 @@ from torch.nn.utils.parametrizations import spectral_norm
 SHARE = 0.5         # of the critic's pull on the last layer, in units of the other losses' pull
 
 
-class Critic(nn.Module):
+SCALES = (1, 4)     # how many times smaller a crop is looked at: edges and grain, and clouds of colour
+
+
+class PatchCritic(nn.Module):
     """Crops [B,4,H,W] in -1..1 and styles [B,6] -> one score for each patch [B, H/8 * W/8]: high where it looks drawn.
 
     Projection: the score is what any picture would get plus how well it fits the style (Miyato and Koyama, 1802.05637).
@@ -34,6 +37,17 @@ class Critic(nn.Module):
         return (self.any(h) + fit).flatten(1)
 
 
+class Critic(nn.Module):
+    """One patch critic for each scale: crops and styles -> their scores, a list."""
+
+    def __init__(self, styles):
+        super().__init__()
+        self.eyes = nn.ModuleList(PatchCritic(styles) for _ in SCALES)
+
+    def forward(self, crops, styles):
+        return [eye(F.avg_pool2d(crops, scale), styles) for eye, scale in zip(self.eyes, SCALES)]
+
+
 class Rivalry:
     """The critic with its optimiser. pull() is what the decoder adds to its loss, learn() teaches the critic."""
 
@@ -49,15 +63,16 @@ class Rivalry:
 
     def pull(self, painted, styles, loss, last_layer):
         """The critic's part of the loss, weighed so that it moves last_layer by SHARE of what loss does (Esser et al., 2012.09841)."""
-        doubt = -self.critic(painted, styles).mean()
+        doubt = -sum(score.mean() for score in self.critic(painted, styles))
         size = lambda part: torch.autograd.grad(part, last_layer, retain_graph=True)[0].norm()
         weight = (size(loss) / (size(doubt) + 1e-6)).clamp(0, 10).detach()
         return SHARE * weight * doubt
 
     def learn(self, painted, real, styles):
-        """One step of the critic (hinge loss). Returns the loss: 2 where it tells nothing, 0 where all."""
+        """One step of the critic (hinge loss). Returns the loss of a scale: 2 where it tells nothing, 0 where all."""
         self.optimiser.zero_grad(set_to_none=True)
-        loss = F.relu(1 - self.critic(real, styles)).mean() + F.relu(1 + self.critic(painted.detach(), styles)).mean()
+        drawn, copied = self.critic(real, styles), self.critic(painted.detach(), styles)
+        loss = sum(F.relu(1 - high).mean() + F.relu(1 + low).mean() for high, low in zip(drawn, copied))
         loss.backward()
         self.optimiser.step()
-        return loss.detach()
+        return loss.detach() / len(SCALES)
