@@ -35,6 +35,8 @@ class WordMemory(nn.Module):
         self.code, self.prefer = nn.Embedding(vocabulary_size, code), nn.Embedding(vocabulary_size, STYLES)
         self.show = nn.Linear(code, STYLES * self.shown)
         self.phrase, self.phrase_prefer = nn.Linear(PHRASES, code, bias=False), nn.Linear(PHRASES, STYLES, bias=False)
+        # [asked, other]: preference for another style where a thing was never drawn in the one that is asked for.
+        self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
         self.painted = min(PAINTED, size)
         self.paint = nn.Linear(self.painted, COLOURS * self.painted)
         for part in (self.code, self.prefer, self.phrase, self.phrase_prefer, self.paint):
@@ -61,7 +63,8 @@ class WordMemory(nn.Module):
         """Style preferences [B,6]: what the thing was drawn in, and what is asked for. And [B,1]: 1 where these differ.
 
         A style that the thing was never drawn in is not preferred even if it is asked for: what
-        the memory shows of it is a guess. The pictures of the other styles are better to begin with.
+        the memory shows of it is a guess. The pictures of the other styles, of the most alike
+        above all, are better to begin with.
         """
         prefer, named = self.prefer(tokens) * known[..., None], (self.number[tokens] != 0).float()[..., None]
         asked, own = (prefer * (1 - named)).sum(1), (prefer * named).sum(1) + self.phrase_prefer(matched)
@@ -69,7 +72,8 @@ class WordMemory(nn.Module):
             own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
         absent = (own < ABSENT / 2).float()
         absent = absent * (absent.amin(1, keepdim=True) == 0).float()   # a thing that was never drawn has nothing better
-        return own + asked + 2 * ABSENT * absent, (absent * (asked > -ABSENT / 2).float()).amax(1, keepdim=True)
+        missing = absent * (asked > -ABSENT / 2).float()
+        return own + asked + 2 * ABSENT * absent + missing @ self.likeness, missing.amax(1, keepdim=True)
 
     def colour(self, picture, tokens):
         """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""
@@ -86,6 +90,14 @@ def stacked_styles(table, latents, concepts):
         stacked[table.concept[i], table.style[i]] = latents[i, latent.AS_DRAWN].float()
         there[table.concept[i], table.style[i]] = 1
     return stacked, there
+
+
+def likeness(stacked, there, strength=8.0):
+    """How alike the styles draw the same things: strength times the mean cosine [6,6] of pictures [C,6,L] where both are there [C,6]; 0 to itself."""
+    length = stacked.norm(dim=2).clamp_min(1e-6)
+    cosine = torch.einsum("csl,col->cso", stacked, stacked) / (length[:, :, None] * length[:, None, :])
+    both = there[:, :, None] * there[:, None, :]
+    return (strength * (cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(0)
 
 
 def bags(vocabulary, importance):
@@ -107,6 +119,7 @@ def fit(memory, table, latents, vocabulary, std, ridge=0.02):
     stacked, std = stacked[:, :, :memory.shown], std[:memory.shown]
     mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
     centred = (stacked - mean) * there[..., None]
+    memory.likeness.copy_(likeness(centred, there))
     # A missing drawing is assumed to look like the average of the thing's other drawings.
     average = centred.sum(1, keepdim=True) / there.sum(1).clamp_min(1)[:, None, None]
     filled = torch.where(there[..., None] > 0, centred, average).flatten(1)
