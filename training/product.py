@@ -1,7 +1,8 @@
-"""A shipped model as the product uses it: the network draws a thing, and a rule gives it the colour that was asked.
+"""A shipped model as the product uses it: the network draws a thing in the style that was asked or that the seed
+chooses, and a rule gives it the colour that was asked.
 
 packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
-of a thing ("black cat"), and a thing left without it. Two colours stay with the network.
+of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles.
 """
 import torch
 
@@ -35,10 +36,19 @@ class Product(runtime.Shipped):
             return prompt, -1
         return " ".join(rest), named.pop()
 
+    def in_style(self, prompt, seed):
+        """The prompt, with a style that the seed chooses if it names none."""
+        styles = self.vocabulary.get("styles", {})
+        if not styles or any(word == name or word in words for word in self.words_of(prompt) for name, words in styles.items()):
+            return prompt
+        scattered = ((seed + 1) * 0x9e3779b97f4a7c15) % 2 ** 64 >> 32
+        return f"{list(styles)[scattered % len(styles)]} {prompt}"
+
     def generate(self, prompts, seed=0, chunk=16, **options):
         """Pictures [n,4,H,W] in -1..1, premultiplied."""
         rest, asked = zip(*map(self.split, prompts))
-        pictures = super().generate(list(rest), seed, chunk, **options)
+        styled = [self.in_style(prompt, seed + i) for i, prompt in enumerate(rest)]
+        pictures = super().generate(styled, seed, chunk, **options)
         for i, colour in enumerate(asked):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5

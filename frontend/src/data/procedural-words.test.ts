@@ -12,6 +12,9 @@ const keysOf = (source: string, name: string) => {
   return [...table.matchAll(/^\s*(\w+)(?=[,:])/gm)].map(([, key]) => key!);
 };
 const relations = [...read('composing/words.ts').matchAll(/^ {2}\['(\w+)',/gm)].map(([, relation]) => relation!);
+const chosen = read('composing/parts.ts').match(/, (chosen by the seed)`/)?.[1];
+const vocabulary = readFileSync(path.resolve(import.meta.dirname, '../../../models/sticker-one/vocabulary.json'), 'utf8');
+const shippedStyles = [...Object.keys((JSON.parse(vocabulary) as { styles: object }).styles), chosen ?? 'how a style is chosen'];
 const treatments = [...read('composing/parts.ts').matchAll(/'style: ([^']+)'/g)].map(([, text]) => text!);
 
 test.each([
@@ -21,6 +24,7 @@ test.each([
   ['patterns', ['plain', ...keysOf(read('composing/words.ts'), 'patternWords')]],
   ['relations', relations],
   ['treatments', treatments],
+  ['styles', shippedStyles],
   ['colours', keysOf(read('composing/recolour.ts'), 'colourTargets')],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
@@ -33,5 +37,6 @@ test.each([
   ['layout: 2 things, left', { kind: 'layout', words: ['2 things', 'left'] }],
   ['colour: purple, red', { kind: 'colour', words: ['purple', 'red'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
+  ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],
   ['a frame of gold', null],
 ])('%s is taken apart', (part, expected) => expect(splitPart(part)).toEqual(expected));

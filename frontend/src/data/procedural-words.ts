@@ -52,6 +52,13 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   under: msg`the first under the second`,
   before: msg`the first before the second`,
   behind: msg`the first behind the second`,
+  '3d': msg`3D`,
+  flat: msg`flat`,
+  cartoon: msg`cartoon`,
+  icon: msg`icon`,
+  blob: msg`blob`,
+  sticker: msg`sticker`,
+  'chosen by the seed': msg`chosen by the seed`,
   'pixel art (coarse grid, few colours)': msg`pixel art (coarse grid, few colours)`,
   'line drawing (difference of blurs)': msg`line drawing (difference of blurs)`,
 };
@@ -60,7 +67,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 export function splitPart(part: string): { kind: string; words: string[] } | null {
   const [, kind, rest] = /^(scene|background|layout|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
-  return { kind, words: kind === 'style' ? [rest] : rest.split(', ') };
+  return { kind, words: rest.endsWith(')') ? [rest] : rest.split(', ') };
 }
 
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;

@@ -43,6 +43,8 @@ export interface Vocabulary {
   attributes: ReadonlySet<string>;
   /** Words for colours, each with the colour's own name ("verte": "green"). */
   colours: ReadonlyMap<string, string>;
+  /** Words for styles, each with the style's own name ("dessin": "cartoon"). */
+  styles: ReadonlyMap<string, string>;
   /** The words, as `words` has them, of concepts' names, colours and styles: what people mean more often than any other. */
   prominent: ReadonlySet<string>;
 }
@@ -56,6 +58,8 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
   const attributes = [file.colours, file.styles].flatMap((table) =>
     Object.entries(table).flatMap(([name, words]) => [name, ...words]),
   );
+  const ownNames = (table: Record<string, readonly string[]>) =>
+    new Map(Object.entries(table).flatMap(([name, words]) => [name, ...words].map((word) => [word, name])));
   const names = file.concepts.flatMap(({ en, fr }) => [en, fr]);
   return {
     maxTokens: file.maxTokens,
@@ -66,7 +70,8 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
     emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
     concepts: file.concepts,
     attributes: new Set(attributes),
-    colours: new Map(Object.entries(file.colours).flatMap(([name, words]) => [name, ...words].map((word) => [word, name]))),
+    colours: ownNames(file.colours),
+    styles: ownNames(file.styles),
     prominent: new Set([...names, ...attributes].flatMap((text) => splitWords(text).map(({ folded }) => folded))),
   };
 }

@@ -222,12 +222,12 @@ describe('composed pictures', () => {
 
   it('name what was made by rule, and nothing when the network drew all of it', async () => {
     const [inSnow] = await images({ prompt: 'a fox in the snow' });
-    expect(inSnow!.procedural).toEqual(['scene: snow']);
+    expect(inSnow!.procedural).toEqual(['scene: snow', expect.stringMatching(/^style: \w+, chosen by the seed$/)]);
     expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
       'layout: 2 things, together',
       expect.stringContaining('pixel art'),
     ]);
-    expect((await images({ prompt: 'a fox' }))[0]).not.toHaveProperty('procedural');
+    expect((await images({ prompt: 'a fox, flat' }))[0]).not.toHaveProperty('procedural');
   });
 
   it('draw every image of a call, however many things each has', async () => {

@@ -1,6 +1,6 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { foldPrompt, lexiconOf, planPrompt } from './composing/index.ts';
+import { chosenBy, foldPrompt, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
 import type { Plan, Thing } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
@@ -30,9 +30,7 @@ function readingWarnings(reading: PromptReading, setting: string): EngineWarning
 /** A thing to draw when a prompt says nothing: the seed chooses, so the same seed draws the same thing. */
 function surpriseOf({ vocabulary }: ModelWords, seed: number): string {
   const names = vocabulary.concepts.length > 0 ? vocabulary.concepts.map(({ en }) => en) : [...vocabulary.words.keys()];
-  // Fibonacci hashing: neighbouring seeds choose things far apart in the list.
-  const scattered = BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n;
-  return names[Number(scattered) % names.length] ?? '';
+  return chosenBy(seed, names) ?? '';
 }
 
 /** Several things as one, for a picture that is redrawn whole. Different colours are the network's, which gives each its share. */
@@ -91,7 +89,9 @@ export function interpretPrompt(
   const rest = withoutRuled(reading, plan);
   const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
   const isThing = plan.things.length !== 1 || isUnderstood(rest);
-  if (isThing) return { plans: seeds.map(() => plan), warnings };
+  // A source has a style of its own.
+  const styled = (seed: number, unstyled: Plan) => (source === null ? inStyleOf(seed, unstyled, model, reading) : unstyled);
+  if (isThing) return { plans: seeds.map((seed) => styled(seed, plan)), warnings };
   // "Einstein on the beach": the beach is drawn all the same.
   if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };
   const plans = seeds.map((seed) => ({ ...plan, things: [{ prompt: surpriseOf(model, seed), colour: null }] }));
@@ -103,5 +103,5 @@ export function interpretPrompt(
     words: names,
     message: `${why}, so the seed chose: ${names.join(', ')}.`,
   });
-  return { plans, warnings };
+  return { plans: plans.map((surprise, i) => styled(seeds[i]!, surprise)), warnings };
 }

@@ -33,8 +33,14 @@ interface Row {
 const seedOfThing = (seed: number, thing: number): number => (seed + thing * 0x9e3779b1) % 2 ** 32;
 
 function rowsOf({ job, plans }: Drawing): Row[] {
-  return plans.flatMap(({ things }, image) =>
-    things.map(({ prompt, colour }, thing) => ({ image, thing, prompt, colour, seed: seedOfThing(job.seeds[image]!, thing) })),
+  return plans.flatMap(({ things, style }, image) =>
+    things.map(({ prompt, colour }, thing) => ({
+      image,
+      thing,
+      prompt: style === undefined ? prompt : `${style}, ${prompt}`,
+      colour,
+      seed: seedOfThing(job.seeds[image]!, thing),
+    })),
   );
 }
 

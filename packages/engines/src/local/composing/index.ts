@@ -1,3 +1,4 @@
+export { chosenBy, inStyleOf } from './chance.ts';
 export { drawPlans } from './draw.ts';
 export type { Drawing } from './draw.ts';
 export { foldPrompt } from './folding.ts';

@@ -10,12 +10,13 @@ function backdropPart(backdrop: Backdrop): string {
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
 
 /** What of an image was made by rule and not by the network, for its recipe. Empty when the network drew all of it. */
-export function partsOf({ things, layout, backdrop, treatment }: Plan): string[] {
+export function partsOf({ things, layout, backdrop, treatment, style }: Plan): string[] {
   const parts: string[] = [];
   if (backdrop) parts.push(backdropPart(backdrop));
   const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
   if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
+  if (style !== undefined) parts.push(`style: ${style}, chosen by the seed`);
   if (treatment) parts.push(treatments[treatment]);
   return parts;
 }

@@ -11,6 +11,8 @@ export interface Plan {
   layout: { kind: 'relation'; relation: Relation } | { kind: 'count' } | null;
   backdrop: Backdrop | null;
   treatment: Treatment | null;
+  /** A style that the seed chose for the network's things. */
+  style?: string;
   /** The words that are answered by rule, as they stand in the folded prompt. */
   ruled: readonly string[];
 }
