@@ -92,12 +92,16 @@ def stacked_styles(table, latents, concepts):
     return stacked, there
 
 
-def likeness(stacked, there, strength=8.0):
-    """How alike the styles draw the same things: strength times the mean cosine [6,6] of pictures [C,6,L] where both are there [C,6]; 0 to itself."""
+def likeness(stacked, there, step=5.0):
+    """Preference [6,6] for other styles by how alike they draw the same things: by the mean cosine of pictures [C,6,L] that are there [C,6].
+
+    It grows by a step from rank to rank, which leaves one picture to begin with: an average of a walking and a sitting cat is none.
+    """
     length = stacked.norm(dim=2).clamp_min(1e-6)
     cosine = torch.einsum("csl,col->cso", stacked, stacked) / (length[:, :, None] * length[:, None, :])
     both = there[:, :, None] * there[:, None, :]
-    return (strength * (cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(0)
+    mean = ((cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(-2)
+    return step * mean.argsort(1).argsort(1).float()
 
 
 def bags(vocabulary, importance):
