@@ -48,6 +48,13 @@ def check_warm_start(work, folder):
         with torch.no_grad():
             expected, found = trained(*given), network(*given)
         check(f"the {name}'s weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
+    trained = train.load_denoiser(work)
+    again = train.build_denoiser(work, **trained.config)
+    train.begin(again, train.CaptionedLatents(work, seed=3), folder)
+    with torch.no_grad():
+        expected, found = trained.predict(z, t, tokens), again.predict(z, t, tokens)
+    check("training begins where shipped weights stopped", (expected - found).square().mean() < 0.003 * expected.square().mean())
+    check("so does the order of styles", torch.equal(trained.memory.likeness, again.memory.likeness))
     check("the prepared latent is the shipped one", warm_start.same_latent(basis, folder))
 
 

@@ -92,13 +92,21 @@ def stacked_styles(table, latents, concepts):
     return stacked, there
 
 
-def likeness(stacked, there, step=5.0):
-    """Preference [6,6] for other styles by how alike they draw the same things: by the mean cosine of pictures [C,6,L] that are there [C,6].
+def centred_styles(table, latents, shown):
+    """The leading coordinates of stacked_styles without each style's mean: [C,6,shown], zero where there is none, there [C,6], mean [6,shown]."""
+    stacked, there = stacked_styles(table, latents, len(table.concepts))
+    stacked = stacked[:, :, :shown]
+    mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
+    return (stacked - mean) * there[..., None], there, mean
+
+
+def likeness(pictures, there, step=5.0):
+    """Preference [6,6] for other styles by how alike they draw the same things: the mean cosine of pictures [C,6,L] that are there [C,6].
 
     It grows by a step from rank to rank, which leaves one picture to begin with: an average of a walking and a sitting cat is none.
     """
-    length = stacked.norm(dim=2).clamp_min(1e-6)
-    cosine = torch.einsum("csl,col->cso", stacked, stacked) / (length[:, :, None] * length[:, None, :])
+    length = pictures.norm(dim=2).clamp_min(1e-6)
+    cosine = torch.einsum("csl,col->cso", pictures, pictures) / (length[:, :, None] * length[:, None, :])
     both = there[:, :, None] * there[:, None, :]
     mean = ((cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(-2)
     return step * mean.argsort(1).argsort(1).float()
@@ -119,10 +127,8 @@ def bags(vocabulary, importance):
 def fit(memory, table, latents, vocabulary, std, ridge=0.02):
     """Fills a WordMemory; returns the share of variance of the mean pictures that the words explain."""
     concepts = len(table.concepts)
-    stacked, there = stacked_styles(table, latents, concepts)
-    stacked, std = stacked[:, :, :memory.shown], std[:memory.shown]
-    mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
-    centred = (stacked - mean) * there[..., None]
+    centred, there, mean = centred_styles(table, latents, memory.shown)
+    std = std[:memory.shown]
     memory.likeness.copy_(likeness(centred, there))
     # A missing drawing is assumed to look like the average of the thing's other drawings.
     average = centred.sum(1, keepdim=True) / there.sum(1).clamp_min(1)[:, None, None]

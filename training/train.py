@@ -223,6 +223,8 @@ def begin(network, source, shipped):
     """First weights: those of a shipped folder if there is one, else a memory by least squares."""
     if shipped:
         memory.number_words(network.memory, source.vocabulary)
+        pictures, there, _ = memory.centred_styles(source.table, source.latents, network.memory.shown)
+        network.memory.likeness.copy_(memory.likeness(pictures, there))
         if not warm_start.same_latent(source.basis, shipped):
             raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
         print(f"the warm start has no {warm_start.load(network, Path(shipped) / 'denoiser.onnx')}", flush=True)

@@ -49,7 +49,7 @@ class Spoiler:
         # Close to nothing, as the product begins; but a trace of the picture must tell whether it or its mirror image is meant.
         start = float(torch.rand(1, generator=generator)) ** 2 * 0.45 + 0.05
         z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
-        z = model.guided_sample(self.denoiser, tokens, z, start)
+        z = model.guided_sample(self.denoiser, tokens.to(train.DEVICE), z.to(train.DEVICE), start).cpu()
         chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
         return torch.where(chosen, z, noisy)
 
@@ -121,14 +121,14 @@ def run(args):
         print(f"the warm start has no {warm_start.load(decoder, Path(args.warm_start) / 'decoder.onnx')}", flush=True)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True)
     average = train.Average(decoder, 0.998)
-    step, spent, rivalry = 0, 0.0, None
+    step, spent, rivals = 0, 0.0, None
     if path.exists():
         state = torch.load(path, map_location=train.DEVICE, weights_only=True)
         decoder.load_state_dict(state["network"])
         average.shadow.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
-        step, spent, rivalry = state["step"], state["spent"], state.get("rivalry")
-    rivalry = critic.Rivalry(len(decoder.style_token), args.rate, train.DEVICE, rivalry)
+        step, spent, rivals = state["step"], state["spent"], state["rivalry"]
+    rivalry = critic.Rivalry(len(decoder.style_token), args.rate, train.DEVICE, rivals)
     feed, generator = PictureFeed(args.pack, work, args.batch, step, args.recoloured), torch.Generator().manual_seed(step + 1)
     spoiler = Spoiler(work, feed.basis, feed.vocabulary)
     budget, saved, shown, total, doubt = train.Budget(args, spent), time.time(), time.time(), 0.0, 0.0
