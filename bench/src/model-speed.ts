@@ -25,9 +25,10 @@ export default {
     const diffusion = openDiffusion({ threads });
     try {
       const coldStartMs = round(await timed(() => diffusion.load(model.folder)));
-      const ownSizeMs = round(await median(() => drawAll(diffusion, model, 1)));
+      const drawings = await timesOf(() => drawAll(diffusion, model, 1));
+      const ownSizeMs = round(percentile(drawings, 0.5));
       log(`${name}: loaded in ${coldStartMs} ms, one picture in ${ownSizeMs} ms, ${threads} thread(s)`);
-      const rate = await compareRate(model, threads, ownSizeMs);
+      const rate = await compareRate(model, threads, Math.min(...drawings));
       log(`${rate.gflops} GFLOP/s drawing, ${rate.gflopsAlone} GFLOP/s for its layers alone`);
       const batchMs = round(await median(() => drawAll(diffusion, model, 8), 3));
       const memoryMb = peakMemoryMb(diffusion.pid);
@@ -70,13 +71,16 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** The median of some runs, after one that warms up. */
-async function median(work: () => Promise<unknown>, count = runs): Promise<number> {
+/** The times of some runs, after one that warms up. */
+async function timesOf(work: () => Promise<unknown>, count = runs): Promise<number[]> {
   await work();
   const times: number[] = [];
   for (let run = 0; run < count; run++) times.push(await timed(work));
-  return percentile(times, 0.5);
+  return times;
 }
+
+const median = async (work: () => Promise<unknown>, count?: number): Promise<number> =>
+  percentile(await timesOf(work, count), 0.5);
 
 async function drawAll(diffusion: Diffusion, model: Model, count: number): Promise<void> {
   const pictures = Array.from({ length: count }, (_, seed) => ({ prompt: 'a red fox, 3d', seed }));
@@ -89,7 +93,10 @@ async function drawAll(diffusion: Diffusion, model: Model, count: number): Promi
 const manifestOf = ({ folder }: Model) =>
   readManifest(JSON.parse(fs.readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as unknown);
 
-/** The arithmetic rate of drawing one picture, and of the same layers run alone by onnxruntime in float32. */
+/**
+ * The arithmetic rate of drawing one picture, and of the same layers run alone by onnxruntime in float32. Of both the fastest
+ * run counts, so that what else a machine does weighs on neither.
+ */
 async function compareRate(model: Model, threads: number, drawingMs: number) {
   const { folder } = model;
   const { sampling, latent, text, files } = manifestOf(model);
