@@ -83,8 +83,9 @@ class WordMemory(nn.Module):
         return picture + F.pad(change, (0, self.size - self.painted))
 
 
-def stacked_styles(table, latents, concepts):
+def stacked_styles(table, latents):
     """Latents as drawn of each concept in all styles [C, 6, L], zero where there is none, and which there are [C, 6]."""
+    concepts = len(table.concepts)
     stacked, there = torch.zeros(concepts, STYLES, latents.shape[2]), torch.zeros(concepts, STYLES)
     for i in (table.weight > 0).nonzero()[:, 0].tolist():
         stacked[table.concept[i], table.style[i]] = latents[i, latent.AS_DRAWN].float()
@@ -94,7 +95,7 @@ def stacked_styles(table, latents, concepts):
 
 def centred_styles(table, latents, shown):
     """The leading coordinates of stacked_styles without each style's mean: [C,6,shown], zero where there is none, there [C,6], mean [6,shown]."""
-    stacked, there = stacked_styles(table, latents, len(table.concepts))
+    stacked, there = stacked_styles(table, latents)
     stacked = stacked[:, :, :shown]
     mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
     return (stacked - mean) * there[..., None], there, mean

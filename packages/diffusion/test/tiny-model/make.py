@@ -29,12 +29,15 @@ def save(name, nodes, inputs, outputs, **constants):
     onnx.save(model, here / f"{name}.onnx")
 
 
+colour_of_words = [
+    helper.make_node("Gather", ["table", "tokens"], ["rows"]),
+    helper.make_node("ReduceSum", ["rows", "axes"], ["colour"], keepdims=0),
+]
 f32, i64 = TensorProto.FLOAT, TensorProto.INT64
 save(
     "denoiser",
     [
-        helper.make_node("Gather", ["table", "tokens"], ["rows"]),
-        helper.make_node("ReduceSum", ["rows", "axes"], ["colour"], keepdims=0),
+        *colour_of_words,
         helper.make_node("Mul", ["z", "share"], ["rest"]),
         helper.make_node("Add", ["colour", "rest"], ["x"]),
     ],
@@ -50,8 +53,7 @@ save("decoder", [helper.make_node("Reshape", ["x", "shape"], ["rgba"])], [value(
 save(
     "decoder-of-words",
     [
-        helper.make_node("Gather", ["table", "tokens"], ["rows"]),
-        helper.make_node("ReduceSum", ["rows", "axes"], ["colour"], keepdims=0),
+        *colour_of_words,
         helper.make_node("Mul", ["x", "nothing"], ["none"]),
         helper.make_node("Add", ["colour", "none"], ["sum"]),
         helper.make_node("Reshape", ["sum", "shape"], ["rgba"]),
