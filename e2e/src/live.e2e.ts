@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAccessibilityProblems, openBrowser, type TestBrowser, type Visitor } from './browser.ts';
-import { cardOf, picturesOf } from './drawing.ts';
+import { cardOf, draw, picturesOf } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
 import { ada, enterAgain, enterAsAdministrator, leave } from './people.ts';
 
@@ -56,6 +56,20 @@ test('the picture follows the words, stays when they do, leaves no trace, and is
   expect(await shown(page, 'a red fox in the snow').getAttribute('src')).not.toBe(address);
   await prompt.fill('');
   await page.getByText('Write, and it is drawn while you type.').waitFor();
+  await leave({ page, ...visit });
+});
+
+test('a source image is followed while somebody types, at its strength, and stays the parent of what is kept', async () => {
+  const { page, api, ...visit } = await enterAgain(browser, visitor, ada);
+  const sourceId = (await draw(api, { prompt: 'a red house', seed: 1 })).images[0]!.id;
+  await page.goto(`/studio?source=${sourceId}`);
+  await page.getByRole('switch', { name: 'Draw while I type' }).click();
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a blue house');
+  await shown(page, 'a blue house').waitFor();
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).press('Escape');
+  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  await picturesOf(cardOf(page, 'a blue house')).first().waitFor();
+  expect((await api.imageList({})).items[0]).toMatchObject({ parentId: sourceId, recipe: { sourceImageId: sourceId } });
   await leave({ page, ...visit });
 });
 

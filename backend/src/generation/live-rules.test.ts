@@ -26,11 +26,13 @@ test('what is kept is decided exactly as what was drawn', () => {
     endsOn: null,
     successorId: null,
   };
-  const asked = { prompt: 'a fox', negativePrompt: 'red', modelId: 'quick', seed: 9, guidanceScale: 3, background: '#ffcc00' };
+  const source = { sourceImageId: 'a', maskId: 'b', denoisingStrength: 0.3 };
+  const said = { guidanceScale: 3, background: '#ffcc00', ...source };
+  const asked = { prompt: 'a fox', negativePrompt: 'red', modelId: 'quick', seed: 9, ...said };
   const now = new Date(0);
   const drawn = decideSettings(wishOf(asked, live), model, 1, now);
   if (!drawn.ok) throw new Error(drawn.message);
-  expect(drawn.settings).toMatchObject({ width: 64, height: 64, steps: 2, seed: 9, count: 1, guidanceScale: 3 });
+  expect(drawn.settings).toMatchObject({ width: 64, height: 64, steps: 2, seed: 9, count: 1, ...said });
   const { prompt, negativePrompt = '', count = 1, ...rest } = keepOf('quick', drawn.settings);
   expect(decideSettings({ prompt, negativePrompt, count, ...rest }, model, 1, now)).toEqual(drawn);
 });

@@ -34,20 +34,13 @@ export function liveSettingsOf(
 
 /** The wish that a live drawing stands for: kept, it draws the same picture. */
 export function wishOf(input: ParsedLiveDrawingInput, { size, steps }: LiveSettings) {
-  const { guidanceScale, background, ...said } = input;
-  return {
-    ...said,
-    ...size,
-    count: 1,
-    ...(steps !== null && { steps }),
-    ...(guidanceScale !== undefined && { guidanceScale }),
-    ...(background !== undefined && { background }),
-  };
+  return { ...input, ...size, count: 1, ...(steps !== null && { steps }) };
 }
 
 /** The body that keeps what was decided for a live drawing. */
 export function keepOf(modelId: string, settings: Settings): GenerationInput {
   const { prompt, negativePrompt, width, height, steps, guidanceScale, seed, background } = settings;
+  const { sourceImageId, maskId, denoisingStrength } = settings;
   return {
     prompt,
     negativePrompt,
@@ -59,5 +52,8 @@ export function keepOf(modelId: string, settings: Settings): GenerationInput {
     ...(steps !== null && { steps }),
     ...(guidanceScale !== null && { guidanceScale }),
     ...(background !== null && { background }),
+    ...(sourceImageId !== null && { sourceImageId }),
+    ...(maskId !== null && { maskId }),
+    ...(denoisingStrength !== null && { denoisingStrength }),
   };
 }

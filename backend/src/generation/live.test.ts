@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Generation, LiveDrawing, Model } from '@rendermart/contract';
+import type { Generation, LiveDrawing, LiveDrawingInput, Model } from '@rendermart/contract';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 const work = (capacity = 2) =>
   void workers.push(house.generation.startWorker({ engines: house.engines, capacity, graceMs: 20_000 }));
-const draw = (prompt: string, { who = ada, ...more }: { who?: { cookie: string }; modelId?: string } = {}) =>
+const draw = (prompt: string, { who = ada, ...more }: { who?: { cookie: string } } & Partial<LiveDrawingInput> = {}) =>
   site.ask<LiveDrawing>('POST', '/api/live-drawings', {
     cookie: who.cookie,
     body: { prompt, modelId: 'quick', seed: 7, ...more },
@@ -57,9 +57,9 @@ const inState = (id: string, state: Generation['state']) =>
   eventually(async () => (await read(id)).state === state, `the generation to be ${state}`);
 
 /** Asks again and again until a worker has time: on a machine that is busy with other tests that may take a while. */
-const drawn = (prompt: string) =>
+const drawn = (prompt: string, more: Partial<LiveDrawingInput> = {}) =>
   eventually(async () => {
-    const { status, body } = await draw(prompt);
+    const { status, body } = await draw(prompt, more);
     expect(status).toBe(200);
     return body.outcome === 'drawn' && body;
   }, 'a picture');
@@ -79,6 +79,30 @@ test('an idle worker draws at once; nothing is kept, counted or charged; kept, i
   await inState(id, 'succeeded');
   const kept = await house.library.openSource(ada.id, (await read(id)).images[0]!.id);
   expect(picture).toBe(`data:image/png;base64,${Buffer.from(kept!.bytes).toString('base64')}`);
+});
+
+test('a source image is followed at its strength; kept, it is the same picture again', async () => {
+  work();
+  const { id: first } = await create({ prompt: 'source', modelId: 'quick' });
+  await inState(first, 'succeeded');
+  const sourceImageId = (await read(first)).images[0]!.id;
+  const source = { sourceImageId, denoisingStrength: 0.4 };
+  const { picture, keep } = await drawn('a fox', source);
+  expect(keep).toMatchObject(source);
+  expect(picture).not.toBe((await drawn('a fox')).picture);
+
+  const { id } = await create(keep);
+  await inState(id, 'succeeded');
+  const [image] = (await read(id)).images;
+  expect(image!.parentId).toBe(sourceImageId);
+  const kept = await house.library.openSource(ada.id, image!.id);
+  expect(picture).toBe(`data:image/png;base64,${Buffer.from(kept!.bytes).toString('base64')}`);
+
+  const bob = await signUp(site, 'bert');
+  expect(await draw('a fox', { who: bob, ...source })).toMatchObject({
+    status: 404,
+    body: { error: { code: 'not_found', field: 'sourceImageId' } },
+  });
 });
 
 test('without a worker it is dropped, not queued', async () => {

@@ -1,5 +1,4 @@
 import type { LiveDrawing, ParsedLiveDrawingInput } from '@rendermart/contract';
-import type { EngineJob } from '@rendermart/engine';
 import { type Actor, Failure, makeRateLimits } from '../platform/index.ts';
 import { channels } from './channels.ts';
 import type { GenerationDeps } from './deps.ts';
@@ -7,11 +6,14 @@ import { keepOf, liveLimit, liveSettingsOf, patienceMs, pickUpMs, wishOf } from 
 import type { GenerationMetrics } from './metrics.ts';
 import { factsOf } from './present-model.ts';
 import { type Settings, decideSettings, seedOf } from './rules.ts';
+import { assertReadable } from './sources.ts';
 import * as store from './store-live.ts';
 import { readModel } from './store-models.ts';
 import type { ModelRow } from './tables.ts';
 
-type LiveDeps = Pick<GenerationDeps, 'database' | 'listener' | 'accounts' | 'clock' | 'ids'> & { figures: GenerationMetrics };
+type LiveDeps = Pick<GenerationDeps, 'database' | 'listener' | 'accounts' | 'library' | 'clock' | 'ids'> & {
+  figures: GenerationMetrics;
+};
 
 /** Drawings while somebody types: asked for by the API, drawn by a worker that has nothing else to do, and kept nowhere. */
 export interface LiveDrawings {
@@ -24,12 +26,12 @@ export function makeLiveDrawings(deps: LiveDeps): LiveDrawings {
   const bells = makeBells(deps.listener);
 
   async function draw(actor: Actor, ipAddress: string, input: ParsedLiveDrawingInput): Promise<LiveDrawing> {
-    const { row, settings } = await decide(deps, input);
+    const { row, settings } = await decide(deps, actor.accountId, input);
     await limits.count('live', { account: actor.accountId, ipAddress });
     const id = deps.ids.next();
     const bell = bells.hang(id);
     try {
-      await store.askLive(database.read, actor.accountId, { id, engine: row.engine, job: jobOf(row, settings) });
+      await store.askLive(database.read, actor.accountId, { id, engine: row.engine, job: jobOf(row, actor.accountId, settings) });
       if (!(await bell.rings(pickUpMs)) && (await store.withdrawLive(database.read, id))) return { outcome: 'busy' };
       await bell.rings(patienceMs);
       return answerOf(await store.takeLive(database.read, id), row.id, settings);
@@ -48,21 +50,28 @@ export function makeLiveDrawings(deps: LiveDeps): LiveDrawings {
 }
 
 /** What will be drawn and by which model, or the refusal that says why not. */
-async function decide(deps: LiveDeps, input: ParsedLiveDrawingInput): Promise<{ row: ModelRow; settings: Settings }> {
+async function decide(
+  deps: LiveDeps,
+  accountId: string,
+  input: ParsedLiveDrawingInput,
+): Promise<{ row: ModelRow; settings: Settings }> {
   const [row, { liveDrawing }] = await Promise.all([readModel(deps.database.read, input.modelId), deps.accounts.settings()]);
   if (!row) throw new Failure('model_unknown', { field: 'modelId' });
   const live = liveSettingsOf(row, liveDrawing);
   if (live === null) throw new Failure('live_drawing_off', { field: 'modelId' });
   const decision = decideSettings(wishOf(input, live), factsOf(row), input.seed, deps.clock.now());
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
+  await assertReadable(deps, accountId, decision.settings);
   return { row, settings: decision.settings };
 }
 
 /** The same call to the engine as that of a generation of one image with these settings, so that the picture is the same. */
-function jobOf({ engine_model: name, options }: ModelRow, settings: Settings): EngineJob {
+function jobOf({ engine_model: name, options }: ModelRow, accountId: string, settings: Settings): store.LiveJob {
   const { prompt, negativePrompt, width, height, steps, guidanceScale, seed, background } = settings;
+  const { sourceImageId: imageId, maskId, denoisingStrength } = settings;
   const drawn = { prompt, negativePrompt, width, height, steps, guidanceScale, background };
-  return { model: { name, options }, ...drawn, seeds: [seedOf(seed, 0)], source: null };
+  const source = imageId === null ? null : { accountId, imageId, maskId, denoisingStrength: denoisingStrength ?? 0 };
+  return { model: { name, options }, ...drawn, seeds: [seedOf(seed, 0)], source };
 }
 
 function answerOf(answer: store.LiveAnswer | undefined, modelId: string, settings: Settings): LiveDrawing {

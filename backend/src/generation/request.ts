@@ -8,6 +8,7 @@ import * as store from './store.ts';
 import { listModels, readModel } from './store-models.ts';
 import type { GenerationRow, GenerationView, ModelRow } from './tables.ts';
 import { factsOf } from './present-model.ts';
+import { assertReadable } from './sources.ts';
 import { isUpscaler } from './upscale-rules.ts';
 import { rememberTrace } from './traces.ts';
 
@@ -73,15 +74,6 @@ async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGen
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
   await assertReadable(deps, accountId, decision.settings);
   return newWish(deps, accountId, model, decision);
-}
-
-async function assertReadable({ library, database }: RequestDeps, accountId: string, wish: Settings): Promise<void> {
-  const { sourceImageId, maskId } = wish;
-  if (sourceImageId === null) return;
-  if (!(await library.readableSource(database.read, accountId, sourceImageId)))
-    throw new Failure('not_found', { field: 'sourceImageId' });
-  if (maskId !== null && !(await library.readableMask(database.read, accountId, maskId, sourceImageId)))
-    throw new Failure('not_found', { field: 'maskId' });
 }
 
 /** A wish as it is written down: what was decided, by which model, at which price. */

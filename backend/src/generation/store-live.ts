@@ -2,12 +2,16 @@ import type { EngineJob, Picture } from '@rendermart/engine';
 import { sql } from 'kysely';
 import type { Reader } from '../platform/index.ts';
 import { channels } from './channels.ts';
+import type { SourceWish } from './sources.ts';
+
+/** What to draw. Its source image is named, not shown: the worker opens it. */
+export type LiveJob = Omit<EngineJob, 'source'> & { source: SourceWish | null };
 
 /** A drawing that somebody waits for while typing. */
 export interface LiveWish {
   id: string;
   engine: string;
-  job: EngineJob;
+  job: LiveJob;
 }
 
 /** How it ended: with a picture, or because it gave way to a generation, or because the engine failed. */

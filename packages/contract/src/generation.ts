@@ -37,6 +37,9 @@ export const LiveDrawingInput = GenerationInput.pick({
   negativePrompt: true,
   guidanceScale: true,
   background: true,
+  sourceImageId: true,
+  denoisingStrength: true,
+  maskId: true,
 }).extend({
   modelId: z.string().max(80),
   seed: z.int().min(0).max(maxSeed),

@@ -2,6 +2,7 @@ import type { GenerationWarning, Recipe } from '@rendermart/contract';
 import { EngineError, type EngineEvent, type EngineJob, type Picture } from '@rendermart/engine';
 import type { GenerationDeps } from '../deps.ts';
 import { seedOf, splitIntoCalls } from '../rules.ts';
+import { type SourceWish, openSource } from '../sources.ts';
 import type { ClaimedRow } from '../tables.ts';
 import type { DrawingEngine } from '../traces.ts';
 
@@ -34,7 +35,7 @@ export async function drawMissing(
   listener: DrawListener,
   stop: AbortSignal,
 ): Promise<void> {
-  const source = await openSource(library, row);
+  const source = await openSource(library, sourceOf(row));
   const calls = splitIntoCalls(row.count, row.landed, row.capabilities.imagesPerCall);
   for (const [done, indexes] of calls.entries()) {
     const job = jobOf(row, indexes, source);
@@ -51,19 +52,10 @@ export async function drawMissing(
   }
 }
 
-async function openSource(library: Sources, row: ClaimedRow): Promise<EngineJob['source']> {
-  if (row.source_image_id === null) return null;
-  const picture = await library.openSource(row.account_id, row.source_image_id);
-  if (picture === null) throw new EngineError('invalid_request', 'the source image no longer exists', { field: 'sourceImageId' });
-  const mask = row.mask_id === null ? null : await openMask(library, row, row.source_image_id, row.mask_id);
-  const denoisingStrength = row.denoising_strength ?? row.capabilities.imageToImage?.default ?? 0.5;
-  return { picture, denoisingStrength, ...(mask && { mask }) };
-}
-
-async function openMask(library: Sources, row: ClaimedRow, imageId: string, maskId: string): Promise<Picture> {
-  const mask = await library.openMask(row.account_id, maskId, imageId);
-  if (mask === null) throw new EngineError('invalid_request', 'the mask no longer exists', { field: 'maskId' });
-  return mask;
+/** What a claimed wish begins with. An upscaler has no strength, and reads none. */
+function sourceOf({ account_id: accountId, source_image_id: imageId, mask_id: maskId, ...row }: ClaimedRow): SourceWish | null {
+  if (imageId === null) return null;
+  return { accountId, imageId, maskId, denoisingStrength: row.denoising_strength ?? 0 };
 }
 
 function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['source']): EngineJob {

@@ -1,8 +1,9 @@
-import type { EngineJob, ImageEngine } from '@rendermart/engine';
+import type { ImageEngine } from '@rendermart/engine';
 import { EngineError } from '@rendermart/engine';
 import type { GenerationDeps } from '../deps.ts';
 import { patienceMs, pickUpMs } from '../live-rules.ts';
-import { type LiveEnd, type LiveWish, claimLive, endLive } from '../store-live.ts';
+import { openSource } from '../sources.ts';
+import { type LiveEnd, type LiveJob, type LiveWish, claimLive, endLive } from '../store-live.ts';
 
 /** Draws for people who type, one drawing at a time, in a worker that has nothing else to do. */
 export interface LiveDrawer {
@@ -15,7 +16,7 @@ export interface LiveDrawer {
 }
 
 export function makeLiveDrawer(
-  { database, log }: Pick<GenerationDeps, 'database' | 'log'>,
+  { database, library, log }: Pick<GenerationDeps, 'database' | 'library' | 'log'>,
   engines: ReadonlyMap<string, ImageEngine>,
   isFree: () => boolean,
 ): LiveDrawer {
@@ -27,7 +28,9 @@ export function makeLiveDrawer(
     current = new AbortController();
     const stop = AbortSignal.any([current.signal, AbortSignal.timeout(patienceMs)]);
     // A generation may have begun while this was claimed.
-    const end = isFree() ? await drawOne(engines.get(wish.engine)!, wish.job, stop).catch(endOf) : { outcome: 'busy' as const };
+    const end = isFree()
+      ? await drawOne(library, engines.get(wish.engine)!, wish.job, stop).catch(endOf)
+      : { outcome: 'busy' as const };
     if (end.outcome === 'failed') log.warn({ engine: wish.engine }, 'a live drawing failed');
     await endLive(database.read, wish.id, end);
   }
@@ -58,8 +61,14 @@ export function makeLiveDrawer(
   };
 }
 
-async function drawOne(engine: ImageEngine, job: EngineJob, stop: AbortSignal): Promise<LiveEnd> {
-  for await (const event of engine.generate(job, stop))
+async function drawOne(
+  library: GenerationDeps['library'],
+  engine: ImageEngine,
+  job: LiveJob,
+  stop: AbortSignal,
+): Promise<LiveEnd> {
+  const source = await openSource(library, job.source);
+  for await (const event of engine.generate({ ...job, source }, stop))
     if (event.type === 'image') return { outcome: 'drawn', picture: event.picture };
   throw new EngineError('engine_failed', `${engine.name} ended without an image`);
 }

@@ -158,6 +158,11 @@ test('what is drawn while somebody types takes size and steps from the model, an
     ...{ prompt: 'a fox', modelId: 'rich', seed: 9 },
     ...{ negativePrompt: 'red', guidanceScale: 3, background: '#ffcc00' },
   });
+  const source = { id: 's', width: 9, height: 9, placeholder: null, transparent: false };
+  expect(toLiveRequest('a fox', { ...settings, source, denoisingStrength: 0.3 }, rich, 9)).toMatchObject({
+    sourceImageId: 's',
+    denoisingStrength: 0.3,
+  });
   expect(toLiveRequest('a fox', defaultSettings(plain), plain, 9)).toEqual({ prompt: 'a fox', modelId: 'plain', seed: 9 });
 });
 

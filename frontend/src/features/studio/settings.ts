@@ -112,16 +112,9 @@ export function toRequest(prompt: string, settings: Settings, { id, capabilities
 
 /** The body of `POST /api/live-drawings`; null while there is nothing that could be drawn. */
 export function toLiveRequest(prompt: string, settings: Settings, model: Model, seed: number): LiveDrawingInput | null {
-  const { negativePrompt, guidanceScale, background, ...rest } = toRequest(prompt, settings, model);
-  if (rest.prompt === '' || rest.prompt.length > model.capabilities.promptMaxLength) return null;
-  return {
-    prompt: rest.prompt,
-    modelId: model.id,
-    seed,
-    ...(negativePrompt !== undefined && { negativePrompt }),
-    ...(guidanceScale !== undefined && { guidanceScale }),
-    ...(background !== undefined && { background }),
-  };
+  const { count: _count, width: _width, height: _height, steps: _steps, ...said } = toRequest(prompt, settings, model);
+  if (said.prompt === '' || said.prompt.length > model.capabilities.promptMaxLength) return null;
+  return { ...said, modelId: model.id, seed };
 }
 
 /** The settings of a recipe for a model at hand; the seed too, so that the same picture comes out again. */

@@ -6,7 +6,7 @@ import { toLiveRequest } from './settings.ts';
 import type { Studio } from './use-studio.ts';
 
 export interface Live {
-  /** The chosen model can; a source image needs a real generation. */
+  /** The chosen model can. */
   isOffered: boolean;
   isOn: boolean;
   switchOn: (isOn: boolean) => void;
@@ -22,7 +22,7 @@ export function useLiveDrawing({ prompt, settings, model }: Studio): Live {
   const [isOn, setOn] = useState(readSwitch);
   const [seed, setSeed] = useState(randomSeed);
   const [state, setState] = useState(restingLive);
-  const isOffered = model.live && settings.source === null;
+  const isOffered = model.live;
   const loop = useLoop(setState);
   const body = isOffered && isOn ? toLiveRequest(prompt, settings, model, settings.seed ?? seed) : null;
   const wanted = JSON.stringify(body);
