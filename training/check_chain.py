@@ -16,6 +16,7 @@ import latent
 import model
 import runtime
 import train
+import train_decoder
 import warm_start
 
 passed, failed = 0, 0
@@ -71,6 +72,20 @@ def check_sampling(work):
     check(f"guidance exaggerates no sample ({ratio:.2f} times the deviation of pictures)", ratio < 1.15)
     check("a style word changes how the decoder paints", not torch.equal(plain, styled))
     check("another word does not", torch.equal(styled, other))
+
+
+def check_forgetting(work):
+    """A decoder learns a style from pictures where the sample is its picture, and from the critic alone where it is another drawing."""
+    denoiser, source = train.load_denoiser(work), train.CaptionedLatents(work, seed=4)
+    tokens = source.vocabulary.encode(["red star 3d", "red star"])
+    remembered = denoiser.memory(tokens, model.words_that_count(tokens))[2]
+    elsewhere = denoiser.memory(tokens, model.words_that_count(tokens), torch.ones(2))[2]
+    check("only a style that the prompt names is forgotten", remembered.sum() == 0 and elsewhere[:, 0].tolist() == [1, 0])
+    target, painted = torch.rand(2, 4, 64, 64) * 2 - 1, torch.zeros(2, 4, 64, 64)
+    murky = torch.stack([data.shrink(target[0], 16), torch.ones(4, 16, 16)])
+    parts = [train_decoder.painting_loss(painted[i:i + 1], target[i:i + 1], murky[i:i + 1]) for i in range(2)]
+    check("a sample that is its picture is painted like it", torch.equal(parts[0], train_decoder.picture_loss(painted[:1], target[:1]).mean()))
+    check("one that is not keeps its own shapes", float(parts[1]) == 1.0)
 
 
 def check_data(work):
@@ -133,6 +148,7 @@ def main():
     args = parser.parse_args()
     check_data(args.work)
     check_sampling(args.work)
+    check_forgetting(args.work)
     check_model(args.model)
     check_warm_start(args.work, args.model)
     check_report(args.report)

@@ -120,14 +120,14 @@ class Denoiser(nn.Module):
             h = block(h, condition)
         return self.leave(self.norm(h)) + torch.sigmoid(self.trust(condition)) * pull, residual, guess
 
-    def predict(self, z, t, tokens):
+    def predict(self, z, t, tokens, forgotten=None):
         """The prediction as it is trained."""
-        net, residual, guess = self.correction(z, t, tokens)
+        net, residual, guess = self.correction(z, t, tokens, forgotten)
         return guess + residual * net
 
-    def forward(self, z, t, tokens):
+    def forward(self, z, t, tokens, forgotten=None):
         """The prediction as it is sampled: guidance exaggerates, and amplitude [L] (see calibrate) takes that back."""
-        return self.predict(z, t, tokens) * self.amplitude
+        return self.predict(z, t, tokens, forgotten) * self.amplitude
 
 
 class Residual(nn.Module):
@@ -220,11 +220,11 @@ def default_guidance(t):
     return torch.where(t < LATE_FROM, GUIDANCE, LATE_GUIDANCE)
 
 
-def guided(denoiser, z, t, tokens, negative):
+def guided(denoiser, z, t, tokens, negative, forgotten=None):
     """One guided prediction [B,L]; a network with folded guidance needs one evaluation, any other two."""
     if denoiser.folded:
-        return denoiser(z, t, tokens)
-    both = denoiser(torch.cat([z, z]), torch.cat([t, t]), torch.cat([tokens, negative]))
+        return denoiser(z, t, tokens, forgotten)
+    both = denoiser(torch.cat([z, z]), torch.cat([t, t]), torch.cat([tokens, negative]), None if forgotten is None else torch.cat([forgotten, forgotten]))
     return both[len(z):] + default_guidance(t)[:, None] * (both[:len(z)] - both[len(z):])
 
 
@@ -235,11 +235,11 @@ def empty_prompts(tokens):
     return nothing
 
 
-def guided_sample(denoiser, tokens, z, start=0.0, steps=4):
-    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]."""
+def guided_sample(denoiser, tokens, z, start=0.0, steps=4, forgotten=None):
+    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]. forgotten [B]: see WordMemory."""
     negative, times = empty_prompts(tokens), torch.linspace(start, 1, steps + 1).tolist()
     for now, after in zip(times[:-1], times[1:]):
-        x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative)
+        x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative, forgotten)
         z = x if after >= 1 else z + (after - now) * (x - z) / (1 - now)
     return z
 

@@ -4,6 +4,10 @@ The target is always a real picture of the pack (recoloured half of the time). T
 its latent, spoilt in one of two ways that sampling will spoil it too: Gaussian noise, or a
 real latent noised to a middle time and brought back by the denoiser, so that the picture
 is the same but with the sampler's own mistakes. A critic (critic.py) keeps the painting crisp.
+
+Some samples come from a denoiser whose memory has forgotten the style that is asked for, as
+it never knew it of some things. Then the latent shows the thing as another style draws it,
+and the decoder learns to paint those shapes in the style of the words.
 """
 import queue
 import threading
@@ -24,6 +28,8 @@ import warm_start
 
 
 SAMPLED = 0.85      # share of the decoder's samples whose latents come from the denoiser, once it is trained with them
+FORGOTTEN = 0.3     # share of the sampled latents whose style the denoiser's memory must not show
+SURE, LOST = 0.2, 0.4     # distance of a sample from its picture (see trust) up to which it is that picture, and from which on it is another
 UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
 
@@ -41,17 +47,18 @@ class Spoiler:
 
     @torch.no_grad()
     def spoil(self, x, tokens, generator, sampled_share):
-        """x [n,L], tokens [n,T] -> spoilt x [n,L]."""
+        """x [n,L], tokens [n,T] -> spoilt x [n,L], and which of them [n] were drawn with their style forgotten."""
         level = torch.rand(len(x), 1, generator=generator).square() * 0.45
         noisy = x + level * self.basis.std * torch.randn(x.shape, generator=generator)
         if self.denoiser is None or sampled_share == 0:
-            return noisy
+            return noisy, torch.zeros(len(x), dtype=torch.bool)
         # Close to nothing, as the product begins; but a trace of the picture must tell whether it or its mirror image is meant.
         start = float(torch.rand(1, generator=generator)) ** 2 * 0.45 + 0.05
         z = start * x + (1 - start) * torch.randn(x.shape, generator=generator)
-        z = model.guided_sample(self.denoiser, tokens.to(train.DEVICE), z.to(train.DEVICE), start).cpu()
-        chosen = torch.rand(len(x), 1, generator=generator) < sampled_share
-        return torch.where(chosen, z, noisy)
+        chosen, forgotten = torch.rand(len(x), generator=generator) < sampled_share, torch.rand(len(x), generator=generator) < FORGOTTEN
+        tokens, z = tokens.to(train.DEVICE), z.to(train.DEVICE)
+        z = model.guided_sample(self.denoiser, tokens, z, start, forgotten=forgotten.to(z)).cpu()
+        return torch.where(chosen[:, None], z, noisy), chosen & forgotten
 
 
 class PictureFeed:
@@ -94,20 +101,36 @@ def crop(murky, target, generator, edge=32):
 
 
 def picture_loss(painted, target):
-    """L1 of the picture plus L1 of its horizontal and vertical differences at three scales (edges)."""
-    loss = (painted - target).abs().mean()
+    """[n,4,H,W] twice -> [n]: L1 of the picture plus L1 of its horizontal and vertical differences at three scales (edges)."""
+    away = lambda a, b: (a - b).abs().mean((1, 2, 3))
+    loss = away(painted, target)
     for _ in range(3):
         for axis in (-1, -2):
-            loss = loss + 0.6 * (painted.diff(dim=axis) - target.diff(dim=axis)).abs().mean()
+            loss = loss + 0.6 * away(painted.diff(dim=axis), target.diff(dim=axis))
         painted, target = F.avg_pool2d(painted, 2), F.avg_pool2d(target, 2)
     return loss
+
+
+def coarse_distance(a, b, edge=8):
+    """Pictures [n,4,H,W] and [n,4,H',W'] -> [n]: mean difference of their means over edge x edge pixels of a."""
+    size = [length // edge for length in a.shape[-2:]]
+    return (F.adaptive_avg_pool2d(a, size) - F.adaptive_avg_pool2d(b, size)).abs().mean((1, 2, 3))
+
+
+def painting_loss(painted, target, murky):
+    """What is painted shall be the target where murky shows the target; where it shows another drawing of the thing, the shapes of murky.
+
+    painted and target [n,4,H,W], murky [n,4,H/4,W/4] -> a number. How the latter shall look is left to the critic: there is no picture of it.
+    """
+    trust = ((LOST - coarse_distance(target, murky)) / (LOST - SURE)).clamp(0, 1)
+    return (trust * picture_loss(painted, target) + (1 - trust) * coarse_distance(painted, murky)).mean()
 
 
 @torch.no_grad()
 def save_preview(decoder, feed, spoiler, path, sampled_share):
     """Rows of target, murky projection of the spoilt latent, painted picture."""
     held = feed.make(torch.arange(0, len(feed.table.concept), max(1, len(feed.table.concept) // 10))[:10])
-    spoilt = spoiler.spoil(held[1], held[2], torch.Generator().manual_seed(3), sampled_share)
+    spoilt, _ = spoiler.spoil(held[1], held[2], torch.Generator().manual_seed(3), sampled_share)
     murky = F.interpolate(decoder.project(spoilt), scale_factor=4, mode="nearest")
     data.contact_sheet(F.avg_pool2d((torch.cat([held[0], murky, decoder(spoilt, held[2])]) + 1) / 2, 2), path, 10)
 
@@ -141,13 +164,14 @@ def run(args):
         if sampled_share:
             spoiler.refresh()
         target, x, tokens = feed.ready.get()
-        spoilt, styles = spoiler.spoil(x, tokens, generator, sampled_share), decoder.styles(tokens.to(train.DEVICE))
+        spoilt, forgotten = spoiler.spoil(x, tokens, generator, sampled_share)
         # A prompt without a style word is painted too.
-        styles = styles * (torch.rand(len(x), 1, generator=generator) > UNSTYLED).to(styles)
+        styled = forgotten | (torch.rand(len(x), generator=generator) > UNSTYLED)
+        styles = decoder.styles(tokens.to(train.DEVICE)) * styled[:, None].to(train.DEVICE)
         with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
             murky, target = crop(decoder.project(spoilt.to(train.DEVICE)), target.to(train.DEVICE), generator)
             painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last), styles).float()
-            loss = picture_loss(painted, target)
+            loss = painting_loss(painted, target, murky.float())
             if progress > args.critic_from:
                 loss = loss + rivalry.pull(painted, styles, loss, decoder.leave.weight)
         loss.backward()
