@@ -77,15 +77,27 @@ def check_sampling(work):
 def check_forgetting(work):
     """A decoder learns a style from pictures where the sample is its picture, and from the critic alone where it is another drawing."""
     denoiser, source = train.load_denoiser(work), train.CaptionedLatents(work, seed=4)
-    tokens = source.vocabulary.encode(["red star 3d", "red star"])
+    tokens = source.vocabulary.encode(["red star sticker", "red star"])
     remembered = denoiser.memory(tokens, model.words_that_count(tokens))[2]
     elsewhere = denoiser.memory(tokens, model.words_that_count(tokens), torch.ones(2))[2]
     check("only a style that the prompt names is forgotten", remembered.sum() == 0 and elsewhere[:, 0].tolist() == [1, 0])
+    check_twins(denoiser.memory)
     target, painted = torch.rand(2, 4, 64, 64) * 2 - 1, torch.zeros(2, 4, 64, 64)
     murky = torch.stack([data.shrink(target[0], 16), torch.ones(4, 16, 16)])
     parts = [train_decoder.painting_loss(painted[i:i + 1], target[i:i + 1], murky[i:i + 1]) for i in range(2)]
     check("a sample that is its picture is painted like it", torch.equal(parts[0], train_decoder.picture_loss(painted[:1], target[:1]).mean()))
     check("one that is not keeps its own shapes", float(parts[1]) == 1.0)
+
+
+def check_twins(memory):
+    """A style that a thing was never drawn in is made of the twin that it was drawn in, and nothing else changes."""
+    style, other = memory.twins[0]
+    pictures, own = torch.randn(2, len(data.STYLES), memory.shown), torch.zeros(2, len(data.STYLES))
+    own[0, style] = -6.0
+    made, liked = memory.with_twins(pictures, own)
+    wanted = pictures.clone()
+    wanted[0, style] = pictures[0, other] + memory.translate(pictures[0, other, :memory.translated])[:memory.shown]
+    check("a style that is missing is made of its twin", torch.allclose(made, wanted, atol=1e-5) and liked.abs().sum() == 0)
 
 
 def check_data(work):

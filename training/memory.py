@@ -3,9 +3,11 @@
 Each word has a code; the codes of a prompt's words add up. Phrases whose sum would mislead
 ("cat" alone against "cat with wry smile") have a correction of their own, found by exact
 match. One linear map turns the code into six mean pictures (as latents), one per style, and
-one linear map per colour paints a picture. fit() solves all of it in closed form from the
+one linear map per colour paints a picture. Where two styles are drawn after the same design, as
+the flat and the 3d drawings of one artist, a linear map makes one of the other for things
+that only one of them shows. fit() solves all of it in closed form from the
 training pictures: principal components of "all styles of one thing", ridge regression from
-bags of words, ridge regression from pictures to their recolourings. Flow-matching training
+bags of words, ridge regression from pictures to their recolourings and to their twins. Flow-matching training
 starts from there and changes all of it. Without it, the network spends most of its training
 learning by heart, one gradient step at a time, what least squares gives in seconds.
 """
@@ -21,6 +23,7 @@ STYLES, COLOURS = len(data.STYLES), len(colours.NAMES)
 PHRASES = 1536       # phrases with a correction of their own
 ABSENT = -6.0        # preference for a style that a thing was never drawn in; one that it was drawn in has 0
 PAINTED = 384        # leading latent coordinates that the colour maps change
+TRANSLATED = 192     # leading latent coordinates of a drawing that its twin is made of
 
 
 class WordMemory(nn.Module):
@@ -29,9 +32,10 @@ class WordMemory(nn.Module):
     Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
     """
 
-    def __init__(self, vocabulary_size, code, size, shown):
+    def __init__(self, vocabulary_size, code, size, shown, twins=()):
+        """twins: pairs (style, the other that it can be made of), see find_twins."""
         super().__init__()
-        self.size, self.shown = size, min(shown, size)
+        self.size, self.shown, self.twins = size, min(shown, size), twins
         self.code, self.prefer = nn.Embedding(vocabulary_size, code), nn.Embedding(vocabulary_size, STYLES)
         self.show = nn.Linear(code, STYLES * self.shown)
         self.phrase, self.phrase_prefer = nn.Linear(PHRASES, code, bias=False), nn.Linear(PHRASES, STYLES, bias=False)
@@ -39,6 +43,8 @@ class WordMemory(nn.Module):
         self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
         self.painted = min(PAINTED, size)
         self.paint = nn.Linear(self.painted, COLOURS * self.painted)
+        self.translated = min(TRANSLATED, self.shown)
+        self.translate = nn.Linear(self.translated, len(twins) * self.shown) if twins else None
         for part in (self.code, self.prefer, self.phrase, self.phrase_prefer, self.paint):
             nn.init.zeros_(part.weight)
         nn.init.zeros_(self.paint.bias)
@@ -56,20 +62,31 @@ class WordMemory(nn.Module):
         """forgotten [B], in training: 1 where the style that the prompt asks for is treated as if its picture had never been seen."""
         matched = self.match(tokens, known)
         code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
-        pictures = F.pad(self.show(code).view(-1, STYLES, self.shown), (0, self.size - self.shown))
-        return pictures, *self.preference(tokens, known, matched, forgotten)
+        prefer, named = self.prefer(tokens) * known[..., None], (self.number[tokens] != 0).float()[..., None]
+        asked, own = (prefer * (1 - named)).sum(1), (prefer * named).sum(1) + self.phrase_prefer(matched)
+        if forgotten is not None:
+            own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
+        pictures, own = self.with_twins(self.show(code).view(-1, STYLES, self.shown), own)
+        return F.pad(pictures, (0, self.size - self.shown)), *self.preference(asked, own)
 
-    def preference(self, tokens, known, matched, forgotten):
-        """Style preferences [B,6]: what the thing was drawn in, and what is asked for. And [B,1]: 1 where these differ.
+    def with_twins(self, pictures, own):
+        """pictures [B,6,shown] and preferences own [B,6], with the styles that were never drawn made of their twins."""
+        pictures, own = list(pictures.unbind(1)), list(own.unbind(1))
+        drawn, liked = pictures.copy(), own.copy()
+        for k, (style, other) in enumerate(self.twins):
+            change = self.translate(drawn[other][:, :self.translated])[:, k * self.shown:(k + 1) * self.shown]
+            made = (liked[style] < ABSENT / 2) & (liked[other] >= ABSENT / 2)
+            pictures[style] = torch.where(made[:, None], drawn[other] + change, pictures[style])
+            own[style] = torch.where(made, liked[other], own[style])
+        return torch.stack(pictures, 1), torch.stack(own, 1)
+
+    def preference(self, asked, own):
+        """Style preferences [B,6]: what is asked for and what the thing was drawn in. And [B,1]: 1 where these differ.
 
         A style that the thing was never drawn in is not preferred even if it is asked for: what
         the memory shows of it is a guess. The pictures of the other styles, of the most alike
         above all, are better to begin with.
         """
-        prefer, named = self.prefer(tokens) * known[..., None], (self.number[tokens] != 0).float()[..., None]
-        asked, own = (prefer * (1 - named)).sum(1), (prefer * named).sum(1) + self.phrase_prefer(matched)
-        if forgotten is not None:
-            own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
         absent = (own < ABSENT / 2).float()
         absent = absent * (absent.amin(1, keepdim=True) == 0).float()   # a thing that was never drawn has nothing better
         missing = absent * (asked > -ABSENT / 2).float()
@@ -99,6 +116,38 @@ def centred_styles(table, latents, shown):
     stacked = stacked[:, :, :shown]
     mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
     return (stacked - mean) * there[..., None], there, mean
+
+
+def find_twins(table, latents, alike=0.5):
+    """Pairs (style, other): half of what the drawings of a style are is the same in the other's drawings of the same things, so they follow one design."""
+    stacked, there = stacked_styles(table, latents)
+    pairs = []
+    for style in range(STYLES):
+        for other in range(STYLES):
+            both = (there[:, style] * there[:, other]) > 0
+            if style == other or both.sum() < 8:
+                continue
+            drawn, away = stacked[both, style], stacked[both, style] - stacked[both, other]
+            if away.square().sum() < (1 - alike) * (drawn - drawn.mean(0)).square().sum():
+                pairs.append((style, other))
+    return pairs
+
+
+def fit_translate(memory, table, latents, ridge=200.0):
+    """Per pair of twins, the linear map from a drawing's leading coordinates to its change into the other style."""
+    stacked, there = stacked_styles(table, latents)
+    wide, shown = memory.translated, memory.shown
+    for k, (style, other) in enumerate(memory.twins):
+        both = (there[:, style] * there[:, other]) > 0
+        solution = with_offset(stacked[both, other, :wide], stacked[both, style, :shown] - stacked[both, other, :shown], ridge)
+        memory.translate.weight[k * shown:(k + 1) * shown] = solution[:wide].T
+        memory.translate.bias[k * shown:(k + 1) * shown] = solution[wide]
+
+
+def with_offset(x, y, ridge):
+    """Ridge regression of y [n,m] on x [n,d]: weights and, last, the offset [d+1,m]."""
+    one = torch.cat([x, torch.ones(len(x), 1)], 1)
+    return torch.linalg.solve(one.T @ one + ridge * torch.eye(one.shape[1]), one.T @ y)
 
 
 def likeness(pictures, there, step=5.0):
@@ -151,6 +200,7 @@ def fit(memory, table, latents, vocabulary, std, ridge=0.02):
         memory.prefer.weight[vocabulary.style_token] = 8.0 * torch.eye(STYLES)
         fit_phrases(memory, vocabulary, rows, concept, weight, wanted[concept], size)
         fit_paint(memory, table, latents)
+        fit_translate(memory, table, latents)
         memory.show.weight.zero_()
         memory.show.weight[:, :size] = (right[:size] * spread[:, None]).T
         memory.show.bias.copy_(mean.flatten())
@@ -204,7 +254,6 @@ def fit_paint(memory, table, latents, ridge=20.0):
         used = ((table.weight > 0) & ~table.colour_held[:, k]).nonzero()[:, 0]
         drawn = latents[used, latent.AS_DRAWN, :wide].float()
         change = latents[used, latent.RECOLOURED + k, :wide].float() - drawn
-        one = torch.cat([drawn, torch.ones(len(used), 1)], 1)
-        solution = torch.linalg.solve(one.T @ one + ridge * torch.eye(wide + 1), one.T @ change)
+        solution = with_offset(drawn, change, ridge)
         memory.paint.weight[k * wide:(k + 1) * wide] = solution[:wide].T
         memory.paint.bias[k * wide:(k + 1) * wide] = solution[wide]

@@ -75,13 +75,13 @@ class Denoiser(nn.Module):
 
     NEAR = 0.35     # deviation of a picture around the remembered one, in units of the deviation of all pictures
 
-    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768, folded=False):
+    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768, folded=False, twins=()):
         super().__init__()
         size, self.folded = len(std), folded
-        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded)
+        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded, twins=twins)
         self.register_buffer("std", std.clone())
         self.register_buffer("amplitude", torch.ones(size), persistent=False)
-        self.memory = WordMemory(vocabulary_size, code, size, shown)
+        self.memory = WordMemory(vocabulary_size, code, size, shown, twins)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
         self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)

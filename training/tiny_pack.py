@@ -3,7 +3,8 @@
   python tiny_pack.py OUT
 
 Twelve shapes in six "styles" (fill, outline, shading), with English and French names. The
-real pack's readers and trainers run on it unchanged.
+first two styles follow one design, as in the real pack, whose readers and trainers run on it
+unchanged.
 """
 import gzip
 import io
@@ -66,7 +67,7 @@ def main(folder):
                          "names": {"en": shape[0], "fr": shape[1]}, "tags": {"en": ["shape"], "fr": ["forme"]}})
         for s, style in enumerate(data.STYLES):
             encoded = io.BytesIO()
-            draw(shape, s, HUES[(n + s) % len(HUES)]).save(encoded, "WEBP", lossless=True)
+            draw(shape, s, HUES[(n + max(s - 1, 0)) % len(HUES)]).save(encoded, "WEBP", lossless=True)
             rows.append({"file": f"{style}/{n}.webp", "pack": "core", "off": body.tell(), "len": encoded.tell(), "w": 256, "h": 256,
                          "concept": f"tiny-{n}", "style": style, "license": "CC0-1.0", "source": "tiny_pack.py"})
             body.write(encoded.getvalue())

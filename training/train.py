@@ -225,6 +225,8 @@ def begin(network, source, shipped):
         memory.number_words(network.memory, source.vocabulary)
         pictures, there, _ = memory.centred_styles(source.table, source.latents, network.memory.shown)
         network.memory.likeness.copy_(memory.likeness(pictures, there))
+        with torch.no_grad():
+            memory.fit_translate(network.memory, source.table, source.latents)   # for a shipped folder that had no twins yet
         if not warm_start.same_latent(source.basis, shipped):
             raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
         print(f"the warm start has no {warm_start.load(network, Path(shipped) / 'denoiser.onnx')}", flush=True)
@@ -238,7 +240,7 @@ def train_denoiser(args):
     work = Path(args.work)
     path = work / "denoiser.pt"
     source = CaptionedLatents(work, seed=0, recoloured=args.recoloured)
-    network = build_denoiser(work, **args.sizes)
+    network = build_denoiser(work, twins=memory.find_twins(source.table, source.latents), **args.sizes)
     if not path.exists():
         begin(network, source, args.warm_start)
     network.to(DEVICE)
