@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import captions
 import colours
 import data
 import latent
@@ -74,30 +75,32 @@ def check_sampling(work):
     check("another word does not", torch.equal(styled, other))
 
 
-def check_forgetting(work):
-    """A decoder learns a style from pictures where the sample is its picture, and from the critic alone where it is another drawing."""
-    denoiser, source = train.load_denoiser(work), train.CaptionedLatents(work, seed=4)
-    tokens = source.vocabulary.encode(["red star sticker", "red star"])
-    remembered = denoiser.memory(tokens, model.words_that_count(tokens))[2]
-    elsewhere = denoiser.memory(tokens, model.words_that_count(tokens), torch.ones(2))[2]
-    check("only a style that the prompt names is forgotten", remembered.sum() == 0 and elsewhere[:, 0].tolist() == [1, 0])
-    check_twins(denoiser.memory)
+def check_missing_styles(work):
+    """A style that a thing was never drawn in is made of its twin or gives way to another, and no other thing changes."""
+    memory, vocabulary = train.load_denoiser(work).memory, captions.load_vocabulary(work)
+    style, other = memory.twins[0]
+    pictures, own, shown = torch.randn(3, len(data.STYLES), memory.shown), torch.zeros(3, len(data.STYLES)), torch.zeros(3, len(data.STYLES)).bool()
+    own[0, style], shown[1, style] = -6.0, True
+    made, liked = memory.with_twins(pictures, own, shown)
+    wanted = pictures.clone()
+    wanted[:2, style] = pictures[:2, other] + memory.translate(pictures[:2, other, :memory.translated])[:, :memory.shown]
+    check("a style that is missing, or hidden, is made of its twin", torch.allclose(made, wanted, atol=1e-5) and liked.abs().sum() == 0)
+    tokens = vocabulary.encode(["red star", *(f"red star {word}" for word in captions.STYLE_WORDS)])
+    drawn = torch.zeros(len(tokens), len(data.STYLES))
+    check("a style that was drawn is heard as it is", torch.equal(memory.heard(tokens, drawn), tokens))
+    last = len(data.STYLES) - 1
+    drawn[:, last] = -6.0
+    wanted = torch.where(tokens == memory.style_token[last], memory.style_token[memory.likeness[last].argmax()], tokens)
+    check("one that was not gives way to the most alike, and only it", torch.equal(memory.heard(tokens, drawn), wanted))
+
+
+def check_painting_loss():
+    """A decoder learns from pictures where the sample is its picture, and keeps the sample's shapes where it is another drawing."""
     target, painted = torch.rand(2, 4, 64, 64) * 2 - 1, torch.zeros(2, 4, 64, 64)
     murky = torch.stack([data.shrink(target[0], 16), torch.ones(4, 16, 16)])
     parts = [train_decoder.painting_loss(painted[i:i + 1], target[i:i + 1], murky[i:i + 1]) for i in range(2)]
     check("a sample that is its picture is painted like it", torch.equal(parts[0], train_decoder.picture_loss(painted[:1], target[:1]).mean()))
     check("one that is not keeps its own shapes", float(parts[1]) == 1.0)
-
-
-def check_twins(memory):
-    """A style that a thing was never drawn in is made of the twin that it was drawn in, and nothing else changes."""
-    style, other = memory.twins[0]
-    pictures, own = torch.randn(2, len(data.STYLES), memory.shown), torch.zeros(2, len(data.STYLES))
-    own[0, style] = -6.0
-    made, liked = memory.with_twins(pictures, own)
-    wanted = pictures.clone()
-    wanted[0, style] = pictures[0, other] + memory.translate(pictures[0, other, :memory.translated])[:memory.shown]
-    check("a style that is missing is made of its twin", torch.allclose(made, wanted, atol=1e-5) and liked.abs().sum() == 0)
 
 
 def check_data(work):
@@ -160,7 +163,8 @@ def main():
     args = parser.parse_args()
     check_data(args.work)
     check_sampling(args.work)
-    check_forgetting(args.work)
+    check_missing_styles(args.work)
+    check_painting_loss()
     check_model(args.model)
     check_warm_start(args.work, args.model)
     check_report(args.report)

@@ -27,7 +27,7 @@ TRANSLATED = 192     # leading latent coordinates of a drawing that its twin is 
 
 
 class WordMemory(nn.Module):
-    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], whether of another style [B,1].
+    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], tokens as heard [B,T].
 
     Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
     """
@@ -39,7 +39,7 @@ class WordMemory(nn.Module):
         self.code, self.prefer = nn.Embedding(vocabulary_size, code), nn.Embedding(vocabulary_size, STYLES)
         self.show = nn.Linear(code, STYLES * self.shown)
         self.phrase, self.phrase_prefer = nn.Linear(PHRASES, code, bias=False), nn.Linear(PHRASES, STYLES, bias=False)
-        # [asked, other]: preference for another style where a thing was never drawn in the one that is asked for.
+        # [asked, other]: how welcome another style is where a thing was never drawn in the one that is asked for.
         self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
         self.painted = min(PAINTED, size)
         self.paint = nn.Linear(self.painted, COLOURS * self.painted)
@@ -52,45 +52,46 @@ class WordMemory(nn.Module):
         self.register_buffer("number", torch.zeros(vocabulary_size, dtype=torch.long))
         self.register_buffer("phrase_sum", -torch.arange(1, PHRASES + 1))
         self.register_buffer("colour_token", torch.zeros(COLOURS, dtype=torch.long))
-
-    def match(self, tokens, known):
-        """[B,T] -> [B, PHRASES]: 1.0 at the phrase that the prompt is, colours and styles apart."""
-        total = (self.number[tokens] * known.long()).sum(1, keepdim=True)
-        return (total == self.phrase_sum).float()
+        self.register_buffer("style_token", torch.zeros(STYLES, dtype=torch.long))
 
     def forward(self, tokens, known, forgotten=None):
-        """forgotten [B], in training: 1 where the style that the prompt asks for is treated as if its picture had never been seen."""
-        matched = self.match(tokens, known)
+        """forgotten [B], in training: 1 where the style that the prompt asks for is made of its twin, if it has one, as if it had never been seen."""
+        number = self.number[tokens]
+        matched = ((number * known.long()).sum(1, keepdim=True) == self.phrase_sum).float()     # at the phrase that the prompt is
+        named = (known * (number != 0))[..., None]
+        own = (self.prefer(tokens) * named).sum(1) + self.phrase_prefer(matched)    # per style: 0 where the thing was drawn in it, ABSENT where not
+        tokens = self.heard(tokens, own)
+        asked = (self.prefer(tokens) * (known[..., None] - named)).sum(1)
         code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
-        prefer, named = self.prefer(tokens) * known[..., None], (self.number[tokens] != 0).float()[..., None]
-        asked, own = (prefer * (1 - named)).sum(1), (prefer * named).sum(1) + self.phrase_prefer(matched)
-        if forgotten is not None:
-            own = own + 2 * ABSENT * forgotten[:, None] * (asked > -ABSENT / 2).float()
-        pictures, own = self.with_twins(self.show(code).view(-1, STYLES, self.shown), own)
-        return F.pad(pictures, (0, self.size - self.shown)), *self.preference(asked, own)
+        hidden = torch.zeros_like(own) if forgotten is None else forgotten[:, None] * (asked > -ABSENT / 2)
+        pictures, own = self.with_twins(self.show(code).view(-1, STYLES, self.shown), own, hidden > 0)
+        return F.pad(pictures, (0, self.size - self.shown)), asked + own, tokens
 
-    def with_twins(self, pictures, own):
-        """pictures [B,6,shown] and preferences own [B,6], with the styles that were never drawn made of their twins."""
+    def with_twins(self, pictures, own, hidden):
+        """pictures [B,6,shown] and preferences own [B,6], with the styles that were never drawn, or are hidden [B,6], made of their twins."""
         pictures, own = list(pictures.unbind(1)), list(own.unbind(1))
         drawn, liked = pictures.copy(), own.copy()
         for k, (style, other) in enumerate(self.twins):
             change = self.translate(drawn[other][:, :self.translated])[:, k * self.shown:(k + 1) * self.shown]
-            made = (liked[style] < ABSENT / 2) & (liked[other] >= ABSENT / 2)
+            made = ((liked[style] < ABSENT / 2) | hidden[:, style]) & (liked[other] >= ABSENT / 2)
             pictures[style] = torch.where(made[:, None], drawn[other] + change, pictures[style])
             own[style] = torch.where(made, liked[other], own[style])
         return torch.stack(pictures, 1), torch.stack(own, 1)
 
-    def preference(self, asked, own):
-        """Style preferences [B,6]: what is asked for and what the thing was drawn in. And [B,1]: 1 where these differ.
+    def heard(self, tokens, own):
+        """The tokens [B,T] of a thing with the preferences own [B,6], with the most alike style that the thing was drawn in for one that it never was, nor a twin of it.
 
-        A style that the thing was never drawn in is not preferred even if it is asked for: what
-        the memory shows of it is a guess. The pictures of the other styles, of the most alike
-        above all, are better to begin with.
+        Whatever the memory showed of such a style would be a guess, and the network makes a cloud of a guess.
         """
-        absent = (own < ABSENT / 2).float()
-        absent = absent * (absent.amin(1, keepdim=True) == 0).float()   # a thing that was never drawn has nothing better
-        missing = absent * (asked > -ABSENT / 2).float()
-        return own + asked + 2 * ABSENT * absent + missing @ self.likeness, missing.amax(1, keepdim=True)
+        drawn = own >= ABSENT / 2
+        there = list(drawn.unbind(1))
+        for style, other in self.twins:
+            there[style] = there[style] | drawn[:, other]
+        drawn = torch.stack(there, 1) | ~drawn.any(1, keepdim=True)       # a thing that was never drawn has nothing better
+        alike = (self.likeness + 1e3 * drawn[:, None].float()).argmax(2)
+        instead = torch.where(drawn, self.style_token, self.style_token[alike])
+        named = tokens[:, :, None] == self.style_token
+        return torch.where(named.any(2), (named * instead[:, None]).sum(2), tokens)
 
     def colour(self, picture, tokens):
         """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""
@@ -150,16 +151,13 @@ def with_offset(x, y, ridge):
     return torch.linalg.solve(one.T @ one + ridge * torch.eye(one.shape[1]), one.T @ y)
 
 
-def likeness(pictures, there, step=5.0):
-    """Preference [6,6] for other styles by how alike they draw the same things: the mean cosine of pictures [C,6,L] that are there [C,6].
-
-    It grows by a step from rank to rank, which leaves one picture to begin with: an average of a walking and a sitting cat is none.
-    """
+def likeness(pictures, there):
+    """Ranks [6,6] of the other styles by how alike they draw the same things: the mean cosine of pictures [C,6,L] that are there [C,6]."""
     length = pictures.norm(dim=2).clamp_min(1e-6)
     cosine = torch.einsum("csl,col->cso", pictures, pictures) / (length[:, :, None] * length[:, None, :])
     both = there[:, :, None] * there[:, None, :]
     mean = ((cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(-2)
-    return step * mean.argsort(1).argsort(1).float()
+    return mean.argsort(1).argsort(1).float()
 
 
 def bags(vocabulary, importance):
@@ -217,6 +215,7 @@ def number_words(memory, vocabulary):
     number[vocabulary.colour_token], number[vocabulary.style_token] = 0, 0
     memory.number.copy_(number)
     memory.colour_token.copy_(vocabulary.colour_token)
+    memory.style_token.copy_(vocabulary.style_token)
     return number
 
 

@@ -85,7 +85,6 @@ class Denoiser(nn.Module):
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
         self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)
-        self.borrowed = nn.Parameter(torch.zeros(condition))   # the condition hears that the memory shows another style than was asked
         self.start, self.trust, self.heat = nn.Linear(condition, width), nn.Linear(condition, size), nn.Linear(condition, 1)
         self.blocks = nn.ModuleList(Block(width, hidden, condition) for _ in range(blocks))
         self.norm = nn.LayerNorm(width)
@@ -104,13 +103,13 @@ class Denoiser(nn.Module):
 
     def correction(self, z, t, tokens, forgotten=None):
         """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]. forgotten: see WordMemory."""
-        t1, known = t[:, None], words_that_count(tokens)
+        t1 = t[:, None]
         variance, noise = self.std.square(), (1 - t1).square()
         power = variance * t1.square() + noise
         residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
-        text = self.text(tokens, known)
-        shown, preference, elsewhere = self.memory(tokens, known, forgotten)
-        condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))) + elsewhere * self.borrowed)
+        shown, preference, tokens = self.memory(tokens, words_that_count(tokens), forgotten)
+        text = self.text(tokens, words_that_count(tokens))
+        condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
         memory = self.remember(z, t1, tokens, shown, preference, condition)
         near = variance * self.NEAR ** 2
         better = memory + (z - t1 * memory) * near * t1 / (near * t1.square() + noise)

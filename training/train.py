@@ -24,7 +24,7 @@ import memory
 import model
 import warm_start
 
-FORGOTTEN = 0.2      # share of the denoiser's samples whose style the memory must not show
+FORGOTTEN = 0.2      # share of the denoiser's samples whose style the memory makes of its twin
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "green frog 3d", "pizza 3d", "burger flat",
         "strawberry", "blue house 3d", "rocket 3d", "un renard bleu", "penguin cartoon", "butterfly", "sun 3d", "palmier",
@@ -262,7 +262,7 @@ def train_denoiser(args):
         x, tokens = source.draw(args.batch)
         t = draw_times(args.batch, source.generator)
         noise = torch.randn(x.shape, generator=source.generator)
-        # A style that is asked for but was never seen is practised by forgetting one that was.
+        # A style that was never seen is made of its twin; that is practised by forgetting some that were.
         forgotten = (torch.rand(args.batch, generator=source.generator) < FORGOTTEN).float()
         x, tokens, t, noise, forgotten = (v.to(DEVICE) for v in (x, tokens, t, noise, forgotten))
         with torch.autocast(DEVICE, torch.bfloat16, enabled=not args.full_precision):

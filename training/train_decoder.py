@@ -5,9 +5,8 @@ its latent, spoilt in one of two ways that sampling will spoil it too: Gaussian 
 real latent noised to a middle time and brought back by the denoiser, so that the picture
 is the same but with the sampler's own mistakes. A critic (critic.py) keeps the painting crisp.
 
-Some samples come from a denoiser whose memory has forgotten the style that is asked for, as
-it never knew it of some things. Then the latent shows the thing as another style draws it,
-and the decoder learns to paint those shapes in the style of the words.
+Some samples come from a denoiser whose memory makes the asked style of its twin, as it does
+for things that were never drawn in it; those are not always the picture that they come from.
 """
 import queue
 import threading
@@ -28,7 +27,7 @@ import warm_start
 
 
 SAMPLED = 0.85      # share of the decoder's samples whose latents come from the denoiser, once it is trained with them
-FORGOTTEN = 0.3     # share of the sampled latents whose style the denoiser's memory must not show
+FORGOTTEN = 0.3     # share of the sampled latents whose style the denoiser's memory makes of its twin
 SURE, LOST = 0.2, 0.4     # distance of a sample from its picture (see trust) up to which it is that picture, and from which on it is another
 UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
