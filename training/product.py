@@ -41,8 +41,9 @@ class Product(runtime.Shipped):
         styles = self.vocabulary.get("styles", {})
         if not styles or any(word == name or word in words for word in self.words_of(prompt) for name, words in styles.items()):
             return prompt
-        scattered = ((seed + 1) * 0x9e3779b97f4a7c15) % 2 ** 64 >> 32
-        return f"{list(styles)[scattered % len(styles)]} {prompt}"
+        names = list(styles)
+        scattered = (seed // len(names) + 1) * 0x9e3779b97f4a7c15 % 2 ** 64 >> 32
+        return f"{names[(seed + scattered) % len(names)]} {prompt}"
 
     def generate(self, prompts, seed=0, chunk=16, **options):
         """Pictures [n,4,H,W] in -1..1, premultiplied."""

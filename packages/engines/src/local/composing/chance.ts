@@ -2,11 +2,13 @@ import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import type { Plan } from './plan.ts';
 
-/** One of some options for a seed, always the same; neighbouring seeds choose options far apart. */
+/** One of some options for a seed, always the same. Seeds in a row take turns; which option begins a round is scattered. */
 export function chosenBy<Option>(seed: number, options: readonly Option[]): Option | undefined {
+  if (options.length === 0) return undefined;
+  const round = Math.floor(seed / options.length);
   // Fibonacci hashing.
-  const scattered = BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n;
-  return options[Number(scattered) % options.length];
+  const scattered = BigInt.asUintN(64, BigInt(round + 1) * 0x9e3779b97f4a7c15n) >> 32n;
+  return options[(seed + Number(scattered)) % options.length];
 }
 
 function namesStyle({ words }: PromptReading, { vocabulary }: ModelWords): boolean {
