@@ -8,10 +8,26 @@ import type { DiffusionEvent, DiffusionRequest } from '../request.ts';
 import { sampleFlow } from './sampler.ts';
 import type { FlowPlan } from './sampler.ts';
 import { stepsForStrength } from './schedule.ts';
+import { inStyleOfSource } from './source-style.ts';
 
-function tokenRows({ words: { vocabulary } }: FlowLatentModel, prompts: readonly string[]): BigInt64Array {
-  const rows = prompts.flatMap((prompt) => padTokens(vocabulary, tokenize(vocabulary, prompt)));
-  return BigInt64Array.from(rows, BigInt);
+/** The tokens of each prompt, one row after another. With a source, a prompt that names no style is drawn in the source's. */
+async function tokenRows(
+  model: FlowLatentModel,
+  { denoise }: Networks,
+  prompts: readonly string[],
+  encoded: Float32Array | null,
+): Promise<BigInt64Array> {
+  const { vocabulary } = model.words;
+  const rows = new Map<string, readonly number[]>();
+  for (const prompt of new Set(prompts)) {
+    const tokens = tokenize(vocabulary, prompt);
+    const styled = encoded === null ? tokens : await inStyleOfSource(model, denoise, tokens, encoded);
+    rows.set(prompt, padTokens(vocabulary, styled));
+  }
+  return BigInt64Array.from(
+    prompts.flatMap((prompt) => rows.get(prompt)!),
+    BigInt,
+  );
 }
 
 function noiseRows(model: FlowLatentModel, { pictures }: DiffusionRequest): Float32Array {
@@ -21,16 +37,14 @@ function noiseRows(model: FlowLatentModel, { pictures }: DiffusionRequest): Floa
   return latents;
 }
 
-/** Where image-to-image begins: the noise already mixed with the source, as if the flow had walked that far. */
-async function mixWithSource(
-  latents: Float32Array,
-  networks: Networks,
-  source: NonNullable<DiffusionRequest['source']>,
-): Promise<void> {
+async function encode(networks: Networks, { picture }: NonNullable<DiffusionRequest['source']>): Promise<Float32Array> {
   invariant(networks.encode, 'a request with a source is only accepted for a model with an encoder');
-  const encoded = await networks.encode(source.picture);
-  const time = 1 - source.strength;
-  for (let i = 0; i < latents.length; i++) latents[i] = time * encoded[i % encoded.length]! + source.strength * latents[i]!;
+  return networks.encode(picture);
+}
+
+/** Where image-to-image begins: the noise mixed with the encoded source, in place, as if the flow had walked that far. */
+function mixWithSource(latents: Float32Array, encoded: Float32Array, strength: number): void {
+  for (let i = 0; i < latents.length; i++) latents[i] = (1 - strength) * encoded[i % encoded.length]! + strength * latents[i]!;
 }
 
 async function planOf(model: FlowLatentModel, networks: Networks, request: DiffusionRequest): Promise<FlowPlan> {
@@ -38,21 +52,18 @@ async function planOf(model: FlowLatentModel, networks: Networks, request: Diffu
   const { pictures, source, negativePrompt = '' } = request;
   const steps = request.steps ?? sampling.defaultSteps;
   const latents = noiseRows(model, request);
-  if (source) await mixWithSource(latents, networks, source);
+  const encoded = source ? await encode(networks, source) : null;
+  if (source && encoded) mixWithSource(latents, encoded, source.strength);
+  const prompts = pictures.map(({ prompt }) => prompt);
+  const negatives = pictures.map(() => negativePrompt);
   return {
     sampling,
     steps: source ? stepsForStrength(steps, source.strength) : steps,
     startTime: source ? Math.max(sampling.timeStart, 1 - source.strength) : sampling.timeStart,
     guidanceScale: request.guidanceScale ?? sampling.guidance.default,
     latents,
-    tokens: tokenRows(
-      model,
-      pictures.map(({ prompt }) => prompt),
-    ),
-    againstTokens: tokenRows(
-      model,
-      pictures.map(() => negativePrompt),
-    ),
+    tokens: await tokenRows(model, networks, prompts, encoded),
+    againstTokens: await tokenRows(model, networks, negatives, null),
     isNegative: tokenize(model.words.vocabulary, negativePrompt).length > 0,
   };
 }

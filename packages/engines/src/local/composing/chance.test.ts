@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { readModelFolder } from '@rendermart/diffusion';
 import { describe, expect, it } from 'vitest';
 import { interpretPrompt } from '../prompt.ts';
-import { chosenBy } from './chance.ts';
+import { chosenBy, inTurn } from './chance.ts';
 import { partsOf } from './parts.ts';
 
 const sticker = await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)));
@@ -47,7 +47,9 @@ describe('a style chosen by the seed', () => {
   });
 });
 
-it('chosenBy is always the same, as training/product.py has it', () => {
-  expect([0, 1, 17, 2 ** 32 - 1].map((seed) => chosenBy(seed, ['a', 'b', 'c', 'd', 'e', 'f']))).toEqual(['d', 'e', 'f', 'e']);
+it('choices are always the same, as training/product.py has them', () => {
+  const seeds = [0, 1, 17, 2 ** 32 - 1];
+  expect(seeds.map((seed) => inTurn(seed, ['a', 'b', 'c', 'd', 'e', 'f']))).toEqual(['d', 'e', 'f', 'e']);
+  expect(seeds.map((seed) => chosenBy(seed, ['a', 'b', 'c', 'd', 'e', 'f']))).toEqual(['d', 'c', 'a', 'b']);
   expect(chosenBy(1, [])).toBeUndefined();
 });

@@ -2,13 +2,17 @@ import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import type { Plan } from './plan.ts';
 
-/** One of some options for a seed, always the same. Seeds in a row take turns; which option begins a round is scattered. */
+/** A whole number from a seed, always the same; Fibonacci hashing. */
+const scatter = (seed: number) => Number(BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n);
+
+/** One of some options for a seed, always the same; neighbouring seeds choose options far apart. */
 export function chosenBy<Option>(seed: number, options: readonly Option[]): Option | undefined {
-  if (options.length === 0) return undefined;
-  const round = Math.floor(seed / options.length);
-  // Fibonacci hashing.
-  const scattered = BigInt.asUintN(64, BigInt(round + 1) * 0x9e3779b97f4a7c15n) >> 32n;
-  return options[(seed + Number(scattered)) % options.length];
+  return options[scatter(seed) % options.length];
+}
+
+/** The same for few options, so that seeds in a row take turns; which option begins a round is scattered. */
+export function inTurn<Option>(seed: number, options: readonly [Option, ...Option[]]): Option {
+  return options[(seed + scatter(Math.floor(seed / options.length))) % options.length]!;
 }
 
 function namesStyle({ words }: PromptReading, { vocabulary }: ModelWords): boolean {
@@ -22,6 +26,6 @@ function namesStyle({ words }: PromptReading, { vocabulary }: ModelWords): boole
  */
 export function inStyleOf(seed: number, plan: Plan, model: ModelWords, reading: PromptReading): Plan {
   if (plan.treatment !== null || plan.things.length === 0 || namesStyle(reading, model)) return plan;
-  const style = chosenBy(seed, [...new Set(model.vocabulary.styles.values())]);
-  return style === undefined ? plan : { ...plan, style };
+  const [first, ...others] = new Set(model.vocabulary.styles.values());
+  return first === undefined ? plan : { ...plan, style: inTurn(seed, [first, ...others]) };
 }

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drawPictures } from './draw.ts';
+import { readFlowLatentFolder } from './model-folder.ts';
+import type { FlowLatentModel } from './model-folder.ts';
+import { loadNetworks } from './networks.ts';
+import type { Networks } from './networks.ts';
+import { tokenize } from './reading.ts';
+import { inStyleOfSource } from './source-style.ts';
+
+const folder = fileURLToPath(new URL('../../../../models/sticker-one', import.meta.url));
+let model: FlowLatentModel;
+let networks: Networks;
+beforeAll(async () => {
+  model = await readFlowLatentFolder(folder);
+  networks = await loadNetworks(model, { threads: 1, providers: ['cpu'] });
+});
+afterAll(() => networks.release());
+
+const tokensOf = (prompt: string) => tokenize(model.words.vocabulary, prompt);
+
+async function encoded(prompt: string): Promise<Float32Array> {
+  const request = { pictures: [{ prompt, seed: 3 }] };
+  const events = await Array.fromAsync(drawPictures(model, networks, request, new AbortController().signal));
+  return networks.encode!(events.find((event) => event.type === 'image')!.picture);
+}
+
+it.each([
+  ['3d', '3d'],
+  ['flat', 'flat'],
+  ['cartoon', 'cartoon'],
+  ['icon', 'icon'],
+  // Nobody drew a castle in this style, so the model draws another one: the source is in that.
+  ['sticker', 'cartoon'],
+])('a castle that was drawn as %s is redrawn as %s', async (asked, found) => {
+  const source = await encoded(`${asked} castle`);
+  expect(await inStyleOfSource(model, networks.denoise, tokensOf('castle'), source)).toEqual(tokensOf(`${found} castle`));
+});
+
+it('a style that is named stays, and a prompt without words too', async () => {
+  const source = await encoded('icon castle');
+  expect(await inStyleOfSource(model, networks.denoise, tokensOf('castle, 3d'), source)).toEqual(tokensOf('castle, 3d'));
+  expect(await inStyleOfSource(model, networks.denoise, [], source)).toEqual([]);
+});
