@@ -2,7 +2,7 @@ import { DiffusionError, invariant } from '../failure.ts';
 import type { FlowLatentModel } from './model-folder.ts';
 import type { Networks } from './networks.ts';
 import { normalNoise } from '../noise.ts';
-import { padTokens, tokenize } from './reading.ts';
+import { tokenize, tokenRows } from './reading.ts';
 import { PreviewPace } from '../preview-pace.ts';
 import type { DiffusionEvent, DiffusionRequest } from '../request.ts';
 import { sampleFlow } from './sampler.ts';
@@ -10,23 +10,22 @@ import type { FlowPlan } from './sampler.ts';
 import { stepsForStrength } from './schedule.ts';
 import { inStyleOfSource } from './source-style.ts';
 
-/** The tokens of each prompt, one row after another. With a source, a prompt that names no style is drawn in the source's. */
-async function tokenRows(
+/** The tokens of each picture's prompt. With a source, a prompt that names no style is drawn in the source's. */
+async function tokensOf(
   model: FlowLatentModel,
   { denoise }: Networks,
-  prompts: readonly string[],
+  { pictures }: DiffusionRequest,
   encoded: Float32Array | null,
 ): Promise<BigInt64Array> {
   const { vocabulary } = model.words;
-  const rows = new Map<string, readonly number[]>();
-  for (const prompt of new Set(prompts)) {
-    const tokens = tokenize(vocabulary, prompt);
-    const styled = encoded === null ? tokens : await inStyleOfSource(model, denoise, tokens, encoded);
-    rows.set(prompt, padTokens(vocabulary, styled));
+  const tokens = new Map<string, readonly number[]>();
+  for (const prompt of new Set(pictures.map((picture) => picture.prompt))) {
+    const read = tokenize(vocabulary, prompt);
+    tokens.set(prompt, encoded === null ? read : await inStyleOfSource(model, denoise, read, encoded));
   }
-  return BigInt64Array.from(
-    prompts.flatMap((prompt) => rows.get(prompt)!),
-    BigInt,
+  return tokenRows(
+    vocabulary,
+    pictures.map(({ prompt }) => tokens.get(prompt)!),
   );
 }
 
@@ -54,17 +53,19 @@ async function planOf(model: FlowLatentModel, networks: Networks, request: Diffu
   const latents = noiseRows(model, request);
   const encoded = source ? await encode(networks, source) : null;
   if (source && encoded) mixWithSource(latents, encoded, source.strength);
-  const prompts = pictures.map(({ prompt }) => prompt);
-  const negatives = pictures.map(() => negativePrompt);
+  const against = tokenize(model.words.vocabulary, negativePrompt);
   return {
     sampling,
     steps: source ? stepsForStrength(steps, source.strength) : steps,
     startTime: source ? Math.max(sampling.timeStart, 1 - source.strength) : sampling.timeStart,
     guidanceScale: request.guidanceScale ?? sampling.guidance.default,
     latents,
-    tokens: await tokenRows(model, networks, prompts, encoded),
-    againstTokens: await tokenRows(model, networks, negatives, null),
-    isNegative: tokenize(model.words.vocabulary, negativePrompt).length > 0,
+    tokens: await tokensOf(model, networks, request, encoded),
+    againstTokens: tokenRows(
+      model.words.vocabulary,
+      pictures.map(() => against),
+    ),
+    isNegative: against.length > 0,
   };
 }
 

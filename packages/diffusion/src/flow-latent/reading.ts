@@ -55,6 +55,14 @@ export function padTokens(vocabulary: Vocabulary, tokens: readonly number[]): nu
   return [...kept, ...Array.from({ length: vocabulary.maxTokens - kept.length }, () => vocabulary.pad)];
 }
 
+/** Token ids of several prompts as the networks want them: padded, one row after another. */
+export function tokenRows(vocabulary: Vocabulary, prompts: readonly (readonly number[])[]): BigInt64Array {
+  return BigInt64Array.from(
+    prompts.flatMap((tokens) => padTokens(vocabulary, tokens)),
+    BigInt,
+  );
+}
+
 /** Tells how each word of a prompt is understood: known, ignored, taken for another word, or unknown. */
 export function readPrompt(vocabulary: Vocabulary, prompt: string): PromptReading {
   const understood = new Map<string, WordReading>();

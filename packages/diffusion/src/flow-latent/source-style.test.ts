@@ -42,3 +42,12 @@ it('a style that is named stays, and a prompt without words too', async () => {
   expect(await inStyleOfSource(model, networks.denoise, tokensOf('castle, 3d'), source)).toEqual(tokensOf('castle, 3d'));
   expect(await inStyleOfSource(model, networks.denoise, [], source)).toEqual([]);
 });
+
+it('a style whose name is no word of the vocabulary is left out', async () => {
+  const { vocabulary } = model.words;
+  const words = new Map([...vocabulary.words].filter(([word]) => word !== 'icon'));
+  const without = { ...model, words: { ...model.words, vocabulary: { ...vocabulary, words } } };
+  const styled = await inStyleOfSource(without, networks.denoise, tokensOf('castle'), await encoded('icon castle'));
+  expect(styled).toHaveLength(2);
+  expect(styled).not.toEqual(tokensOf('icon castle'));
+});

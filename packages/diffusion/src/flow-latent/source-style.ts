@@ -1,5 +1,5 @@
 import type { FlowLatentModel } from './model-folder.ts';
-import { padTokens } from './reading.ts';
+import { tokenRows } from './reading.ts';
 import type { Denoise } from './sampler.ts';
 
 /** How far a row of predictions is from the source, in the coordinates that its encoder tells: an encoder leaves fine ones at zero. */
@@ -18,16 +18,15 @@ export async function inStyleOfSource(
   tokens: readonly number[],
   encoded: Float32Array,
 ): Promise<readonly number[]> {
-  const styles = [...new Set(vocabulary.styles.values())].map((name) => vocabulary.words.get(name)!);
-  if (styles.length === 0 || tokens.length === 0 || styles.some((style) => tokens.includes(style))) return tokens;
+  const tokenOf = (word: string) => vocabulary.words.get(word);
+  const named = new Set([...vocabulary.styles.keys()].map(tokenOf));
+  // A vocabulary may have a style whose own name it does not know as a word.
+  const styles = [...new Set(vocabulary.styles.values())].flatMap((name) => tokenOf(name) ?? []);
+  if (styles.length === 0 || tokens.length === 0 || tokens.some((token) => named.has(token))) return tokens;
   const candidates = styles.map((style) => [style, ...tokens]);
-  const rows = BigInt64Array.from(
-    candidates.flatMap((candidate) => padTokens(vocabulary, candidate)),
-    BigInt,
-  );
   const size = encoded.length;
   const times = new Float32Array(styles.length).fill(manifest.sampling.timeStart);
-  const predicted = await denoise(new Float32Array(styles.length * size), times, rows);
+  const predicted = await denoise(new Float32Array(styles.length * size), times, tokenRows(vocabulary, candidates));
   const away = styles.map((_, i) => distance(predicted.subarray(i * size, (i + 1) * size), encoded));
   return candidates[away.indexOf(Math.min(...away))]!;
 }
