@@ -28,7 +28,7 @@ import warm_start
 
 SAMPLED = 0.85      # share of the decoder's samples whose latents come from the denoiser, once it is trained with them
 FORGOTTEN = 0.3     # share of the sampled latents whose style the denoiser's memory makes of its twin
-SURE, LOST = 0.2, 0.4     # distance of a sample from its picture (see trust) up to which it is that picture, and from which on it is another
+SURE, LOST = 0.2, 0.4     # distance of a sample from its picture (see painting_loss) up to which it is that picture, and from which on it is another
 UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
 
