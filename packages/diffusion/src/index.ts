@@ -16,7 +16,7 @@ export { padTokens, readPrompt, tokenize } from './flow-latent/reading.ts';
 export type { PromptReading, WordReading } from './flow-latent/reading.ts';
 export { suggestWords } from './flow-latent/suggestions.ts';
 export { normalNoise } from './noise.ts';
-export { flowTimes, guidanceAt, stepsForStrength } from './flow-latent/schedule.ts';
+export { flowTimes, guidanceAt, restartsForStrength, stepsForStrength } from './flow-latent/schedule.ts';
 export { sampleFlow } from './flow-latent/sampler.ts';
 export type { Denoise, FlowPlan, FlowStep } from './flow-latent/sampler.ts';
 export { premultipliedPlanes, straightRgba } from './picture.ts';

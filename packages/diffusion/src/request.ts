@@ -13,7 +13,7 @@ export interface DiffusionRequest {
   /** Pixels, by the model's `size`. */
   width?: number;
   height?: number;
-  /** Evaluations of the whole way; redrawing at a strength walks that share of them. */
+  /** Evaluations of the whole way. Redrawing at a strength walks that share of them; a flow model may spend the rest on starting anew. */
   steps?: number;
   /** 1 means none. */
   guidanceScale?: number;

@@ -101,10 +101,11 @@ describe('drawPictures', () => {
     ]);
   });
 
-  it('redraws a source: the less strength, the fewer steps', async () => {
+  it('redraws a source: below half the strength with fewer steps, else with all, some of them restarts', async () => {
     const source = (strength: number) => ({ ...ask('clear'), steps: 8, source: { picture: blueSquare, strength } });
     const count = async (strength: number) => (await draw(source(strength))).filter((event) => event.type === 'step').length;
     expect(await count(1)).toBe(8);
+    expect(await count(0.6)).toBe(8);
     expect(await count(0.25)).toBe(2);
   });
 
@@ -126,6 +127,18 @@ describe('drawPictures', () => {
     const request: DiffusionRequest = { ...ask('red'), steps: 8, source: { picture: blueSquare, strength: 0.25 } };
     for await (const _ of drawPictures(model, watching, request, never));
     expect(times).toEqual([0.75, 0.875]);
+  });
+
+  it('starts anew from a source that must become something else, in noise of its own each time', async () => {
+    const given: { time: number; latents: Float32Array }[] = [];
+    const watching: Networks = {
+      ...networks,
+      denoise: (z, t, tokens) => (given.push({ time: t[0]!, latents: z.slice() }), networks.denoise(z, t, tokens)),
+    };
+    const request: DiffusionRequest = { ...ask('red'), steps: 4, source: { picture: blueSquare, strength: 0.5 } };
+    for await (const _ of drawPictures(model, watching, request, never));
+    expect(given.map(({ time }) => time)).toEqual([0.5, 0.5, 0.5, 0.75]);
+    expect(given[2]!.latents).not.toEqual(given[1]!.latents);
   });
 
   it('stops between the steps', async () => {

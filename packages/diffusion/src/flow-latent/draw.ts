@@ -7,7 +7,7 @@ import { PreviewPace } from '../preview-pace.ts';
 import type { DiffusionEvent, DiffusionRequest } from '../request.ts';
 import { sampleFlow } from './sampler.ts';
 import type { FlowPlan } from './sampler.ts';
-import { stepsForStrength } from './schedule.ts';
+import { flowTimes, restartsForStrength, stepsForStrength } from './schedule.ts';
 import { inStyleOfSource } from './source-style.ts';
 
 /** The tokens of each picture's prompt. With a source, a prompt that names no style is drawn in the source's. */
@@ -29,10 +29,11 @@ async function tokensOf(
   );
 }
 
-function noiseRows(model: FlowLatentModel, { pictures }: DiffusionRequest): Float32Array {
+/** Each picture's noise; another one for another stream. */
+function noiseRows(model: FlowLatentModel, { pictures }: DiffusionRequest, stream = 0): Float32Array {
   const size = model.manifest.latent.size;
   const latents = new Float32Array(pictures.length * size);
-  pictures.forEach(({ seed }, row) => latents.set(normalNoise(seed, size), row * size));
+  pictures.forEach(({ seed }, row) => latents.set(normalNoise(seed, size, stream), row * size));
   return latents;
 }
 
@@ -46,20 +47,29 @@ function mixWithSource(latents: Float32Array, encoded: Float32Array, strength: n
   for (let i = 0; i < latents.length; i++) latents[i] = (1 - strength) * encoded[i % encoded.length]! + strength * latents[i]!;
 }
 
+function timesOf(
+  { manifest: { sampling } }: FlowLatentModel,
+  { steps = sampling.defaultSteps, source }: DiffusionRequest,
+): number[] {
+  if (!source) return flowTimes(sampling, steps);
+  const { strength } = source;
+  const start = Math.max(sampling.timeStart, 1 - strength);
+  return flowTimes(sampling, stepsForStrength(steps, strength), start, restartsForStrength(steps, strength));
+}
+
 async function planOf(model: FlowLatentModel, networks: Networks, request: DiffusionRequest): Promise<FlowPlan> {
   const { sampling } = model.manifest;
   const { pictures, source, negativePrompt = '' } = request;
-  const steps = request.steps ?? sampling.defaultSteps;
   const latents = noiseRows(model, request);
   const encoded = source ? await encode(networks, source) : null;
   if (source && encoded) mixWithSource(latents, encoded, source.strength);
   const against = tokenize(model.words.vocabulary, negativePrompt);
   return {
     sampling,
-    steps: source ? stepsForStrength(steps, source.strength) : steps,
-    startTime: source ? Math.max(sampling.timeStart, 1 - source.strength) : sampling.timeStart,
+    times: timesOf(model, request),
     guidanceScale: request.guidanceScale ?? sampling.guidance.default,
     latents,
+    freshNoise: (stream) => noiseRows(model, request, stream),
     tokens: await tokensOf(model, networks, request, encoded),
     againstTokens: tokenRows(
       model.words.vocabulary,

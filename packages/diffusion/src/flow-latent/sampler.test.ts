@@ -13,14 +13,15 @@ const sampling: FlowPlan['sampling'] = {
 };
 const plan: FlowPlan = {
   sampling,
-  steps: 4,
+  times: [0, 0.25, 0.5, 0.75, 1],
   guidanceScale: 1,
-  startTime: 0,
   latents: Float32Array.from([1, -1]),
+  freshNoise: (number) => Float32Array.from([number, 10 * number]),
   tokens: BigInt64Array.from([5n]),
   againstTokens: BigInt64Array.from([2n]),
   isNegative: false,
 };
+const atOnce: FlowPlan = { ...plan, times: [0, 1] };
 const never = new AbortController().signal;
 
 /** Predicts the token's number everywhere, and records what it was given. */
@@ -48,20 +49,20 @@ describe('sampleFlow', () => {
 
   it('evaluates one prompt only without guidance, and both in one call with it', async () => {
     const { calls, denoise } = recordingDenoise();
-    for await (const _ of sampleFlow(denoise, { ...plan, steps: 1 }, 1, never));
-    for await (const _ of sampleFlow(denoise, { ...plan, steps: 1, guidanceScale: 3 }, 1, never));
+    for await (const _ of sampleFlow(denoise, atOnce, 1, never));
+    for await (const _ of sampleFlow(denoise, { ...atOnce, guidanceScale: 3 }, 1, never));
     expect(calls.map(({ tokens }) => tokens)).toEqual([[5n], [5n, 2n]]);
   });
 
   it('guides away from the negative prompt', async () => {
     const { denoise } = recordingDenoise();
-    for await (const { predicted } of sampleFlow(denoise, { ...plan, steps: 1, guidanceScale: 3 }, 1, never)) {
+    for await (const { predicted } of sampleFlow(denoise, { ...atOnce, guidanceScale: 3 }, 1, never)) {
       expect([...predicted]).toEqual([2 + 3 * 3, 2 + 3 * 3]);
     }
   });
 
   describe('with folded guidance', () => {
-    const folded = { ...plan, steps: 1, sampling: { ...sampling, guidance: { ...sampling.guidance, default: 2, folded: true } } };
+    const folded = { ...atOnce, sampling: { ...sampling, guidance: { ...sampling.guidance, default: 2, folded: true } } };
     const predictedBy = async (changes: Partial<FlowPlan>) => {
       const { calls, denoise } = recordingDenoise();
       const [last] = await Array.fromAsync(sampleFlow(denoise, { ...folded, ...changes }, 1, never));
@@ -80,6 +81,16 @@ describe('sampleFlow', () => {
     it('goes on from its prediction, away from a negative prompt', async () => {
       expect(await predictedBy({ guidanceScale: 2, isNegative: true })).toEqual({ evaluations: 2, predicted: 5 + 0.5 * 3 });
     });
+  });
+
+  it('goes back to where it was with fresh noise where a time is followed by itself', async () => {
+    const { calls, denoise } = recordingDenoise();
+    for await (const _ of sampleFlow(denoise, { ...plan, times: [0.5, 0.5, 0.5, 1] }, 1, never));
+    expect(calls.map(({ times, latents }) => [times[0], ...latents])).toEqual([
+      [0.5, 1, -1],
+      [0.5, 3, 7.5],
+      [0.5, 3.5, 12.5],
+    ]);
   });
 
   it('looks at the signal before every step', async () => {

@@ -1,6 +1,6 @@
 import { DiffusionError } from '../failure.ts';
 import type { ModelManifest } from './manifest.ts';
-import { flowTimes, guidanceAt } from './schedule.ts';
+import { guidanceAt } from './schedule.ts';
 
 /** One evaluation of a denoising network on `times.length` rows: the clean latents that it predicts. */
 export type Denoise = (latents: Float32Array, times: Float32Array, tokens: BigInt64Array) => Promise<Float32Array>;
@@ -8,11 +8,13 @@ export type Denoise = (latents: Float32Array, times: Float32Array, tokens: BigIn
 /** What to draw. Rows of `latents` and `tokens` are pictures, one after another. */
 export interface FlowPlan {
   sampling: ModelManifest['sampling'];
-  steps: number;
+  /** Where each evaluation stands on the way, and the end. Where a time is followed by itself, the prediction is noised again. */
+  times: readonly number[];
   guidanceScale: number;
-  /** Where on the way to begin; the latents are then already mixed with a source picture. */
-  startTime: number;
+  /** Noise, already mixed with a source picture where there is one. */
   latents: Float32Array;
+  /** Fresh noise in the shape of `latents`, another for each number from 1 on. */
+  freshNoise(number: number): Float32Array;
   tokens: BigInt64Array;
   /** The unconditional or negative prompt of each picture. */
   againstTokens: BigInt64Array;
@@ -73,15 +75,15 @@ async function predict({ denoise, plan, count }: Guided, latents: Float32Array, 
   return guided;
 }
 
-/** Moves latents along the straight flow z = t·x + (1−t)·noise towards a prediction x, in place. */
-function advance(latents: Float32Array, predicted: Float32Array, time: number, nextTime: number): void {
-  const share = (nextTime - time) / (1 - time);
-  for (let i = 0; i < latents.length; i++) latents[i]! += share * (predicted[i]! - latents[i]!);
+/** Moves latents by a share of the way towards others, in place. */
+function moveTowards(latents: Float32Array, goal: Float32Array, share: number): void {
+  for (let i = 0; i < latents.length; i++) latents[i]! += share * (goal[i]! - latents[i]!);
 }
 
 /**
- * Draws by Euler steps along a rectified flow with x-prediction (Liu et al., 2209.03003). Yields after every step, and
- * looks at `signal` before each: an aborted one throws `cancelled`.
+ * Draws by Euler steps along a rectified flow z = t·x + (1−t)·noise with x-prediction (Liu et al., 2209.03003), or back
+ * to where a time is followed by itself. Yields after every step, and looks at `signal` before each: an aborted one throws
+ * `cancelled`.
  */
 export async function* sampleFlow(
   denoise: Denoise,
@@ -89,13 +91,17 @@ export async function* sampleFlow(
   count: number,
   signal: AbortSignal,
 ): AsyncGenerator<FlowStep> {
-  const times = flowTimes(plan.sampling, plan.steps, plan.startTime);
-  const latents = plan.latents.slice();
-  for (let step = 1; step <= plan.steps; step++) {
+  const { times } = plan;
+  const steps = times.length - 1;
+  let latents: Float32Array = plan.latents.slice();
+  for (let step = 1; step <= steps; step++) {
     if (signal.aborted) throw new DiffusionError('cancelled', 'The drawing was cancelled');
-    const time = times[step - 1]!;
+    const [time, nextTime] = [times[step - 1]!, times[step]!];
     const predicted = await predict({ denoise, plan, count }, latents, time);
-    if (step < plan.steps) advance(latents, predicted, time, times[step]!);
-    yield { step, steps: plan.steps, predicted };
+    if (nextTime === time) {
+      latents = plan.freshNoise(step);
+      moveTowards(latents, predicted, time);
+    } else if (step < steps) moveTowards(latents, predicted, (nextTime - time) / (1 - time));
+    yield { step, steps, predicted };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flowTimes, guidanceAt, stepsForStrength } from './schedule.ts';
+import { flowTimes, guidanceAt, restartsForStrength, stepsForStrength } from './schedule.ts';
 
 const sampling = {
   type: 'flow',
@@ -14,6 +14,7 @@ const sampling = {
 it('walks evenly from noise to picture', () => {
   expect(flowTimes(sampling, 4)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   expect(flowTimes(sampling, 2, 0.5)).toEqual([0.5, 0.75, 1]);
+  expect(flowTimes(sampling, 2, 0.5, 2)).toEqual([0.5, 0.5, 0.5, 0.75, 1]);
 });
 
 describe('guidanceAt', () => {
@@ -38,4 +39,15 @@ it.each([
   [1, 0.3, 1],
 ])('%d steps at strength %d are %d', (steps, strength, expected) => {
   expect(stepsForStrength(steps, strength)).toBe(expected);
+});
+
+it.each([
+  [4, 1, 0],
+  [4, 0.75, 1],
+  [4, 0.6, 2],
+  [4, 0.5, 2],
+  [4, 0.49, 0],
+  [1, 0.5, 0],
+])('%d steps at strength %d start anew %d times', (steps, strength, expected) => {
+  expect(restartsForStrength(steps, strength)).toBe(expected);
 });
