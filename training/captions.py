@@ -22,6 +22,7 @@ NAME_TOKENS = 10      # places for the name; one more for a colour and one for a
 OPTIONS = 24          # different wordings kept per concept
 STOP_WORDS = sorted("a an and avec d dans de des du en et in l la le les of style the un une with s on at "
                     "sur au aux qui to from for is are picture image drawing photo dessine moi draw me please".split())
+MIRRORED_SHARE = 0.3  # how often a thing that may face either side is drawn mirrored
 MIRRORED = ("animal", "food", "plant", "transport-", "place-build", "drink", "cat-face", "monkey", "clothing", "sport", "person-fantasy")
 
 
@@ -30,6 +31,12 @@ def split_words(text):
     plain = unicodedata.normalize("NFD", text.replace("œ", "oe").replace("’", " ").lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return [w for w in re.split("[^a-z0-9]+", plain) if w and w not in STOP_WORDS]
+
+
+def words_that_count(tokens):
+    """[B,T] -> 1.0 where a word counts. Padding, unknown words and repeats do not, so no unknown word can change a picture."""
+    earlier = (tokens[:, :, None] == tokens[:, None, :]).long().tril(-1).amax(-1)
+    return (tokens >= FIRST_WORD).float() * (1 - earlier.float())
 
 
 def names_of(concept, language):

@@ -14,6 +14,7 @@ import captions
 import colours
 import data
 import latent
+import memory
 import model
 import runtime
 import train
@@ -77,21 +78,42 @@ def check_sampling(work):
 
 def check_missing_styles(work):
     """A style that a thing was never drawn in is made of its twin or gives way to another, and no other thing changes."""
-    memory, vocabulary = train.load_denoiser(work).memory, captions.load_vocabulary(work)
-    style, other = memory.twins[0]
-    pictures, own, shown = torch.randn(3, len(data.STYLES), memory.shown), torch.zeros(3, len(data.STYLES)), torch.zeros(3, len(data.STYLES)).bool()
+    words, vocabulary = train.load_denoiser(work).memory, captions.load_vocabulary(work)
+    style, other = words.twins[0]
+    pictures, own, shown = torch.randn(3, len(data.STYLES), words.shown), torch.zeros(3, len(data.STYLES)), torch.zeros(3, len(data.STYLES)).bool()
     own[0, style], shown[1, style] = -6.0, True
-    made, liked = memory.with_twins(pictures, own, shown)
+    made, liked = words.with_twins(pictures, own, shown)
     wanted = pictures.clone()
-    wanted[:2, style] = pictures[:2, other] + memory.translate(pictures[:2, other, :memory.translated])[:, :memory.shown]
+    wanted[:2, style] = pictures[:2, other] + words.translate(pictures[:2, other, :words.translated])[:, :words.shown]
     check("a style that is missing, or hidden, is made of its twin", torch.allclose(made, wanted, atol=1e-5) and liked.abs().sum() == 0)
     tokens = vocabulary.encode(["red star", *(f"red star {word}" for word in captions.STYLE_WORDS)])
     drawn = torch.zeros(len(tokens), len(data.STYLES))
-    check("a style that was drawn is heard as it is", torch.equal(memory.heard(tokens, drawn), tokens))
+    check("a style that was drawn is heard as it is", torch.equal(words.heard(tokens, drawn), tokens))
     last = len(data.STYLES) - 1
     drawn[:, last] = -6.0
-    wanted = torch.where(tokens == memory.style_token[last], memory.style_token[memory.likeness[last].argmax()], tokens)
-    check("one that was not gives way to the most alike, and only it", torch.equal(memory.heard(tokens, drawn), wanted))
+    wanted = torch.where(tokens == words.style_token[last], words.style_token[words.likeness[last].argmax()], tokens)
+    check("one that was not gives way to the most alike, and only it", torch.equal(words.heard(tokens, drawn), wanted))
+
+
+def check_memory(work):
+    """The memory is what least squares made, knows a thing by its names, and shows it mirrored where it may be."""
+    denoiser, source = train.load_denoiser(work), train.CaptionedLatents(work, seed=4)
+    trained, again = denoiser.memory, train.build_denoiser(work, **denoiser.config).memory
+    memory.fit(again, source.table, source.latents, source.vocabulary)
+    check("training leaves the memory alone", all(torch.equal(a, b) for a, b in zip(trained.state_dict().values(), again.state_dict().values())))
+    tokens = source.vocabulary.encode(["star", "etoile", "stars", "ball", "star ball"])
+    pictures = trained(tokens, model.words_that_count(tokens))[0]
+    same = lambda i, j: torch.equal(pictures[i], pictures[j])
+    check("English, French and plural are one thing, another name another", same(0, 1) and same(0, 2) and not same(0, 3))
+    check("among other words the last name counts", same(3, 4))
+    drawn, mirror, t, none = pictures[:1, 0], 1 - 2 * denoiser.odd, torch.full((1, 1), 0.8), torch.zeros(1, denoiser.config["condition"])
+    with torch.no_grad():
+        denoiser.heat.bias.fill_(5.0)
+    seen = lambda may: denoiser.remember(t * drawn * mirror, t, drawn[:, None].expand(-1, len(data.STYLES), -1), torch.zeros(1, len(data.STYLES)),
+                                         torch.tensor([may]), tokens[:1] * 0, none)
+    near = lambda a, b: float((a - b).norm()) < 0.1 * float(b.norm())
+    check("a picture is remembered mirrored where that explains it", near(seen(1.0), drawn * mirror))
+    check("unless it must not be", near(seen(0.0), drawn))
 
 
 def check_painting_loss():
@@ -164,6 +186,7 @@ def main():
     check_data(args.work)
     check_sampling(args.work)
     check_missing_styles(args.work)
+    check_memory(args.work)
     check_painting_loss()
     check_model(args.model)
     check_warm_start(args.work, args.model)

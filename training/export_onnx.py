@@ -107,7 +107,7 @@ def manifest(args, size, folded):
         "picture": {"width": data.LARGE, "height": data.LARGE, "channels": "rgba-premultiplied", "range": [-1, 1]},
         "text": {"maxTokens": captions.MAX_TOKENS, "pad": captions.PAD, "unknown": captions.UNKNOWN, "empty": captions.EMPTY},
         "sampling": {"type": "flow", "prediction": "x", "timeStart": 0, "timeEnd": 1, "defaultSteps": args.steps, "steps": {"min": 1, "max": 64},
-                     "guidance": {"default": args.guidance, "min": 1, "max": 6, "lateScale": args.late_scale, "lateFrom": model.LATE_FROM, "folded": folded}},
+                     "guidance": {"default": args.guidance, "min": 1, "max": 6, "lateScale": args.late_scale, "lateFrom": model.LATE_FROM, "negative": model.NEGATIVE_GUIDANCE, "folded": folded}},
         "capabilities": {"negativePrompt": True, "imageToImage": True, "transparentBackground": True, "maxBatch": 8, "live": True},
         "upscaler": "upscaler-one",
     }

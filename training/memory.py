@@ -1,71 +1,94 @@
 """Word memory: what the words of a prompt look like, in each style and colour.
 
-Each word has a code; the codes of a prompt's words add up. Phrases whose sum would mislead
-("cat" alone against "cat with wry smile") have a correction of their own, found by exact
-match. One linear map turns the code into six mean pictures (as latents), one per style, and
+Each thing has a code, found by the words of its name or of another usual wording, in either
+language: by all that a prompt says, or else by the longest run of its words that is one ("old
+castle"). Words have codes too, which add up where a prompt holds no wording of a thing. One linear map turns the code into six mean pictures (as latents), one per style, and
 one linear map per colour paints a picture. Where two styles are drawn after the same design, as
 the flat and the 3d drawings of one artist, a linear map makes one of the other for things
-that only one of them shows. fit() solves all of it in closed form from the
-training pictures: principal components of "all styles of one thing", ridge regression from
-bags of words, ridge regression from pictures to their recolourings and to their twins. Flow-matching training
-starts from there and changes all of it. Without it, the network spends most of its training
-learning by heart, one gradient step at a time, what least squares gives in seconds.
+that only one of them shows. fit() solves all of it in closed form from the training pictures:
+principal components of "all styles of one thing", ridge regression from bags of words, ridge
+regression from pictures to their recolourings and to their twins. Flow matching leaves it as it
+is: trained along, its pictures lose in an hour of small steps what least squares gave in
+seconds, and the network around it has to learn by heart what the memory knew.
 """
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+import captions
 import colours
 import data
 import latent
 
 STYLES, COLOURS = len(data.STYLES), len(colours.NAMES)
-PHRASES = 1536       # phrases with a correction of their own
+PHRASES = 8704       # wordings that are known as a whole
+LONGEST = 4          # words of the longest wording that is found among other words
+NAMES, HINTS = 2.5, 0.5     # weights (see captions.wordings) from which on a wording is a name, or a keyword that few things share
+BUCKETS, SLOTS = 16384, 4     # of the table in which wordings are looked up
 ABSENT = -6.0        # preference for a style that a thing was never drawn in; one that it was drawn in has 0
+SPELT = 320          # size of a word's code before it is spelt out: words alone need not be as exact as things
 PAINTED = 384        # leading latent coordinates that the colour maps change
 TRANSLATED = 192     # leading latent coordinates of a drawing that its twin is made of
 
 
 class WordMemory(nn.Module):
-    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], tokens as heard [B,T].
+    """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], whether the
+    pictures may be mirrored [B] (1 or 0), tokens as heard [B,T].
 
     Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
     """
 
-    def __init__(self, vocabulary_size, code, size, shown, twins=()):
+    def __init__(self, vocabulary_size, things, code, size, shown, twins=()):
         """twins: pairs (style, the other that it can be made of), see find_twins."""
         super().__init__()
         self.size, self.shown, self.twins = size, min(shown, size), twins
-        self.code, self.prefer = nn.Embedding(vocabulary_size, code), nn.Embedding(vocabulary_size, STYLES)
+        self.word, self.prefer = nn.Embedding(vocabulary_size, min(SPELT, code)), nn.Embedding(vocabulary_size, STYLES)
+        self.spell = nn.Linear(min(SPELT, code), code, bias=False)
+        self.thing, self.thing_prefer = nn.Embedding(things, code), nn.Embedding(things, STYLES)
         self.show = nn.Linear(code, STYLES * self.shown)
-        self.phrase, self.phrase_prefer = nn.Linear(PHRASES, code, bias=False), nn.Linear(PHRASES, STYLES, bias=False)
         # [asked, other]: how welcome another style is where a thing was never drawn in the one that is asked for.
         self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
         self.painted = min(PAINTED, size)
         self.paint = nn.Linear(self.painted, COLOURS * self.painted)
         self.translated = min(TRANSLATED, self.shown)
         self.translate = nn.Linear(self.translated, len(twins) * self.shown) if twins else None
-        for part in (self.code, self.prefer, self.phrase, self.phrase_prefer, self.paint):
+        for part in (self.word, self.spell, self.prefer, self.thing, self.thing_prefer, self.paint):
             nn.init.zeros_(part.weight)
         nn.init.zeros_(self.paint.bias)
-        # A phrase is recognised by the sum of random numbers of its words; colours and styles count zero.
+        # A wording is recognised by the sum of random numbers of its words; styles count zero.
         self.register_buffer("number", torch.zeros(vocabulary_size, dtype=torch.long))
-        self.register_buffer("phrase_sum", -torch.arange(1, PHRASES + 1))
+        self.register_buffer("phrase_sum", torch.full((PHRASES,), -1))
+        self.register_buffer("phrase_thing", torch.zeros(PHRASES, dtype=torch.long))
+        self.register_buffer("phrase_rank", torch.zeros(PHRASES, dtype=torch.long))
+        self.register_buffer("bucket", torch.full((BUCKETS, SLOTS), PHRASES - 1, dtype=torch.int16))
+        self.register_buffer("mirrored", torch.zeros(things, dtype=torch.long))
         self.register_buffer("colour_token", torch.zeros(COLOURS, dtype=torch.long))
         self.register_buffer("style_token", torch.zeros(STYLES, dtype=torch.long))
 
     def forward(self, tokens, known, forgotten=None):
         """forgotten [B], in training: 1 where the style that the prompt asks for is made of its twin, if it has one, as if it had never been seen."""
-        number = self.number[tokens]
-        matched = ((number * known.long()).sum(1, keepdim=True) == self.phrase_sum).float()     # at the phrase that the prompt is
-        named = (known * (number != 0))[..., None]
-        own = (self.prefer(tokens) * named).sum(1) + self.phrase_prefer(matched)    # per style: 0 where the thing was drawn in it, ABSENT where not
+        whole, thing = self.find_thing(self.number[tokens] * known.long())
+        styles = (tokens[:, :, None] == self.style_token).any(2)
+        named, styled = (known * ~styles)[..., None], (known * styles)[..., None]
+        parts = lambda words: (words * named).sum(1)
+        own = whole * self.thing_prefer(thing) + (1 - whole) * parts(self.prefer(tokens))    # per style: 0 where the thing was drawn in it, ABSENT where not
         tokens = self.heard(tokens, own)
-        asked = (self.prefer(tokens) * (known[..., None] - named)).sum(1)
-        code = (self.code(tokens) * known[..., None]).sum(1) + self.phrase(matched)
+        asked = (self.prefer(tokens) * styled).sum(1)
+        code = whole * self.thing(thing) + (1 - whole) * self.spell(parts(self.word(tokens)))
         hidden = torch.zeros_like(own) if forgotten is None else forgotten[:, None] * (asked > -ABSENT / 2)
         pictures, own = self.with_twins(self.show(code).view(-1, STYLES, self.shown), own, hidden > 0)
-        return F.pad(pictures, (0, self.size - self.shown)), asked + own, tokens
+        return F.pad(pictures, (0, self.size - self.shown)), asked + own, whole[:, 0] * self.mirrored[thing], tokens
+
+    def find_thing(self, number):
+        """Numbers of a prompt's words [B,T] -> 1.0 where it holds a wording [B,1], and the thing that this means [B]."""
+        upto = F.pad(number.cumsum(1), (1, 0))
+        # All that it says, then shorter and shorter runs, the last first ("baby fox" is a fox), names before keywords ("cat sleeping" is a cat).
+        runs = torch.cat([upto[:, -1:], *((upto[:, k:] - upto[:, :-k]).flip(1) for k in range(min(LONGEST, number.shape[1]), 0, -1))], 1)
+        slots = self.bucket[runs % BUCKETS].long()
+        found = (self.phrase_sum[slots] == runs[..., None]).long()
+        thing, rank = (found * self.phrase_thing[slots]).amax(2), (found * self.phrase_rank[slots]).amax(2)     # [B, runs], rank 0: nothing
+        best = rank.float().argmax(1, keepdim=True)
+        return (rank.gather(1, best) > 0).float(), thing.gather(1, best)[:, 0]
 
     def with_twins(self, pictures, own, hidden):
         """pictures [B,6,shown] and preferences own [B,6], with the styles that were never drawn, or are hidden [B,6], made of their twins."""
@@ -172,19 +195,19 @@ def bags(vocabulary, importance):
     return rows, concept, vocabulary.option_weight[concept, option].square() * importance[concept]
 
 
-def fit(memory, table, latents, vocabulary, std, ridge=0.02):
-    """Fills a WordMemory; returns the share of variance of the mean pictures that the words explain."""
+def fit(memory, table, latents, vocabulary, ridge=0.02):
+    """Fills a WordMemory; returns the share of variance of the mean pictures that their English names explain."""
     concepts = len(table.concepts)
     centred, there, mean = centred_styles(table, latents, memory.shown)
-    std = std[:memory.shown]
     memory.likeness.copy_(likeness(centred, there))
     # A missing drawing is assumed to look like the average of the thing's other drawings.
     average = centred.sum(1, keepdim=True) / there.sum(1).clamp_min(1)[:, None, None]
     filled = torch.where(there[..., None] > 0, centred, average).flatten(1)
     importance = torch.zeros(concepts).scatter_reduce(0, table.concept, table.weight, "amax", include_self=True)
-    size = min(memory.code.embedding_dim, concepts - 1)
-    left, singular, right = torch.linalg.svd(filled * importance.sqrt()[:, None], full_matrices=False)
-    # Half-way whitening, as for the latent, so that one learning rate suits all numbers of a code.
+    size = min(memory.thing.embedding_dim, concepts - 1)
+    # Rare things weigh less, but not as much less as they are drawn: they would be remembered as clouds.
+    _, singular, right = torch.linalg.svd(filled * importance.pow(0.25)[:, None], full_matrices=False)
+    # Half-way whitening, as for the latent, so that a code's numbers are of one size.
     spread = (singular[:size] / concepts ** 0.5).clamp_min(1e-6).sqrt()
     codes = filled @ right[:size].T / spread
     rows, concept, weight = bags(vocabulary, importance)
@@ -193,57 +216,48 @@ def fit(memory, table, latents, vocabulary, std, ridge=0.02):
     wanted = torch.cat([codes, (1 - there) * ABSENT], 1)
     solution = torch.linalg.solve(gram, weighted.T @ wanted[concept])
     with torch.no_grad():
-        memory.code.weight[:, :size] = solution[:, :size]
+        memory.thing.weight[:, :size] = codes
+        left, middle, across = torch.linalg.svd(solution[:, :size], full_matrices=False)
+        spelt = min(memory.word.embedding_dim, size)
+        memory.word.weight[:, :spelt] = left[:, :spelt] * middle[:spelt].sqrt()
+        memory.spell.weight[:size, :spelt] = (across[:spelt] * middle[:spelt, None].sqrt()).T
         memory.prefer.weight.copy_(solution[:, size:])
         memory.prefer.weight[vocabulary.style_token] = 8.0 * torch.eye(STYLES)
-        fit_phrases(memory, vocabulary, rows, concept, weight, wanted[concept], size)
+        memory.thing_prefer.weight.copy_(wanted[:, size:])
+        list_phrases(memory, vocabulary, importance)
         fit_paint(memory, table, latents)
         fit_translate(memory, table, latents)
         memory.show.weight.zero_()
         memory.show.weight[:, :size] = (right[:size] * spread[:, None]).T
         memory.show.bias.copy_(mean.flatten())
-        names = (vocabulary.options[:, 0] > 0).float()   # the first wording is the English name
-        guess = memory(vocabulary.options[:, 0], names)[0][:, :, :memory.shown] - mean
-    left_over = ((guess - centred) * there[..., None]).square().sum((0, 1))
-    return 1 - float((left_over / std).sum() / (centred.square().sum((0, 1)) / std).sum())
+        names = vocabulary.options[:, 0]    # the first wording is the English name
+        guess = memory(names, captions.words_that_count(names))[0][:, :, :memory.shown] - mean
+    left_over = ((guess - centred) * there[..., None]).square().sum()
+    return 1 - float(left_over / centred.square().sum())
 
 
-def number_words(memory, vocabulary):
-    """Gives the memory its random numbers of words [V], by which it recognises phrases, and its colours; returns the numbers."""
-    number = torch.randint(1, 2 ** 40, (vocabulary.size,), generator=torch.Generator().manual_seed(9))
-    number[:3] = 0
-    number[vocabulary.colour_token], number[vocabulary.style_token] = 0, 0
-    memory.number.copy_(number)
+def list_phrases(memory, vocabulary, importance):
+    """Gives the memory the numbers of words and lists the wordings, the weightiest first, each with the thing that it means most often. importance [C] of things."""
+    memory.number.copy_(torch.randint(1, 2 ** 40, (vocabulary.size,), generator=torch.Generator().manual_seed(9)))
+    # "A castle, classic" shall be a castle, not a classical building.
+    memory.number[vocabulary.style_token] = 0
     memory.colour_token.copy_(vocabulary.colour_token)
     memory.style_token.copy_(vocabulary.style_token)
-    return number
-
-
-def fit_phrases(memory, vocabulary, rows, concept, weight, wanted, size):
-    """Corrections for the phrases that matter most and that the sum of their words gets most wrong.
-
-    rows [R,V] bags, concept and weight [R], wanted [R, size+6] codes and preferences.
-    """
-    number = number_words(memory, vocabulary)
-    sums = [int(number[row.nonzero()[:, 0]].sum()) for row in rows]
-    groups = {}
-    for i, total in enumerate(sums):
-        if total and float(weight[i]) >= 0.1:
-            groups.setdefault(total, []).append(i)
-    found = []
-    plain = rows.clone()
-    plain[:, vocabulary.style_token] = 0
-    summed = torch.cat([plain @ memory.code.weight[:, :size], plain @ memory.prefer.weight], 1)
-    for total, members in groups.items():
-        w = weight[members][:, None]
-        # Among things that share a phrase the most usual one wins outright: a mixture looks like nothing.
-        best = members[int(w.argmax())]
-        gap = wanted[best] - summed[best]
-        found.append((float(w.max() * gap[:size].square().sum()), total, gap))
-    found.sort(key=lambda entry: -entry[0])
-    for k, (_, total, gap) in enumerate(found[:PHRASES]):
-        memory.phrase_sum[k] = total
-        memory.phrase.weight[:size, k], memory.phrase_prefer.weight[:, k] = gap[:size], gap[size:]
+    memory.mirrored.copy_(vocabulary.mirrored.long())
+    concept, option = (vocabulary.option_weight > 0).nonzero().T
+    words, usual = vocabulary.options[concept, option], vocabulary.option_weight[concept, option]
+    sums, meant = (memory.number[words] * captions.words_that_count(words).long()).sum(1).tolist(), {}
+    for i in (usual.square() * importance[concept]).argsort(descending=True, stable=True).tolist():
+        if sums[i]:
+            meant.setdefault(sums[i], (int(concept[i]), 1 + int(usual[i] >= HINTS) + int(usual[i] >= NAMES)))
+    filled = [0] * BUCKETS
+    # The last place stays empty: it is what unused slots of the table point to.
+    for k, (total, (thing, rank)) in enumerate(list(meant.items())[:PHRASES - 1]):
+        place = total % BUCKETS
+        if filled[place] == SLOTS:
+            continue
+        memory.phrase_sum[k], memory.phrase_thing[k], memory.phrase_rank[k], memory.bucket[place, filled[place]] = total, thing, rank, k
+        filled[place] += 1
 
 
 def fit_paint(memory, table, latents, ridge=20.0):

@@ -11,14 +11,8 @@ from torch.nn import functional as F
 
 import data
 import latent
-from captions import EMPTY, FIRST_WORD
+from captions import EMPTY, MIRRORED_SHARE, words_that_count
 from memory import WordMemory
-
-
-def words_that_count(tokens):
-    """[B,T] -> 1.0 where a word counts. Padding, unknown words and repeats do not, so no unknown word can change a picture."""
-    earlier = (tokens[:, :, None] == tokens[:, None, :]).long().tril(-1).amax(-1)
-    return (tokens >= FIRST_WORD).float() * (1 - earlier.float())
 
 
 class TextEncoder(nn.Module):
@@ -65,23 +59,26 @@ class Block(nn.Module):
 class Denoiser(nn.Module):
     """z [B,L], t [B], tokens [B,T] -> predicted picture x [B,L].
 
-    The word memory shows what the prompt looks like in each style; the styles are weighed by
-    the prompt and by how well they explain z. The output is the Wiener estimate (the best
+    The word memory shows what the prompt looks like in each style, and mirrored where that makes
+    sense; these are weighed by the prompt and by how well they explain z. The output is the Wiener estimate (the best
     linear guess from z alone) plus a correction in units of that guess's remaining error, so
     that all is at the same scale for every t. The correction is a gated share of the way to
     the remembered picture, plus what the residual network makes of z, t, words and memory:
-    recolouring, mirroring, choosing, and what least squares got wrong.
+    recolouring, choosing, and what least squares got wrong. The memory itself is not trained.
     """
 
     NEAR = 0.35     # deviation of a picture around the remembered one, in units of the deviation of all pictures
+    MIRRORED = math.log(MIRRORED_SHARE / (1 - MIRRORED_SHARE))    # preference for mirrored pictures, where they are as likely as the others
+    FORBIDDEN = -1e4
 
-    def __init__(self, std, vocabulary_size, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=832, shown=768, folded=False, twins=()):
+    def __init__(self, std, odd, vocabulary_size, things, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=1088, shown=768, folded=False, twins=()):
         super().__init__()
         size, self.folded = len(std), folded
         self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded, twins=twins)
         self.register_buffer("std", std.clone())
         self.register_buffer("amplitude", torch.ones(size), persistent=False)
-        self.memory = WordMemory(vocabulary_size, code, size, shown, twins)
+        self.register_buffer("odd", odd.float())
+        self.memory = WordMemory(vocabulary_size, things, code, size, shown, twins).requires_grad_(False)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
         self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)
@@ -94,12 +91,17 @@ class Denoiser(nn.Module):
         with torch.no_grad():
             self.trust.bias[:shown], self.trust.bias[shown:] = 0.5, -3.0
 
-    def remember(self, z, t1, tokens, shown, preference, condition):
-        """The remembered picture [B,L]: the styles' mean pictures shown [B,6,L], weighed by preference [B,6] and likelihood."""
+    def remember(self, z, t1, shown, preference, mirrored, tokens, condition):
+        """The remembered picture [B,L]: the styles' mean pictures shown [B,6,L], as they are and where mirrored [B] says so mirrored, weighed by preference [B,6] and likelihood."""
         spread = (1 - t1).square() + (self.NEAR * t1 * self.std).square()
         misfit = ((z[:, None] - t1[:, None] * shown).square() / spread[:, None]).sum(2)
-        share = torch.softmax(preference - F.softplus(self.heat(condition)) * (misfit - misfit.amin(1, keepdim=True)), 1)
-        return self.memory.colour((share[..., None] * shown).sum(1), tokens)
+        # Mirroring changes the sign of the odd coordinates, so only their products with z differ.
+        change = 4 * t1 * (shown * (self.odd * z / spread)[:, None]).sum(2)
+        liking = torch.cat([preference, preference + self.MIRRORED + self.FORBIDDEN * (1 - mirrored[:, None])], 1)
+        misfit = torch.cat([misfit, misfit + change], 1)
+        share = torch.softmax(liking - F.softplus(self.heat(condition)) * (misfit - misfit.amin(1, keepdim=True)), 1)
+        plain, turned = ((part[..., None] * shown).sum(1) for part in share.chunk(2, 1))
+        return self.memory.colour(plain + turned * (1 - 2 * self.odd), tokens)
 
     def correction(self, z, t, tokens, forgotten=None):
         """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]. forgotten: see WordMemory."""
@@ -107,10 +109,10 @@ class Denoiser(nn.Module):
         variance, noise = self.std.square(), (1 - t1).square()
         power = variance * t1.square() + noise
         residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
-        shown, preference, tokens = self.memory(tokens, words_that_count(tokens), forgotten)
+        shown, preference, mirrored, tokens = self.memory(tokens, words_that_count(tokens), forgotten)
         text = self.text(tokens, words_that_count(tokens))
         condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
-        memory = self.remember(z, t1, tokens, shown, preference, condition)
+        memory = self.remember(z, t1, shown, preference, mirrored, tokens, condition)
         near = variance * self.NEAR ** 2
         better = memory + (z - t1 * memory) * near * t1 / (near * t1.square() + noise)
         pull = (better - guess) / residual
@@ -211,7 +213,8 @@ class Decoder(nn.Module):
         return torch.cat([torch.minimum(colour, alpha), alpha], 1) * 2 - 1
 
 
-GUIDANCE, LATE_GUIDANCE, LATE_FROM = 2.0, 1.3, 0.6
+GUIDANCE, LATE_GUIDANCE, LATE_FROM = 1.3, 1.1, 0.6
+NEGATIVE_GUIDANCE = 2.0     # the least scale with which a negative prompt pushes: at 1.3 one would hardly see it
 
 
 def default_guidance(t):

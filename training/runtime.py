@@ -58,6 +58,8 @@ class Shipped:
         """Latents [n, L]; picture i starts from noise of seed + i."""
         sampling = self.manifest["sampling"]
         steps, guidance = steps or sampling["defaultSteps"], sampling["guidance"]["default"] if guidance is None else guidance
+        if negatives:
+            guidance = max(guidance, sampling["guidance"].get("negative", guidance))
         late, late_from = sampling["guidance"]["lateScale"], sampling["guidance"]["lateFrom"]
         size, count = self.manifest["latent"]["size"], len(prompts)
         z = np.stack([np.random.default_rng(seed + i).standard_normal(size) for i in range(count)]).astype(np.float32)

@@ -57,7 +57,8 @@ class Average:
         keep = min(self.decay, (1 + step) / (10 + step))
         with torch.no_grad():
             for slow, fast in zip(self.shadow.parameters(), network.parameters()):
-                slow.lerp_(fast, 1 - keep)
+                if fast.requires_grad:
+                    slow.lerp_(fast, 1 - keep)
 
 
 class CaptionedLatents:
@@ -74,7 +75,7 @@ class CaptionedLatents:
         self.latents = torch.load(Path(folder) / "latents.pt", mmap=True)
         self.generator = torch.Generator().manual_seed(seed)
 
-    def draw(self, count, styled=0.6, empty=0.08, mirrored=0.2):
+    def draw(self, count, styled=0.6, empty=0.08, mirrored=captions.MIRRORED_SHARE):
         table, vocabulary, generator = self.table, self.vocabulary, self.generator
         chance = lambda p: torch.rand(count, generator=generator) < p
         picture = torch.multinomial(table.weight, count, replacement=True, generator=generator)
@@ -125,8 +126,8 @@ class Budget:
 
 def build_denoiser(folder, **sizes):
     """A denoiser for a prepared folder, with an empty memory."""
-    basis = latent.Basis.load(Path(folder) / "basis.pt")
-    return model.Denoiser(basis.std, captions.load_vocabulary(folder).size, **sizes)
+    basis, vocabulary = latent.Basis.load(Path(folder) / "basis.pt"), captions.load_vocabulary(folder)
+    return model.Denoiser(basis.std, basis.odd, vocabulary.size, len(vocabulary.options), **sizes)
 
 
 def load_denoiser(folder, name="denoiser.pt"):
@@ -211,27 +212,21 @@ def build_decoder(folder, **sizes):
 
 
 def make_optimiser(network, rate):
-    """AdamW. Word vectors learn faster, because each is rarely seen; the memory slower, because it starts close."""
-    groups = {"rest": [], "words": [], "memory": []}
-    for name, parameter in network.named_parameters():
-        groups["words" if "text.word" in name else "memory" if name.startswith("memory.") else "rest"].append(parameter)
-    return torch.optim.AdamW([{"params": groups["rest"], "scale": 1.0, "weight_decay": 0.01}, {"params": groups["words"], "scale": 2.5, "weight_decay": 0.0},
-                              {"params": groups["memory"], "scale": 0.3, "weight_decay": 0.0}], lr=rate, betas=(0.9, 0.97), fused=True)
+    """AdamW for what is trained. Word vectors learn faster, because each is rarely seen."""
+    words = [network.text.word.weight]
+    rest = [p for p in network.parameters() if p.requires_grad and p is not words[0]]
+    return torch.optim.AdamW([{"params": rest, "scale": 1.0, "weight_decay": 0.01}, {"params": words, "scale": 2.5, "weight_decay": 0.0}],
+                             lr=rate, betas=(0.9, 0.97), fused=True)
 
 
 def begin(network, source, shipped):
-    """First weights: those of a shipped folder if there is one, else a memory by least squares."""
+    """First weights: a memory by least squares, and the rest from a shipped folder if there is one."""
     if shipped:
-        memory.number_words(network.memory, source.vocabulary)
-        pictures, there, _ = memory.centred_styles(source.table, source.latents, network.memory.shown)
-        network.memory.likeness.copy_(memory.likeness(pictures, there))
-        with torch.no_grad():
-            memory.fit_translate(network.memory, source.table, source.latents)   # for a shipped folder that had no twins yet
         if not warm_start.same_latent(source.basis, shipped):
             raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
-        print(f"the warm start has no {warm_start.load(network, Path(shipped) / 'denoiser.onnx')}", flush=True)
-        return
-    explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary, source.basis.std)
+        missing = warm_start.load(network, Path(shipped) / "denoiser.onnx")
+        print(f"the warm start has no {[name for name in missing if not name.startswith('memory.')]}", flush=True)
+    explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary)
     print(f"least squares explains {explained:.3f} of the pictures by their names", flush=True)
 
 
@@ -314,7 +309,7 @@ def parse_arguments():
     parser.add_argument("--full-precision", action="store_true", help="no bfloat16, which is otherwise used where it is faster")
     args = parser.parse_args()
     args.full_precision = args.full_precision or not half_precision_pays()
-    args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 13 // 16, folded=not args.guided_twice)
+    args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 17 // 16, folded=not args.guided_twice)
     torch.set_num_threads(args.threads)
     return args
 

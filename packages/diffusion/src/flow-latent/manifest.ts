@@ -47,6 +47,8 @@ export const ModelManifest = z.strictObject({
       max: z.number(),
       lateScale: z.number().min(0).optional(),
       lateFrom: Fraction.optional(),
+      /** The least scale with which a negative prompt pushes, where the default is too gentle for one. */
+      negative: z.number().min(1).optional(),
       /** The network's predictions already contain the default guidance: a step at it is one evaluation. */
       folded: z.boolean().optional(),
     }),

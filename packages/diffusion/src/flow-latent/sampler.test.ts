@@ -81,6 +81,15 @@ describe('sampleFlow', () => {
     it('goes on from its prediction, away from a negative prompt', async () => {
       expect(await predictedBy({ guidanceScale: 2, isNegative: true })).toEqual({ evaluations: 2, predicted: 5 + 0.5 * 3 });
     });
+
+    it('pushes away from a negative prompt at least as the manifest says', async () => {
+      const gentle = { ...folded.sampling, guidance: { ...folded.sampling.guidance, negative: 3 } };
+      expect(await predictedBy({ sampling: gentle, guidanceScale: 2, isNegative: true })).toMatchObject({ predicted: 5 + 1 * 3 });
+      expect(await predictedBy({ sampling: gentle, guidanceScale: 4, isNegative: true })).toMatchObject({
+        predicted: 5 + 1.5 * 3,
+      });
+      expect(await predictedBy({ sampling: gentle, guidanceScale: 2 })).toMatchObject({ predicted: 5 });
+    });
   });
 
   it('goes back to where it was with fresh noise where a time is followed by itself', async () => {

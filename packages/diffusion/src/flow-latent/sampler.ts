@@ -51,7 +51,8 @@ function concatenated(first: BigInt64Array, second: BigInt64Array): BigInt64Arra
  * scale s is then u + s/g (c' − u), and since c' − n' = g (c − n), a negative prompt pushes c' on by (s − 1)/g (c' − n').
  */
 function guidanceOf({ sampling, guidanceScale, isNegative }: FlowPlan, time: number) {
-  const scale = guidanceAt(sampling, guidanceScale, time);
+  const asked = isNegative ? Math.max(guidanceScale, sampling.guidance.negative ?? guidanceScale) : guidanceScale;
+  const scale = guidanceAt(sampling, asked, time);
   if (!sampling.guidance.folded) return scale === 1 ? undefined : ({ base: 'against', away: scale } as const);
   const folded = guidanceAt(sampling, sampling.guidance.default, time);
   if (isNegative) return { base: 'prompt', away: (scale - 1) / folded } as const;
