@@ -106,6 +106,14 @@ def check_memory(work):
     same = lambda i, j: torch.equal(pictures[i], pictures[j])
     check("English, French and plural are one thing, another name another", same(0, 1) and same(0, 2) and not same(0, 3))
     check("among other words the last name counts", same(3, 4))
+    table = memory.WordMemory(8, 4, 2, 2, 2)
+    table.number.copy_(torch.tensor([0, 0, 0, 1, 2, 4, 8, 16]))
+    memory.file_phrases(table, [(1 + 2, 1, 2), (2, 2, memory.NAME), (4, 3, 2)])
+    prompts = {"a keyword that is all": ([3, 4], 1), "a name beside a longer keyword": ([6, 3, 4], 2), "a name before a keyword": ([4, 5], 2), "a keyword alone": ([5, 7], 3)}
+    for what, (words, meant) in prompts.items():
+        found, thing = table.find_thing(table.number[torch.tensor([words])])
+        check(f"{what} is found", float(found) == 1 and int(thing) == meant)
+    check("other words are nothing", float(table.find_thing(table.number[torch.tensor([[6, 7]])])[0]) == 0)
     drawn, mirror, t, none = pictures[:1, 0], 1 - 2 * denoiser.odd, torch.full((1, 1), 0.8), torch.zeros(1, denoiser.config["condition"])
     with torch.no_grad():
         denoiser.heat.bias.fill_(5.0)

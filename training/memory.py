@@ -2,10 +2,11 @@
 
 Each thing has a code, found by the words of its name or of another usual wording, in either
 language: by all that a prompt says, or else by the longest run of its words that is one ("old
-castle"). Words have codes too, which add up where a prompt holds no wording of a thing. One linear map turns the code into six mean pictures (as latents), one per style, and
-one linear map per colour paints a picture. Where two styles are drawn after the same design, as
-the flat and the 3d drawings of one artist, a linear map makes one of the other for things
-that only one of them shows. fit() solves all of it in closed form from the training pictures:
+castle"). Words have codes too, which add up where a prompt holds no wording of a thing. One
+linear map turns the code into six mean pictures (as latents), one per style, and one linear map
+per colour paints a picture. Where two styles are drawn after the same design, as the flat and the
+3d drawings of one artist, a linear map makes one of the other for things that only one of them
+shows. fit() solves all of it in closed form from the training pictures:
 principal components of "all styles of one thing", ridge regression from bags of words, ridge
 regression from pictures to their recolourings and to their twins. Flow matching leaves it as it
 is: trained along, its pictures lose in an hour of small steps what least squares gave in
@@ -24,6 +25,7 @@ STYLES, COLOURS = len(data.STYLES), len(colours.NAMES)
 PHRASES = 8704       # wordings that are known as a whole
 LONGEST = 4          # words of the longest wording that is found among other words
 NAMES, HINTS = 2.5, 0.5     # weights (see captions.wordings) from which on a wording is a name, or a keyword that few things share
+NAME = 3             # rank of a name; such a keyword has 2, any other 1
 BUCKETS, SLOTS = 16384, 4     # of the table in which wordings are looked up
 ABSENT = -6.0        # preference for a style that a thing was never drawn in; one that it was drawn in has 0
 SPELT = 320          # size of a word's code before it is spelt out: words alone need not be as exact as things
@@ -82,12 +84,12 @@ class WordMemory(nn.Module):
     def find_thing(self, number):
         """Numbers of a prompt's words [B,T] -> 1.0 where it holds a wording [B,1], and the thing that this means [B]."""
         upto = F.pad(number.cumsum(1), (1, 0))
-        # All that it says, then shorter and shorter runs, the last first ("baby fox" is a fox), names before keywords ("cat sleeping" is a cat).
+        # All that it says; else names before keywords ("cat sleeping" is a cat), long runs before short ones, the last before others ("baby fox" is a fox).
         runs = torch.cat([upto[:, -1:], *((upto[:, k:] - upto[:, :-k]).flip(1) for k in range(min(LONGEST, number.shape[1]), 0, -1))], 1)
         slots = self.bucket[runs % BUCKETS].long()
         found = (self.phrase_sum[slots] == runs[..., None]).long()
         thing, rank = (found * self.phrase_thing[slots]).amax(2), (found * self.phrase_rank[slots]).amax(2)     # [B, runs], rank 0: nothing
-        best = rank.float().argmax(1, keepdim=True)
+        best = torch.cat([(NAME + 1) * rank[:, :1], rank[:, 1:]], 1).float().argmax(1, keepdim=True)
         return (rank.gather(1, best) > 0).float(), thing.gather(1, best)[:, 0]
 
     def with_twins(self, pictures, own, hidden):
@@ -249,10 +251,15 @@ def list_phrases(memory, vocabulary, importance):
     sums, meant = (memory.number[words] * captions.words_that_count(words).long()).sum(1).tolist(), {}
     for i in (usual.square() * importance[concept]).argsort(descending=True, stable=True).tolist():
         if sums[i]:
-            meant.setdefault(sums[i], (int(concept[i]), 1 + int(usual[i] >= HINTS) + int(usual[i] >= NAMES)))
+            meant.setdefault(sums[i], (int(concept[i]), NAME - int(usual[i] < NAMES) - int(usual[i] < HINTS)))
+    file_phrases(memory, [(total, *thing) for total, thing in meant.items()])
+
+
+def file_phrases(memory, phrases):
+    """Fills the table of wordings with (sum of numbers, thing, rank), the weightiest first; what finds no room is left out."""
     filled = [0] * BUCKETS
     # The last place stays empty: it is what unused slots of the table point to.
-    for k, (total, (thing, rank)) in enumerate(list(meant.items())[:PHRASES - 1]):
+    for k, (total, thing, rank) in enumerate(phrases[:PHRASES - 1]):
         place = total % BUCKETS
         if filled[place] == SLOTS:
             continue

@@ -60,9 +60,9 @@ class Denoiser(nn.Module):
     """z [B,L], t [B], tokens [B,T] -> predicted picture x [B,L].
 
     The word memory shows what the prompt looks like in each style, and mirrored where that makes
-    sense; these are weighed by the prompt and by how well they explain z. The output is the Wiener estimate (the best
-    linear guess from z alone) plus a correction in units of that guess's remaining error, so
-    that all is at the same scale for every t. The correction is a gated share of the way to
+    sense; these are weighed by the prompt and by how well they explain z. The output is the
+    Wiener estimate (the best linear guess from z alone) plus a correction in units of that
+    guess's remaining error, so that all is at the same scale for every t. The correction is a gated share of the way to
     the remembered picture, plus what the residual network makes of z, t, words and memory:
     recolouring, choosing, and what least squares got wrong. The memory itself is not trained.
     """
