@@ -226,7 +226,7 @@ def fit(memory, table, latents, vocabulary, ridge=0.02):
         memory.prefer.weight.copy_(solution[:, size:])
         memory.prefer.weight[vocabulary.style_token] = 8.0 * torch.eye(STYLES)
         memory.thing_prefer.weight.copy_(wanted[:, size:])
-        list_phrases(memory, vocabulary, importance)
+        list_phrases(memory, vocabulary, concept, weight)
         fit_paint(memory, table, latents)
         fit_translate(memory, table, latents)
         memory.show.weight.zero_()
@@ -238,18 +238,18 @@ def fit(memory, table, latents, vocabulary, ridge=0.02):
     return 1 - float(left_over / centred.square().sum())
 
 
-def list_phrases(memory, vocabulary, importance):
-    """Gives the memory the numbers of words and lists the wordings, the weightiest first, each with the thing that it means most often. importance [C] of things."""
+def list_phrases(memory, vocabulary, concept, weight):
+    """Gives the memory the numbers of words and lists the wordings, the weightiest first, each with the thing that it means most often. concept and weight [R]: see bags."""
     memory.number.copy_(torch.randint(1, 2 ** 40, (vocabulary.size,), generator=torch.Generator().manual_seed(9)))
     # "A castle, classic" shall be a castle, not a classical building.
     memory.number[vocabulary.style_token] = 0
     memory.colour_token.copy_(vocabulary.colour_token)
     memory.style_token.copy_(vocabulary.style_token)
     memory.mirrored.copy_(vocabulary.mirrored.long())
-    concept, option = (vocabulary.option_weight > 0).nonzero().T
-    words, usual = vocabulary.options[concept, option], vocabulary.option_weight[concept, option]
+    there = vocabulary.option_weight > 0
+    words, usual = vocabulary.options[there], vocabulary.option_weight[there]
     sums, meant = (memory.number[words] * captions.words_that_count(words).long()).sum(1).tolist(), {}
-    for i in (usual.square() * importance[concept]).argsort(descending=True, stable=True).tolist():
+    for i in weight.argsort(descending=True, stable=True).tolist():
         if sums[i]:
             meant.setdefault(sums[i], (int(concept[i]), NAME - int(usual[i] < NAMES) - int(usual[i] < HINTS)))
     file_phrases(memory, [(total, *thing) for total, thing in meant.items()])

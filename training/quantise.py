@@ -60,7 +60,7 @@ def keep_products_apart(graph, initialisers):
     """Adds two computed tensors with Sum where one is a product with stored weights. In place.
 
     onnxruntime makes a Gemm of MatMul and Add before it looks for 8-bit matrices, and then
-    restores the whole matrix for every call: ten milliseconds for the phrases of the memory.
+    restores the whole matrix for every call, which may take ten milliseconds.
     """
     products = {node.output[0] for node in graph.node if node.op_type == "MatMul" and node.input[1] in initialisers}
     for node in graph.node:
