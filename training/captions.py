@@ -130,6 +130,12 @@ class Vocabulary:
                 self.option_weight[c, k] = weight
         self.mirrored = torch.tensor([c["subgroup"].startswith(MIRRORED) and "transport-sign" not in c["subgroup"] for c in concepts])
 
+    def to(self, device):
+        """The vocabulary with its tables on a device, in place."""
+        for name in ("colour_token", "style_token", "options", "option_weight", "mirrored"):
+            setattr(self, name, getattr(self, name).to(device))
+        return self
+
     def encode(self, prompts):
         """List of texts -> int64 [n, MAX_TOKENS]; an empty prompt is [EMPTY, PAD, ...]."""
         out = torch.full((len(prompts), MAX_TOKENS), PAD)
@@ -144,7 +150,7 @@ class Vocabulary:
         names = self.options[concept, choice]
         # Long names lose a word now and then, because people do not type them whole.
         long = (names > 0).sum(1) >= 3
-        lost = (torch.rand(names.shape, generator=generator) < 0.12) & long[:, None]
+        lost = (torch.rand(names.shape, generator=generator, device=names.device) < 0.12) & long[:, None]
         return names.masked_fill(lost, PAD)
 
     def save(self, path, concepts):

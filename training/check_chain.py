@@ -10,9 +10,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+import batches
 import captions
 import colours
 import data
+import imagine
 import latent
 import memory
 import model
@@ -53,18 +55,17 @@ def check_warm_start(work, folder):
         check(f"the {name}'s weights survive shipping and reading back", (expected - found).square().mean() < 0.003 * expected.square().mean())
     trained = train.load_denoiser(work)
     again = train.build_denoiser(work, **trained.config)
-    train.begin(again, train.CaptionedLatents(work, seed=3), folder)
+    train.begin(again, batches.CaptionedLatents(work, 3, "cpu"), folder)
     with torch.no_grad():
         expected, found = trained.predict(z, t, tokens), again.predict(z, t, tokens)
     check("training begins where shipped weights stopped", (expected - found).square().mean() < 0.003 * expected.square().mean())
-    check("so does the order of styles", torch.equal(trained.memory.likeness, again.memory.likeness))
     check("the prepared latent is the shipped one", warm_start.same_latent(basis, folder))
 
 
 def check_sampling(work):
     """Samples deviate as pictures do, and the decoder hears the style word and no other."""
     denoiser, decoder = train.load_denoiser(work), train.load_decoder(work)
-    source = train.CaptionedLatents(work, seed=2)
+    source = batches.CaptionedLatents(work, 2, "cpu")
     tokens = source.draw(256, empty=0.0)[1]
     with torch.no_grad():
         made = model.guided_sample(denoiser, tokens, torch.randn(256, len(denoiser.std), generator=source.generator))
@@ -76,30 +77,34 @@ def check_sampling(work):
     check("another word does not", torch.equal(styled, other))
 
 
-def check_missing_styles(work):
-    """A style that a thing was never drawn in is made of its twin or gives way to another, and no other thing changes."""
-    words, vocabulary = train.load_denoiser(work).memory, captions.load_vocabulary(work)
-    style, other = words.twins[0]
-    pictures, own, shown = torch.randn(3, len(data.STYLES), words.shown), torch.zeros(3, len(data.STYLES)), torch.zeros(3, len(data.STYLES)).bool()
-    own[0, style], shown[1, style] = -6.0, True
-    made, liked = words.with_twins(pictures, own, shown)
-    wanted = pictures.clone()
-    wanted[:2, style] = pictures[:2, other] + words.translate(pictures[:2, other, :words.translated])[:, :words.shown]
-    check("a style that is missing, or hidden, is made of its twin", torch.allclose(made, wanted, atol=1e-5) and liked.abs().sum() == 0)
-    tokens = vocabulary.encode(["red star", *(f"red star {word}" for word in captions.STYLE_WORDS)])
-    drawn = torch.zeros(len(tokens), len(data.STYLES))
-    check("a style that was drawn is heard as it is", torch.equal(words.heard(tokens, drawn), tokens))
-    last = len(data.STYLES) - 1
-    drawn[:, last] = -6.0
-    wanted = torch.where(tokens == words.style_token[last], words.style_token[words.likeness[last].argmax()], tokens)
-    check("one that was not gives way to the most alike, and only it", torch.equal(words.heard(tokens, drawn), wanted))
+def check_imagined(work):
+    """Every thing is known in every style, and what is imagined was never seen."""
+    source, feed = batches.CaptionedLatents(work, 5, "cpu"), imagine.DrawingFeed(work, 64, 1)
+    imagined, seen = source.imagined, feed.drawings >= 0
+    pairs = torch.zeros_like(seen).index_put((imagined["concept"], imagined["style"]), torch.tensor(True))
+    check("what was never drawn is imagined, and nothing else", torch.equal(pairs, ~seen))
+    drawings, shown, style = feed.draw()
+    check("the imaginer never sees the drawing that it is asked for", float(shown.gather(1, style[:, None]).sum()) == 0 and float(shown.sum(1).min()) >= 1)
+    network = imagine.load(work)
+    begun = network.beginning(drawings, shown, style)
+    best = (network.likeness[style] - 9 * (1 - shown)).argmax(1)
+    check("it begins with the drawing that is most like the asked style", torch.equal(begun, drawings[torch.arange(len(best)), best]))
+    with torch.no_grad():
+        first = network(drawings, shown, style)
+        drawings[torch.arange(len(style)), style] = 0
+        check("nor does what it may not see change what it draws", torch.equal(first, network(drawings, shown, style)))
+    words, vocabulary = train.load_denoiser(work).memory, source.vocabulary
+    names = vocabulary.options[imagined["concept"], 0]
+    remembered = words(names, model.words_that_count(names))[0][torch.arange(len(names)), imagined["style"]]
+    wanted = imagined["latents"][:, latent.AS_DRAWN].float()
+    check("the memory shows what was imagined", len(names) > 0 and (remembered - wanted).square().mean() < 0.2 * wanted.square().mean())
 
 
 def check_memory(work):
     """The memory is what least squares made, knows a thing by its names, and shows it mirrored where it may be."""
-    denoiser, source = train.load_denoiser(work), train.CaptionedLatents(work, seed=4)
+    denoiser, source = train.load_denoiser(work), batches.CaptionedLatents(work, 4, "cpu")
     trained, again = denoiser.memory, train.build_denoiser(work, **denoiser.config).memory
-    memory.fit(again, source.table, source.latents, source.vocabulary)
+    memory.fit(again, source.table, source.drawn, source.vocabulary, source.imagined)
     check("training leaves the memory alone", all(torch.equal(a, b) for a, b in zip(trained.state_dict().values(), again.state_dict().values())))
     tokens = source.vocabulary.encode(["star", "etoile", "stars", "ball", "star ball"])
     pictures = trained(tokens, model.words_that_count(tokens))[0]
@@ -193,7 +198,7 @@ def main():
     args = parser.parse_args()
     check_data(args.work)
     check_sampling(args.work)
-    check_missing_styles(args.work)
+    check_imagined(args.work)
     check_memory(args.work)
     check_painting_loss()
     check_model(args.model)

@@ -51,7 +51,7 @@ def hue_distance(a, b):
 def dominant_hue(hue, weight):
     """Mode of a smoothed 36-bin histogram: [N,H,W], [N,H,W] -> [N] hue in turns."""
     count = hue.shape[0]
-    bins = torch.zeros(count, 36)
+    bins = torch.zeros(count, 36, device=hue.device)
     bins.scatter_add_(1, (hue.flatten(1) * 36).long().clamp(0, 35), weight.flatten(1))
     smooth = bins + 0.7 * (bins.roll(1, 1) + bins.roll(-1, 1)) + 0.2 * (bins.roll(2, 1) + bins.roll(-2, 1))
     centre = (smooth.argmax(1).float() + 0.5) / 36
@@ -101,11 +101,11 @@ def recolour(picture, colour):
     near = soften(picture)
     hue, saturation, near_value = rgb_to_hsv(unpremultiply(near))
     body, main, greyness = find_body(alpha, hue, saturation, near_value)
-    target = torch.tensor([COLOURS[name] for name in NAMES])[colour]
+    target = torch.tensor([COLOURS[name] for name in NAMES], device=rgb.device)[colour]
     t_hue, t_sat, t_val = (target[:, i, None, None] for i in range(3))
     neutral = t_sat < 0.1
     # A fully saturated red has value 1, so what is to become grey starts from its brightness instead.
-    brightness = (rgb * torch.tensor([0.30, 0.59, 0.11])[:, None, None]).sum(1)
+    brightness = (rgb * torch.tensor([0.30, 0.59, 0.11], device=rgb.device)[:, None, None]).sum(1)
     value = torch.where(neutral, 0.5 * rgb.amax(1) + 0.5 * brightness, rgb.amax(1))
     mean_val = weighted_mean(value, body).clamp(0.05, 0.98)
     # Lighten by a power (white stays white), darken by a factor (power leaves saturated colours bright).
@@ -125,7 +125,7 @@ def recolour(picture, colour):
 def jitter(picture, generator):
     """Slight change of hue (±9°), saturation and brightness, so that seeds differ: same shape."""
     count = picture.shape[0]
-    draw = lambda scale: (torch.rand(count, generator=generator) * 2 - 1)[:, None, None] * scale
+    draw = lambda scale: (torch.rand(count, generator=generator, device=generator.device) * 2 - 1)[:, None, None] * scale
     hue, saturation, value = rgb_to_hsv(unpremultiply(picture))
     rgb = hsv_to_rgb((hue + draw(0.025)) % 1.0, (saturation * (1 + draw(0.15))).clamp(0, 1), (value * (1 + draw(0.10))).clamp(0, 1))
     return torch.cat([rgb * picture[:, 3:], picture[:, 3:]], 1)

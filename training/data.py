@@ -8,6 +8,9 @@ import gzip
 import hashlib
 import io
 import json
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -77,15 +80,16 @@ def weight_of(concept):
 
 
 class Table:
-    """What prepare() wrote: one entry per picture, colours included.
+    """What prepare() wrote: one entry per picture, colours included. On a GPU the pictures lie in its memory.
 
     small    uint8 [P, 4, 64, 64] premultiplied
     concept, style  int [P]; colour int [P] (-1: none leads)
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, device="cpu"):
+        self.folder, self.device = Path(folder), device
         stored = np.load(Path(folder) / "table.npz")
-        self.small = np.load(Path(folder) / "small.npy", mmap_mode="r")
+        self.small = self.pictures("small.npy")
         self.concept, self.style, self.colour = (torch.from_numpy(stored[k]).long() for k in ("concept", "style", "colour"))
         self.concepts = json.loads((Path(folder) / "concepts.json").read_text())
         pictures = len(self.concept)
@@ -97,10 +101,31 @@ class Table:
                                         for c, s in zip(self.concept.tolist(), self.style.tolist())])
         weights = torch.tensor([weight_of(self.concepts[c]) for c in self.concept.tolist()])
         self.weight = torch.where(self.style_held, torch.zeros(pictures), weights)
+        for name in ("concept", "style", "colour", "colour_held", "style_held", "weight"):
+            setattr(self, name, getattr(self, name).to(device))
 
-    def batch(self, index):
-        """Pictures [n,4,64,64] float 0..1 for a list of indices."""
-        return torch.from_numpy(np.ascontiguousarray(self.small[np.asarray(index)])).float() / 255
+    def pictures(self, name):
+        """The pictures of a file: mapped on a CPU, in memory on a GPU."""
+        stored = np.load(self.folder / name, mmap_mode="r")
+        return stored if self.device == "cpu" else torch.from_numpy(np.ascontiguousarray(stored)).to(self.device)
+
+    @cached_property
+    def large(self):
+        """uint8 [P, 4, 256, 256], read when it is first needed: two gigabytes."""
+        return self.pictures("large.npy")
+
+    def batch(self, index, stored=None):
+        """Pictures [n,4,H,W] float 0..1 for indices [n]; small ones, or those of another stored array."""
+        stored = self.small if stored is None else stored
+        found = torch.from_numpy(np.ascontiguousarray(stored[np.asarray(index)])) if self.device == "cpu" else stored[index]
+        return found.float() / 255
+
+    def drawings(self):
+        """Index of the picture that training may see of each concept in each style [C, 6], -1 where there is none."""
+        index = torch.full((len(self.concepts), len(STYLES)), -1, device=self.device)
+        seen = (self.weight > 0).nonzero()[:, 0]
+        index[self.concept[seen], self.style[seen]] = seen
+        return index
 
 
 def shrink(picture, edge):
@@ -108,21 +133,34 @@ def shrink(picture, edge):
     return torch.nn.functional.adaptive_avg_pool2d(picture, edge)
 
 
+def prepare_rows(pack_folder, out, rows):
+    """Decodes rows [(place, row of the pack)] into the arrays of out/; returns the main colour of each."""
+    torch.set_num_threads(1)
+    pack, found = Pack(pack_folder), []
+    small, large = (np.load(Path(out) / name, mmap_mode="r+") for name in ("small.npy", "large.npy"))
+    for n, i in rows:
+        picture = pack.picture(i)
+        large[n] = (picture * 255).round().byte().numpy()
+        picture = shrink(picture, SMALL)
+        small[n] = (picture * 255).round().byte().numpy()
+        found.append(int(colours.main_colour(picture[None])[0]))
+    return found
+
+
 def prepare(pack_folder, out, limit=None):
-    """Decodes the pack once into out/: small.npy, table.npz, concepts.json."""
+    """Decodes the pack once into out/, on all processors: small.npy, large.npy, table.npz, concepts.json."""
     pack, out = Pack(pack_folder), Path(out)
     out.mkdir(parents=True, exist_ok=True)
     rows = range(len(pack.rows)) if limit is None else range(0, len(pack.rows), max(1, len(pack.rows) // limit))
-    small = np.lib.format.open_memmap(out / "small.npy", "w+", np.uint8, (len(rows), 4, SMALL, SMALL))
-    concept, style, colour = [], [], []
-    for n, i in enumerate(rows):
-        picture = shrink(pack.picture(i), SMALL)
-        small[n] = (picture * 255).round().byte().numpy()
-        colour.append(int(colours.main_colour(picture[None])[0]))
-        concept.append(pack.index[pack.rows[i]["concept"]])
-        style.append(STYLES.index(pack.rows[i]["style"]))
-    small.flush()
-    np.savez(out / "table.npz", concept=concept, style=style, colour=colour, row=list(rows))
+    for name, edge in (("small.npy", SMALL), ("large.npy", LARGE)):
+        np.lib.format.open_memmap(out / name, "w+", np.uint8, (len(rows), 4, edge, edge)).flush()
+    every = list(enumerate(rows))
+    parts = [every[k:k + 128] for k in range(0, len(every), 128)]
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        colour = [c for part in pool.map(prepare_rows, [pack_folder] * len(parts), [out] * len(parts), parts) for c in part]
+    concept = [pack.index[pack.rows[i]["concept"]] for i in rows]
+    style = [STYLES.index(pack.rows[i]["style"]) for i in rows]
+    np.savez(out / "table.npz", concept=concept, style=style, colour=colour)
     (out / "concepts.json").write_text(json.dumps(pack.concepts, ensure_ascii=False))
     return len(rows)
 

@@ -28,8 +28,7 @@ import train
 
 FLOAT_TOLERANCE = 2e-3     # largest difference, float32 ONNX against PyTorch, in units of the output's deviation
 INT8_TOLERANCE = 0.08      # relative root-mean-square difference, quantised against PyTorch
-ENCODER_SIZE = 160         # the encoder computes the leading coordinates; image-to-image covers the rest with noise
-DECODER_SIZE = 800         # the decoder reads the leading coordinates; the rest is under 1 % of the variance for two megabytes
+ENCODER_SIZE = 144         # the encoder computes the leading coordinates; image-to-image covers the rest with noise
 
 
 class Encoder(torch.nn.Module):
@@ -51,16 +50,6 @@ class Encoder(torch.nn.Module):
         even, odd = latent.split_halves(torch.nn.functional.avg_pool2d(rgba, data.LARGE // data.SMALL))
         found = torch.cat([(even - self.mean) @ self.even_vectors, odd @ self.odd_vectors], 1).index_select(1, self.order)
         return torch.nn.functional.pad(found / self.scale, (0, self.size - self.scale.shape[0]))
-
-
-def shorten(decoder):
-    """Drops the components after DECODER_SIZE from a decoder, in place."""
-    for part in ("even", "odd"):
-        place, vectors = getattr(decoder, f"place_{part}"), getattr(decoder, f"vectors_{part}")
-        kept = place < DECODER_SIZE
-        setattr(decoder, f"place_{part}", place[kept])
-        setattr(decoder, f"vectors_{part}", vectors[kept])
-    return decoder
 
 
 def export(network, example, names, output, path):
@@ -159,7 +148,6 @@ def main():
     basis = latent.Basis.load(Path(args.work) / "basis.pt")
     vocabulary = captions.load_vocabulary(args.work)
     denoiser, decoder = train.load_denoiser(args.work, args.denoiser), train.load_decoder(args.work, args.decoder)
-    decoder = shorten(decoder)
     torch.manual_seed(5)
     x = torch.randn(3, basis.size) * basis.std
     tokens = vocabulary.encode(["red fox 3d", "maison", ""])

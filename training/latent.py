@@ -47,10 +47,14 @@ class Basis:
     def size(self):
         return len(self.deviation)
 
+    def to(self, device):
+        """The same basis on another device."""
+        return Basis(*(part.to(device) for part in (self.vectors, self.odd, self.mean, self.deviation)))
+
     def encode(self, pictures):
         """[n,4,64,64] in 0..1 -> [n, L]."""
         even, odd = split_halves(pictures * 2 - 1)
-        both = torch.empty(len(pictures), self.size)
+        both = torch.empty(len(pictures), self.size, device=pictures.device)
         both[:, ~self.odd] = (even - self.mean) @ self.vectors[~self.odd].T
         both[:, self.odd] = odd @ self.vectors[self.odd].T
         return both / self.scale
@@ -106,26 +110,30 @@ VARIANTS = RECOLOURED + len(colours.NAMES)
 
 
 def encode_variants(table, basis):
-    """float16 [P, VARIANTS, L]."""
-    generator = torch.Generator().manual_seed(2)
-    out = torch.empty(len(table.concept), VARIANTS, basis.size, dtype=torch.half)
-    for chunk in torch.arange(len(table.concept)).split(256):
-        pictures = table.batch(chunk)
-        out[chunk, AS_DRAWN] = basis.encode(pictures).half()
-        for k in range(JITTERED, RECOLOURED):
-            out[chunk, k] = basis.encode(colours.jitter(pictures, generator)).half()
-        for k in range(len(colours.NAMES)):
-            target = torch.full((len(chunk),), k)
-            out[chunk, RECOLOURED + k] = basis.encode(colours.recolour(pictures, target)).half()
-    return out
+    """Variants of all pictures of a table that lies where the basis does: float16 [P, VARIANTS, L], on the CPU."""
+    generator = torch.Generator(basis.mean.device).manual_seed(2)
+    return torch.cat([variants_of(table.batch(chunk), basis, generator) for chunk in torch.arange(len(table.concept)).split(256)])
 
 
-def prepare(folder, size, like=None):
-    """Fits the basis and stores it and the latents of all variants in folder; like: a shipped folder whose weights training will begin with."""
-    table, folder = data.Table(folder), Path(folder)
-    basis, kept = fit(table, size)
-    if like:
-        warm_start.turn(basis, like)
-    basis.save(folder / "basis.pt")
-    torch.save(encode_variants(table, basis), folder / "latents.pt")
-    return basis, kept
+def variants_of(pictures, basis, generator):
+    """Pictures [n,4,64,64] -> float16 [n, VARIANTS, L], on the CPU."""
+    drawn = [pictures, *(colours.jitter(pictures, generator) for _ in range(JITTERED, RECOLOURED))]
+    drawn += [colours.recolour(pictures, torch.full((len(pictures),), k, device=pictures.device)) for k in range(len(colours.NAMES))]
+    return torch.stack([basis.encode(variant).half().cpu() for variant in drawn], 1)
+
+
+def prepare(folder, size, device, like=None):
+    """Fits the basis and stores it and the latents of all variants in folder; a basis that is there stays, because checkpoints mean it.
+
+    like: a shipped folder whose weights training will begin with. Returns the basis.
+    """
+    folder = Path(folder)
+    if not (folder / "basis.pt").exists():
+        basis, kept = fit(data.Table(folder), size)
+        if like:
+            warm_start.turn(basis, like)
+        basis.save(folder / "basis.pt")
+        print(f"{basis.size} components keep {kept:.3f} of the variance")
+    basis = Basis.load(folder / "basis.pt")
+    torch.save(encode_variants(data.Table(folder, device), basis.to(device)), folder / "latents.pt")
+    return basis

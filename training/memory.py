@@ -4,13 +4,12 @@ Each thing has a code, found by the words of its name or of another usual wordin
 language: by all that a prompt says, or else by the longest run of its words that is one ("old
 castle"). Words have codes too, which add up where a prompt holds no wording of a thing. One
 linear map turns the code into six mean pictures (as latents), one per style, and one linear map
-per colour paints a picture. Where two styles are drawn after the same design, as the flat and the
-3d drawings of one artist, a linear map makes one of the other for things that only one of them
-shows. fit() solves all of it in closed form from the training pictures:
-principal components of "all styles of one thing", ridge regression from bags of words, ridge
-regression from pictures to their recolourings and to their twins. Flow matching leaves it as it
-is: trained along, its pictures lose in an hour of small steps what least squares gave in
-seconds, and the network around it has to learn by heart what the memory knew.
+per colour paints a picture. fit() solves all of it in closed form from the training pictures,
+and from imagined ones for the styles that a thing was never drawn in (imagine.py): principal
+components of "all styles of one thing", ridge regression from bags of words, ridge regression
+from pictures to their recolourings. Flow matching leaves it as it is: trained along, its pictures
+lose in an hour of small steps what least squares gave in seconds, and the network around it has
+to learn by heart what the memory knew.
 """
 import torch
 from torch import nn
@@ -27,34 +26,26 @@ LONGEST = 4          # words of the longest wording that is found among other wo
 NAMES, HINTS = 2.5, 0.5     # weights (see captions.wordings) from which on a wording is a name, or a keyword that few things share
 NAME = 3             # rank of a name; such a keyword has 2, any other 1
 BUCKETS, SLOTS = 16384, 4     # of the table in which wordings are looked up
-ABSENT = -6.0        # preference for a style that a thing was never drawn in; one that it was drawn in has 0
-SPELT = 320          # size of a word's code before it is spelt out: words alone need not be as exact as things
-PAINTED = 384        # leading latent coordinates that the colour maps change
-TRANSLATED = 192     # leading latent coordinates of a drawing that its twin is made of
+ASKED = 8.0          # preference for a style that the prompt names; the others have 0
+SPELT = 32           # size of a word's code before it is spelt out: words alone need not be as exact as things
+PAINTED = 256        # leading latent coordinates that the colour maps change
 
 
 class WordMemory(nn.Module):
     """tokens [B,T] and known [B,T] (1: counts, 0: not) -> mean pictures [B,6,L], style preferences [B,6], whether the
-    pictures may be mirrored [B] (1 or 0), tokens as heard [B,T].
+    pictures may be mirrored [B] (1 or 0).
 
     Only the leading `shown` latent coordinates are remembered; finer ones are zero, their mean.
     """
 
-    def __init__(self, vocabulary_size, things, code, size, shown, twins=()):
-        """twins: pairs (style, the other that it can be made of), see find_twins."""
+    def __init__(self, vocabulary_size, things, code, size, shown):
         super().__init__()
-        self.size, self.shown, self.twins = size, min(shown, size), twins
-        self.word, self.prefer = nn.Embedding(vocabulary_size, min(SPELT, code)), nn.Embedding(vocabulary_size, STYLES)
-        self.spell = nn.Linear(min(SPELT, code), code, bias=False)
-        self.thing, self.thing_prefer = nn.Embedding(things, code), nn.Embedding(things, STYLES)
-        self.show = nn.Linear(code, STYLES * self.shown)
-        # [asked, other]: how welcome another style is where a thing was never drawn in the one that is asked for.
-        self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
+        self.size, self.shown = size, min(shown, size)
+        self.word, self.spell = nn.Embedding(vocabulary_size, min(SPELT, code)), nn.Linear(min(SPELT, code), code, bias=False)
+        self.thing, self.show = nn.Embedding(things, code), nn.Linear(code, STYLES * self.shown)
         self.painted = min(PAINTED, size)
         self.paint = nn.Linear(self.painted, COLOURS * self.painted)
-        self.translated = min(TRANSLATED, self.shown)
-        self.translate = nn.Linear(self.translated, len(twins) * self.shown) if twins else None
-        for part in (self.word, self.spell, self.prefer, self.thing, self.thing_prefer, self.paint):
+        for part in (self.word, self.spell, self.thing, self.paint):
             nn.init.zeros_(part.weight)
         nn.init.zeros_(self.paint.bias)
         # A wording is recognised by the sum of random numbers of its words; styles count zero.
@@ -67,19 +58,14 @@ class WordMemory(nn.Module):
         self.register_buffer("colour_token", torch.zeros(COLOURS, dtype=torch.long))
         self.register_buffer("style_token", torch.zeros(STYLES, dtype=torch.long))
 
-    def forward(self, tokens, known, forgotten=None):
-        """forgotten [B], in training: 1 where the style that the prompt asks for is made of its twin, if it has one, as if it had never been seen."""
+    def forward(self, tokens, known):
         whole, thing = self.find_thing(self.number[tokens] * known.long())
-        styles = (tokens[:, :, None] == self.style_token).any(2)
-        named, styled = (known * ~styles)[..., None], (known * styles)[..., None]
-        parts = lambda words: (words * named).sum(1)
-        own = whole * self.thing_prefer(thing) + (1 - whole) * parts(self.prefer(tokens))    # per style: 0 where the thing was drawn in it, ABSENT where not
-        tokens = self.heard(tokens, own)
-        asked = (self.prefer(tokens) * styled).sum(1)
-        code = whole * self.thing(thing) + (1 - whole) * self.spell(parts(self.word(tokens)))
-        hidden = torch.zeros_like(own) if forgotten is None else forgotten[:, None] * (asked > -ABSENT / 2)
-        pictures, own = self.with_twins(self.show(code).view(-1, STYLES, self.shown), own, hidden > 0)
-        return F.pad(pictures, (0, self.size - self.shown)), asked + own, whole[:, 0] * self.mirrored[thing], tokens
+        named = tokens[:, :, None] == self.style_token
+        asked = ASKED * (named * known[..., None]).amax(1)
+        spelt = self.spell((self.word(tokens) * (known * ~named.any(2))[..., None]).sum(1))
+        code = whole * self.thing(thing) + (1 - whole) * spelt
+        pictures = self.show(code).view(-1, STYLES, self.shown)
+        return F.pad(pictures, (0, self.size - self.shown)), asked, whole[:, 0] * self.mirrored[thing]
 
     def find_thing(self, number):
         """Numbers of a prompt's words [B,T] -> 1.0 where it holds a wording [B,1], and the thing that this means [B]."""
@@ -92,32 +78,6 @@ class WordMemory(nn.Module):
         best = torch.cat([(NAME + 1) * rank[:, :1], rank[:, 1:]], 1).float().argmax(1, keepdim=True)
         return (rank.gather(1, best) > 0).float(), thing.gather(1, best)[:, 0]
 
-    def with_twins(self, pictures, own, hidden):
-        """pictures [B,6,shown] and preferences own [B,6], with the styles that were never drawn, or are hidden [B,6], made of their twins."""
-        pictures, own = list(pictures.unbind(1)), list(own.unbind(1))
-        drawn, liked = pictures.copy(), own.copy()
-        for k, (style, other) in enumerate(self.twins):
-            change = self.translate(drawn[other][:, :self.translated])[:, k * self.shown:(k + 1) * self.shown]
-            made = ((liked[style] < ABSENT / 2) | hidden[:, style]) & (liked[other] >= ABSENT / 2)
-            pictures[style] = torch.where(made[:, None], drawn[other] + change, pictures[style])
-            own[style] = torch.where(made, liked[other], own[style])
-        return torch.stack(pictures, 1), torch.stack(own, 1)
-
-    def heard(self, tokens, own):
-        """The tokens [B,T] of a thing with the preferences own [B,6], with the most alike style that the thing was drawn in for one that it never was, nor a twin of it.
-
-        Whatever the memory showed of such a style would be a guess, and the network makes a cloud of a guess.
-        """
-        drawn = own >= ABSENT / 2
-        there = list(drawn.unbind(1))
-        for style, other in self.twins:
-            there[style] = there[style] | drawn[:, other]
-        drawn = torch.stack(there, 1) | ~drawn.any(1, keepdim=True)       # a thing that was never drawn has nothing better
-        alike = (self.likeness + 1e3 * drawn[:, None].float()).argmax(2)
-        instead = torch.where(drawn, self.style_token, self.style_token[alike])
-        named = tokens[:, :, None] == self.style_token
-        return torch.where(named.any(2), (named * instead[:, None]).sum(2), tokens)
-
     def colour(self, picture, tokens):
         """Paints pictures [B,L] in the mean of the colours that tokens [B,T] name; without one, nothing changes."""
         asked = (tokens[:, :, None] == self.colour_token).float().amax(1)
@@ -128,61 +88,31 @@ class WordMemory(nn.Module):
 
 def stacked_styles(table, latents):
     """Latents as drawn of each concept in all styles [C, 6, L], zero where there is none, and which there are [C, 6]."""
-    concepts = len(table.concepts)
+    concepts, seen = len(table.concepts), (table.weight > 0).nonzero()[:, 0]
     stacked, there = torch.zeros(concepts, STYLES, latents.shape[2]), torch.zeros(concepts, STYLES)
-    for i in (table.weight > 0).nonzero()[:, 0].tolist():
-        stacked[table.concept[i], table.style[i]] = latents[i, latent.AS_DRAWN].float()
-        there[table.concept[i], table.style[i]] = 1
+    stacked[table.concept[seen], table.style[seen]] = latents[seen, latent.AS_DRAWN].float()
+    there[table.concept[seen], table.style[seen]] = 1
     return stacked, there
 
 
-def centred_styles(table, latents, shown):
-    """The leading coordinates of stacked_styles without each style's mean: [C,6,shown], zero where there is none, there [C,6], mean [6,shown]."""
-    stacked, there = stacked_styles(table, latents)
+def all_styles(table, latents, imagined, shown):
+    """The leading coordinates of each concept in all styles, drawn or imagined (see imagine.py), without each style's mean.
+
+    Returns pictures [C,6,shown], mean [6,shown] and which were drawn [C,6].
+    """
+    stacked, drawn = stacked_styles(table, latents)
     stacked = stacked[:, :, :shown]
+    stacked[imagined["concept"], imagined["style"]] = imagined["latents"][:, latent.AS_DRAWN, :shown].float()
+    there = drawn.clone()
+    there[imagined["concept"], imagined["style"]] = 1
     mean = stacked.sum(0) / there.sum(0).clamp_min(1)[:, None]
-    return (stacked - mean) * there[..., None], there, mean
-
-
-def find_twins(table, latents, alike=0.5):
-    """Pairs (style, other): half of what the drawings of a style are is the same in the other's drawings of the same things, so they follow one design."""
-    stacked, there = stacked_styles(table, latents)
-    pairs = []
-    for style in range(STYLES):
-        for other in range(STYLES):
-            both = (there[:, style] * there[:, other]) > 0
-            if style == other or both.sum() < 8:
-                continue
-            drawn, away = stacked[both, style], stacked[both, style] - stacked[both, other]
-            if away.square().sum() < (1 - alike) * (drawn - drawn.mean(0)).square().sum():
-                pairs.append((style, other))
-    return pairs
-
-
-def fit_translate(memory, table, latents, ridge=200.0):
-    """Per pair of twins, the linear map from a drawing's leading coordinates to its change into the other style."""
-    stacked, there = stacked_styles(table, latents)
-    wide, shown = memory.translated, memory.shown
-    for k, (style, other) in enumerate(memory.twins):
-        both = (there[:, style] * there[:, other]) > 0
-        solution = with_offset(stacked[both, other, :wide], stacked[both, style, :shown] - stacked[both, other, :shown], ridge)
-        memory.translate.weight[k * shown:(k + 1) * shown] = solution[:wide].T
-        memory.translate.bias[k * shown:(k + 1) * shown] = solution[wide]
+    return (stacked - mean) * there[..., None], mean, drawn
 
 
 def with_offset(x, y, ridge):
     """Ridge regression of y [n,m] on x [n,d]: weights and, last, the offset [d+1,m]."""
     one = torch.cat([x, torch.ones(len(x), 1)], 1)
     return torch.linalg.solve(one.T @ one + ridge * torch.eye(one.shape[1]), one.T @ y)
-
-
-def likeness(pictures, there):
-    """Ranks [6,6] of the other styles by how alike they draw the same things: the mean cosine of pictures [C,6,L] that are there [C,6]."""
-    length = pictures.norm(dim=2).clamp_min(1e-6)
-    cosine = torch.einsum("csl,col->cso", pictures, pictures) / (length[:, :, None] * length[:, None, :])
-    both = there[:, :, None] * there[:, None, :]
-    mean = ((cosine * both).sum(0) / both.sum(0).clamp_min(1)).fill_diagonal_(-2)
-    return mean.argsort(1).argsort(1).float()
 
 
 def bags(vocabulary, importance):
@@ -197,45 +127,36 @@ def bags(vocabulary, importance):
     return rows, concept, vocabulary.option_weight[concept, option].square() * importance[concept]
 
 
-def fit(memory, table, latents, vocabulary, ridge=0.02):
-    """Fills a WordMemory; returns the share of variance of the mean pictures that their English names explain."""
+def fit(memory, table, latents, vocabulary, imagined, ridge=0.02):
+    """Fills a WordMemory; returns the share of variance of the drawn pictures that their English names explain."""
     concepts = len(table.concepts)
-    centred, there, mean = centred_styles(table, latents, memory.shown)
-    memory.likeness.copy_(likeness(centred, there))
-    # A missing drawing is assumed to look like the average of the thing's other drawings.
-    average = centred.sum(1, keepdim=True) / there.sum(1).clamp_min(1)[:, None, None]
-    filled = torch.where(there[..., None] > 0, centred, average).flatten(1)
+    centred, mean, drawn = all_styles(table, latents, imagined, memory.shown)
+    every = centred.flatten(1)
     importance = torch.zeros(concepts).scatter_reduce(0, table.concept, table.weight, "amax", include_self=True)
     size = min(memory.thing.embedding_dim, concepts - 1)
     # Rare things weigh less, but not as much less as they are drawn: they would be remembered as clouds.
-    _, singular, right = torch.linalg.svd(filled * importance.pow(0.25)[:, None], full_matrices=False)
+    _, singular, right = torch.linalg.svd(every * importance.pow(0.25)[:, None], full_matrices=False)
     # Half-way whitening, as for the latent, so that a code's numbers are of one size.
     spread = (singular[:size] / concepts ** 0.5).clamp_min(1e-6).sqrt()
-    codes = filled @ right[:size].T / spread
+    codes = every @ right[:size].T / spread
     rows, concept, weight = bags(vocabulary, importance)
     weighted = rows * weight[:, None]
-    gram = weighted.T @ rows + ridge * torch.eye(vocabulary.size)
-    wanted = torch.cat([codes, (1 - there) * ABSENT], 1)
-    solution = torch.linalg.solve(gram, weighted.T @ wanted[concept])
+    solution = torch.linalg.solve(weighted.T @ rows + ridge * torch.eye(vocabulary.size), weighted.T @ codes[concept])
     with torch.no_grad():
         memory.thing.weight[:, :size] = codes
-        left, middle, across = torch.linalg.svd(solution[:, :size], full_matrices=False)
+        left, middle, across = torch.linalg.svd(solution, full_matrices=False)
         spelt = min(memory.word.embedding_dim, size)
         memory.word.weight[:, :spelt] = left[:, :spelt] * middle[:spelt].sqrt()
         memory.spell.weight[:size, :spelt] = (across[:spelt] * middle[:spelt, None].sqrt()).T
-        memory.prefer.weight.copy_(solution[:, size:])
-        memory.prefer.weight[vocabulary.style_token] = 8.0 * torch.eye(STYLES)
-        memory.thing_prefer.weight.copy_(wanted[:, size:])
         list_phrases(memory, vocabulary, concept, weight)
         fit_paint(memory, table, latents)
-        fit_translate(memory, table, latents)
         memory.show.weight.zero_()
         memory.show.weight[:, :size] = (right[:size] * spread[:, None]).T
         memory.show.bias.copy_(mean.flatten())
         names = vocabulary.options[:, 0]    # the first wording is the English name
         guess = memory(names, captions.words_that_count(names))[0][:, :, :memory.shown] - mean
-    left_over = ((guess - centred) * there[..., None]).square().sum()
-    return 1 - float(left_over / centred.square().sum())
+    left_over = ((guess - centred) * drawn[..., None]).square().sum()
+    return 1 - float(left_over / (centred * drawn[..., None]).square().sum())
 
 
 def list_phrases(memory, vocabulary, concept, weight):

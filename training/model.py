@@ -71,14 +71,14 @@ class Denoiser(nn.Module):
     MIRRORED = math.log(MIRRORED_SHARE / (1 - MIRRORED_SHARE))    # preference for mirrored pictures, where they are as likely as the others
     FORBIDDEN = -1e4
 
-    def __init__(self, std, odd, vocabulary_size, things, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=1088, shown=768, folded=False, twins=()):
+    def __init__(self, std, odd, vocabulary_size, things, width=1024, hidden=1408, blocks=3, word_width=192, condition=384, code=1088, shown=768, folded=False):
         super().__init__()
         size, self.folded = len(std), folded
-        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded, twins=twins)
+        self.config = dict(width=width, hidden=hidden, blocks=blocks, word_width=word_width, condition=condition, code=code, shown=shown, folded=folded)
         self.register_buffer("std", std.clone())
         self.register_buffer("amplitude", torch.ones(size), persistent=False)
         self.register_buffer("odd", odd.float())
-        self.memory = WordMemory(vocabulary_size, things, code, size, shown, twins).requires_grad_(False)
+        self.memory = WordMemory(vocabulary_size, things, code, size, shown).requires_grad_(False)
         self.text = TextEncoder(vocabulary_size, word_width, condition)
         self.time_inner, self.time_outer = nn.Linear(128, condition), nn.Linear(condition, condition)
         self.enter, self.recall = nn.Linear(size, width), nn.Linear(size, width)
@@ -103,14 +103,15 @@ class Denoiser(nn.Module):
         plain, turned = ((part[..., None] * shown).sum(1) for part in share.chunk(2, 1))
         return self.memory.colour(plain + turned * (1 - 2 * self.odd), tokens)
 
-    def correction(self, z, t, tokens, forgotten=None):
-        """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]. forgotten: see WordMemory."""
+    def correction(self, z, t, tokens):
+        """The network's part and the linear guess's error: net [B,L], residual scale [B,L], guess [B,L]."""
         t1 = t[:, None]
         variance, noise = self.std.square(), (1 - t1).square()
         power = variance * t1.square() + noise
         residual, guess = self.std * (1 - t1) * power.rsqrt(), z * variance * t1 / power
-        shown, preference, mirrored, tokens = self.memory(tokens, words_that_count(tokens), forgotten)
-        text = self.text(tokens, words_that_count(tokens))
+        known = words_that_count(tokens)
+        shown, preference, mirrored = self.memory(tokens, known)
+        text = self.text(tokens, known)
         condition = F.silu(text + self.time_outer(F.silu(self.time_inner(time_features(t)))))
         memory = self.remember(z, t1, shown, preference, mirrored, tokens, condition)
         near = variance * self.NEAR ** 2
@@ -121,14 +122,14 @@ class Denoiser(nn.Module):
             h = block(h, condition)
         return self.leave(self.norm(h)) + torch.sigmoid(self.trust(condition)) * pull, residual, guess
 
-    def predict(self, z, t, tokens, forgotten=None):
+    def predict(self, z, t, tokens):
         """The prediction as it is trained."""
-        net, residual, guess = self.correction(z, t, tokens, forgotten)
+        net, residual, guess = self.correction(z, t, tokens)
         return guess + residual * net
 
-    def forward(self, z, t, tokens, forgotten=None):
+    def forward(self, z, t, tokens):
         """The prediction as it is sampled: guidance exaggerates, and amplitude [L] (see calibrate) takes that back."""
-        return self.predict(z, t, tokens, forgotten) * self.amplitude
+        return self.predict(z, t, tokens) * self.amplitude
 
 
 class Residual(nn.Module):
@@ -153,7 +154,7 @@ class Decoder(nn.Module):
     whether its surface is flat or shaded.
     """
 
-    def __init__(self, basis, style_token, channels=(128, 80, 40, 20), depth=(2, 1, 1, 1)):
+    def __init__(self, basis, style_token, channels=(192, 128, 64, 32), depth=(3, 2, 1, 1)):
         super().__init__()
         self.config = dict(channels=channels, depth=depth)
         self.register_buffer("style_token", style_token.clone())
@@ -222,11 +223,11 @@ def default_guidance(t):
     return torch.where(t < LATE_FROM, GUIDANCE, LATE_GUIDANCE)
 
 
-def guided(denoiser, z, t, tokens, negative, forgotten=None):
+def guided(denoiser, z, t, tokens, negative):
     """One guided prediction [B,L]; a network with folded guidance needs one evaluation, any other two."""
     if denoiser.folded:
-        return denoiser(z, t, tokens, forgotten)
-    both = denoiser(torch.cat([z, z]), torch.cat([t, t]), torch.cat([tokens, negative]), None if forgotten is None else torch.cat([forgotten, forgotten]))
+        return denoiser(z, t, tokens)
+    both = denoiser(torch.cat([z, z]), torch.cat([t, t]), torch.cat([tokens, negative]))
     return both[len(z):] + default_guidance(t)[:, None] * (both[:len(z)] - both[len(z):])
 
 
@@ -237,11 +238,11 @@ def empty_prompts(tokens):
     return nothing
 
 
-def guided_sample(denoiser, tokens, z, start=0.0, steps=4, forgotten=None):
-    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]. forgotten [B]: see WordMemory."""
+def guided_sample(denoiser, tokens, z, start=0.0, steps=4):
+    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]."""
     negative, times = empty_prompts(tokens), torch.linspace(start, 1, steps + 1).tolist()
     for now, after in zip(times[:-1], times[1:]):
-        x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative, forgotten)
+        x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative)
         z = x if after >= 1 else z + (after - now) * (x - z) / (1 - now)
     return z
 
@@ -252,7 +253,7 @@ def calibrate(denoiser, tokens, generator, rounds=5):
 
     Guided samples are clearer than pictures by guidance 1 and exaggerated, fine parts by half; this keeps the first alone.
     """
-    z = torch.randn(len(tokens), len(denoiser.std), generator=generator)
+    z = torch.randn(len(tokens), len(denoiser.std), generator=generator, device=generator.device)
     bands = [slice(at, min(2 * at, len(denoiser.std)) if at else 8) for at in (0, 8, 16, 32, 64, 128, 256, 512) if at < len(denoiser.std)]
     denoiser.amplitude.fill_(1.0)
     for _ in range(rounds):

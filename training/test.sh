@@ -21,10 +21,11 @@ export OMP_NUM_THREADS=1
 run() { echo "- $*"; "$venv/bin/python" -W ignore "$@"; }
 run tiny_pack.py "$work/pack"
 run train.py prepare --pack "$work/pack" --work "$work/run" --latent 48
+run train.py imagine --work "$work/run" --steps 10 --batch 8 --threads 1 --full-precision
 # Two calls: the second resumes from the first one's checkpoint.
 run train.py denoiser --work "$work/run" --steps 30 --width 128 --batch 64 --rate 2e-3 --threads 1 --full-precision
 run train.py denoiser --work "$work/run" --steps 120 --width 128 --batch 64 --rate 2e-3 --threads 1 --full-precision
-run train.py decoder --pack "$work/pack" --work "$work/run" --steps 10 --batch 4 --rate 1e-3 --threads 1 --full-precision
+run train.py decoder --work "$work/run" --steps 10 --batch 4 --rate 1e-3 --threads 1 --full-precision
 run export_onnx.py --work "$work/run" --out "$work/model" --id tiny --name Tiny
 run evaluate.py --work "$work/run" --model "$work/model" --audit-steps 80 --audit-batch 64 --count 16 --report "$work/report.json"
 run check_chain.py --work "$work/run" --model "$work/model" --report "$work/report.json"

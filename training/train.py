@@ -1,14 +1,16 @@
-"""Trains the denoiser and the decoder. Every stage resumes from its last checkpoint.
+"""Trains the networks. Every stage resumes from its last checkpoint.
 
   python train.py prepare  --pack PACK --work WORK
+  python train.py imagine  --work WORK --minutes 30
   python train.py denoiser --work WORK --minutes 90
-  python train.py decoder  --pack PACK --work WORK --minutes 60
+  python train.py decoder  --work WORK --minutes 60
 
 WORK keeps prepared arrays, checkpoints and sample grids, and stays outside the repository.
 Runs unchanged on one CUDA GPU or on a CPU.
 """
 import argparse
 import copy
+import importlib
 import math
 import os
 import time
@@ -16,16 +18,16 @@ from pathlib import Path
 
 import torch
 
+import batches
 import captions
-import colours
 import data
 import latent
 import memory
 import model
 import warm_start
 
-FORGOTTEN = 0.2      # share of the denoiser's samples whose style the memory makes of its twin
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+BATCH = {(True, "cuda"): 2048, (True, "cpu"): 256, (False, "cuda"): 48, (False, "cpu"): 8}     # (whether it is the denoiser, where) -> samples of a step
 GRID = ["fox 3d", "red fox", "cat face flat", "purple dog face 3d", "panda", "green frog 3d", "pizza 3d", "burger flat",
         "strawberry", "blue house 3d", "rocket 3d", "un renard bleu", "penguin cartoon", "butterfly", "sun 3d", "palmier",
         "car", "yellow car icon", "sunflower", "castle blob", "sailboat 3d", "chat noir", "unicorn sticker", "pink elephant",
@@ -55,45 +57,9 @@ class Average:
 
     def update(self, network, step):
         keep = min(self.decay, (1 + step) / (10 + step))
+        slow, fast = zip(*((slow, fast) for slow, fast in zip(self.shadow.parameters(), network.parameters()) if fast.requires_grad))
         with torch.no_grad():
-            for slow, fast in zip(self.shadow.parameters(), network.parameters()):
-                if fast.requires_grad:
-                    slow.lerp_(fast, 1 - keep)
-
-
-class CaptionedLatents:
-    """Draws training batches: latents x [n,L] and tokens [n,T].
-
-    A share of the samples is recoloured and their caption says the colour. The held-out
-    (concept, colour) and (concept, style) pairs are never drawn.
-    """
-
-    def __init__(self, folder, seed, recoloured=0.1):
-        self.recoloured = recoloured
-        self.table, self.vocabulary = data.Table(folder), captions.load_vocabulary(folder)
-        self.basis = latent.Basis.load(Path(folder) / "basis.pt")
-        self.latents = torch.load(Path(folder) / "latents.pt", mmap=True)
-        self.generator = torch.Generator().manual_seed(seed)
-
-    def draw(self, count, styled=0.6, empty=0.08, mirrored=captions.MIRRORED_SHARE):
-        table, vocabulary, generator = self.table, self.vocabulary, self.generator
-        chance = lambda p: torch.rand(count, generator=generator) < p
-        picture = torch.multinomial(table.weight, count, replacement=True, generator=generator)
-        concept = table.concept[picture]
-        target = torch.randint(len(colours.NAMES), (count,), generator=generator)
-        painted = chance(self.recoloured) & ~table.colour_held[picture, target]
-        plain = torch.where(chance(0.5), 0, torch.randint(latent.JITTERED, latent.RECOLOURED, (count,), generator=generator))
-        variant = torch.where(painted, latent.RECOLOURED + target, plain)
-        x = self.latents[picture, variant].float()
-        flip = chance(mirrored) & vocabulary.mirrored[concept]
-        x = torch.where(flip[:, None] & self.basis.odd, -x, x)
-        own = table.colour[picture]
-        held = table.colour_held[picture, own.clamp_min(0)]
-        named = painted | (chance(0.25) & (own >= 0) & ~held)
-        colour = vocabulary.colour_token[torch.where(painted, target, own.clamp_min(0))] * named
-        style = vocabulary.style_token[table.style[picture]] * chance(styled)
-        tokens = torch.cat([vocabulary.draw_names(concept, generator), colour[:, None], style[:, None]], 1)
-        return x, torch.where(chance(empty)[:, None], model.empty_prompts(tokens), tokens)
+            torch._foreach_lerp_(slow, fast, 1 - keep)
 
 
 def learning_rate(progress, peak, flat_until=0.5, warm=0.01):
@@ -136,20 +102,19 @@ def load_denoiser(folder, name="denoiser.pt"):
     network = build_denoiser(folder, **state["config"])
     network.load_state_dict(state["average"])
     network.to(DEVICE).eval()
-    source = CaptionedLatents(folder, seed=1)
-    model.calibrate(network, source.draw(256, empty=0.0)[1].to(DEVICE), source.generator)
+    source = batches.CaptionedLatents(folder, 1, DEVICE)
+    model.calibrate(network, source.draw(256, empty=0.0)[1], source.generator)
     return network
 
 
-def denoiser_loss(network, x, tokens, t, noise, colour_probe, forgotten=None):
+def denoiser_loss(network, x, tokens, t, noise, colour_probe):
     """Squared error in units of the linear guess's error, weighted to the visible components.
 
     colour_probe [L,4]: mean colour and alpha of a picture as a linear map of its latent;
     its error is added, because a wrong colour is a small part of the rest but is seen first.
-    forgotten [B]: see WordMemory.
     """
     z = t[:, None] * x + (1 - t[:, None]) * noise
-    net, residual, guess = network.correction(z, t, tokens, forgotten)
+    net, residual, guess = network.correction(z, t, tokens)
     if network.folded:
         x = guided_target(network, x, z, t, tokens, (guess + residual * net).detach())
     error = net.float() - (x - guess) / residual
@@ -175,7 +140,8 @@ def draw_times(count, generator):
 
     One in eight is close to pure noise: that is where words alone decide the layout.
     """
-    quantile = (torch.randperm(count, generator=generator) + torch.rand(count, generator=generator)) / count
+    where = dict(generator=generator, device=generator.device)
+    quantile = (torch.randperm(count, **where) + torch.rand(count, **where)) / count
     t = torch.sigmoid(torch.special.ndtri(quantile.clamp(1e-4, 1 - 1e-4)) - 0.4)
     t[: count // 8] *= 0.3
     return t
@@ -183,18 +149,18 @@ def draw_times(count, generator):
 
 def mean_colour_probe(basis):
     """[L,4]: how each latent coordinate moves the mean of the four channels."""
-    unit = basis.decode(torch.eye(basis.size)) - basis.decode(torch.zeros(1, basis.size))
+    unit = basis.decode(torch.eye(basis.size, device=basis.mean.device)) - basis.decode(torch.zeros_like(basis.scale)[None])
     return unit.mean((2, 3))
 
 
 @torch.no_grad()
-def save_grid(network, folder, vocabulary, basis, path):
+def save_grid(network, folder, source, path):
     """Samples GRID and saves it, painted by the decoder if there is one and by the basis if not."""
-    tokens = vocabulary.encode(GRID).to(DEVICE)
-    noise = torch.randn(len(tokens), basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
-    latents = model.guided_sample(network, tokens, noise).cpu().float()
+    tokens = source.vocabulary.encode(GRID).to(DEVICE)
+    noise = torch.randn(len(tokens), source.basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
+    latents = model.guided_sample(network, tokens, noise)
     checkpoint = Path(folder) / "decoder.pt"
-    pictures = load_decoder(folder)(latents.to(DEVICE), tokens).cpu() if checkpoint.exists() else basis.decode(latents)
+    pictures = load_decoder(folder)(latents, tokens) if checkpoint.exists() else source.basis.decode(latents)
     data.contact_sheet((pictures + 1) / 2, path, 8)
 
 
@@ -222,11 +188,12 @@ def make_optimiser(network, rate):
 def begin(network, source, shipped):
     """First weights: a memory by least squares, and the rest from a shipped folder if there is one."""
     if shipped:
-        if not warm_start.same_latent(source.basis, shipped):
+        if not warm_start.same_latent(latent.Basis.load(source.table.folder / "basis.pt"), shipped):
             raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
         missing = warm_start.load(network, Path(shipped) / "denoiser.onnx")
         print(f"the warm start has no {[name for name in missing if not name.startswith('memory.')]}", flush=True)
-    explained = memory.fit(network.memory, source.table, source.latents, source.vocabulary)
+    table, vocabulary = data.Table(source.table.folder), captions.load_vocabulary(source.table.folder)
+    explained = memory.fit(network.memory, table, source.drawn, vocabulary, source.imagined)
     print(f"least squares explains {explained:.3f} of the pictures by their names", flush=True)
 
 
@@ -234,8 +201,8 @@ def train_denoiser(args):
     """Trains for the budget of args, in bfloat16 unless args.full_precision; resumes from work/denoiser.pt."""
     work = Path(args.work)
     path = work / "denoiser.pt"
-    source = CaptionedLatents(work, seed=0, recoloured=args.recoloured)
-    network = build_denoiser(work, twins=memory.find_twins(source.table, source.latents), **args.sizes)
+    source = batches.CaptionedLatents(work, 0, DEVICE, args.recoloured)
+    network = build_denoiser(work, **args.sizes)
     if not path.exists():
         begin(network, source, args.warm_start)
     network.to(DEVICE)
@@ -249,19 +216,16 @@ def train_denoiser(args):
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
         source.generator.manual_seed(step)
-    probe = mean_colour_probe(source.basis).to(DEVICE)
+    probe = mean_colour_probe(source.basis)
     budget, saved, shown, total = Budget(args, spent), time.time(), time.time(), 0.0
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(progress, args.rate) * group["scale"]
         x, tokens = source.draw(args.batch)
         t = draw_times(args.batch, source.generator)
-        noise = torch.randn(x.shape, generator=source.generator)
-        # A style that was never seen is made of its twin; that is practised by forgetting some that were.
-        forgotten = (torch.rand(args.batch, generator=source.generator) < FORGOTTEN).float()
-        x, tokens, t, noise, forgotten = (v.to(DEVICE) for v in (x, tokens, t, noise, forgotten))
+        noise = torch.randn(x.shape, generator=source.generator, device=DEVICE)
         with torch.autocast(DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            loss = denoiser_loss(network, x, tokens, t, noise, probe, forgotten)
+            loss = denoiser_loss(network, x, tokens, t, noise, probe)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
@@ -275,10 +239,10 @@ def train_denoiser(args):
             total, shown = 0.0, time.time()
         if time.time() - saved > args.save_every:
             keep_denoiser(path, network, average, optimiser, step, budget.spent)
-            save_grid(average.shadow, work, source.vocabulary, source.basis, work / "grid.png")
-            saved = shown = time.time()
+            save_grid(average.shadow, work, source, work / "grid.png")
+            saved = time.time()
     keep_denoiser(path, network, average, optimiser, step, budget.spent)
-    save_grid(average.shadow, work, source.vocabulary, source.basis, work / "grid.png")
+    save_grid(average.shadow, work, source, work / "grid.png")
 
 
 def keep_denoiser(path, network, average, optimiser, step, spent):
@@ -288,12 +252,12 @@ def keep_denoiser(path, network, average, optimiser, step, spent):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("stage", choices=["prepare", "denoiser", "decoder"])
+    parser.add_argument("stage", choices=["prepare", "imagine", "denoiser", "decoder"])
     parser.add_argument("--work", required=True, help="folder for arrays and checkpoints")
     parser.add_argument("--pack", help="folder of the picture pack")
     parser.add_argument("--minutes", type=float, default=90, help="training time in all, resumed time included")
     parser.add_argument("--steps", type=int, help="train this many steps in all instead of minutes")
-    parser.add_argument("--batch", type=int, default=512)
+    parser.add_argument("--batch", type=int, help="samples of a step; 2,048 for the denoiser on a GPU, 48 for the others, 256 and 8 on a CPU")
     parser.add_argument("--rate", type=float, default=1.2e-3, help="peak learning rate")
     parser.add_argument("--average", type=float, default=0.999, help="decay of the averaged weights, every second step")
     parser.add_argument("--clean-share", type=float, default=0.35, help="part of the decoder's training before sampled latents come in")
@@ -301,7 +265,8 @@ def parse_arguments():
     parser.add_argument("--latent", type=int, default=1024, help="numbers in a latent")
     parser.add_argument("--limit", type=int, help="use about this many pictures only")
     parser.add_argument("--recoloured", type=float, default=0.1, help="share of the denoiser's samples that are recoloured, with the colour in their caption: for names with a colour and for two colours; the product paints any other by rule")
-    parser.add_argument("--width", type=int, default=1024)
+    parser.add_argument("--width", type=int, default=1024, help="of the denoiser's residual network")
+    parser.add_argument("--view", type=int, default=64 if DEVICE == "cuda" else 32, help="edge of what the decoder's training sees of a picture, of 64")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare and for a stage without a checkpoint")
     parser.add_argument("--guided-twice", action="store_true", help="do not fold guidance into the denoiser: two evaluations a step")
@@ -309,8 +274,12 @@ def parse_arguments():
     parser.add_argument("--full-precision", action="store_true", help="no bfloat16, which is otherwise used where it is faster")
     args = parser.parse_args()
     args.full_precision = args.full_precision or not half_precision_pays()
+    args.batch = args.batch or BATCH[args.stage == "denoiser", DEVICE]
     args.sizes = dict(width=args.width, hidden=args.width * 11 // 8, code=args.width * 17 // 16, folded=not args.guided_twice)
     torch.set_num_threads(args.threads)
+    if DEVICE == "cuda":
+        torch.set_float32_matmul_precision("high")
+        torch.backends.cudnn.benchmark = True
     return args
 
 
@@ -318,13 +287,12 @@ def main():
     args = parse_arguments()
     if args.stage == "prepare":
         count = data.prepare(args.pack, args.work, args.limit)
-        basis, kept = latent.prepare(args.work, args.latent, args.warm_start)
-        print(f"{count} pictures, {basis.size} components keep {kept:.3f} of the variance")
+        basis = latent.prepare(args.work, args.latent, DEVICE, args.warm_start)
+        print(f"{count} pictures, {basis.size} numbers each")
     elif args.stage == "denoiser":
         train_denoiser(args)
     else:
-        import train_decoder
-        train_decoder.run(args)
+        importlib.import_module({"imagine": "imagine", "decoder": "train_decoder"}[args.stage]).run(args)
 
 
 if __name__ == "__main__":
