@@ -1,6 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
+import { thingWords } from './thing-words.ts';
 
 /** The words in which the local engine names what it made by rule, as recipes keep them. A test holds them against the engine. */
 export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
@@ -9,6 +10,37 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   layout: msg`layout`,
   style: msg`style`,
   colour: msg`colour`,
+  kind: msg`kind`,
+  'farm animal': msg`farm animal`,
+  'sea animal': msg`sea animal`,
+  'fantasy creature': msg`fantasy creature`,
+  pet: msg`pet`,
+  reptile: msg`reptile`,
+  animal: msg`animal`,
+  bird: msg`bird`,
+  insect: msg`insect`,
+  fruit: msg`fruit`,
+  vegetable: msg`vegetable`,
+  dessert: msg`dessert`,
+  food: msg`food`,
+  drink: msg`drink`,
+  flower: msg`flower`,
+  plant: msg`plant`,
+  vehicle: msg`vehicle`,
+  boat: msg`boat`,
+  aircraft: msg`aircraft`,
+  building: msg`building`,
+  'musical instrument': msg`musical instrument`,
+  tool: msg`tool`,
+  sport: msg`sport`,
+  shoe: msg`shoe`,
+  clothing: msg`clothing`,
+  face: msg`face`,
+  job: msg`job`,
+  weather: msg`weather`,
+  toy: msg`toy`,
+  furniture: msg`furniture`,
+  device: msg`device`,
   red: msg`red`,
   orange: msg`orange`,
   yellow: msg`yellow`,
@@ -65,13 +97,14 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|layout|style|colour): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|kind|layout|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: rest.endsWith(')') ? [rest] : rest.split(', ') };
 }
 
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
 const things = /^(\d+) things$/;
+const drawnAs = /^drawn as (.+)$/;
 
 /** What an image was made of by rule, in the reader's language; null when it says something that this page has no words for. */
 export function useProceduralText(): (part: string) => string | null {
@@ -79,8 +112,11 @@ export function useProceduralText(): (part: string) => string | null {
   const textOf = (word: string): string | undefined => {
     const count = things.exec(word)?.[1];
     if (count !== undefined) return t`${count} things`;
+    const first = drawnAs.exec(word)?.[1];
+    const thing = first === undefined ? undefined : textOf(first);
+    if (thing !== undefined) return t`drawn as ${thing}`;
     if (colour.test(word)) return word.replace(' and ', ' → ');
-    const message = proceduralWords[word];
+    const message = proceduralWords[word] ?? thingWords[word];
     return message && i18n._(message);
   };
   return (part) => {

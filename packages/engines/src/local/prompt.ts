@@ -1,6 +1,6 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { chosenBy, foldPrompt, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
+import { asOneOfKind, chosenBy, foldPrompt, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
 import type { Plan, Thing } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
@@ -41,9 +41,12 @@ function asOne(things: readonly Thing[]): Thing {
   return { prompt: words.join(', '), colour: oneColour };
 }
 
-/** The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things. */
+/**
+ * The plan of a prompt, and of what it reads. A source picture is redrawn whole, so it is not taken apart into things, and it shows
+ * already which of a kind it is.
+ */
 function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSource: boolean): Plan {
-  const lexicon = lexiconOf(model, reading);
+  const lexicon = lexiconOf(model, reading, !hasSource);
   const plan = planPrompt(foldPrompt(prompt), lexicon);
   const known = plan.things.filter((thing) => lexicon.hasThing(thing.prompt) || plan.things.length === 1);
   if (hasSource && plan.layout) return { ...plan, things: [asOne(plan.things)], layout: null };
@@ -53,8 +56,9 @@ function planOf(model: ModelWords, prompt: string, reading: PromptReading, hasSo
 const isUnderstood = ({ words }: PromptReading) => words.some(({ reading }) => reading === 'known' || reading === 'guessed');
 
 /** A reading without the words that composing answers by rule: the model need not know those. */
-function withoutRuled(reading: PromptReading, { ruled }: Plan): PromptReading {
-  const answered = new Set(ruled.flatMap((text) => text.split(' ')));
+function withoutRuled(reading: PromptReading, { ruled, things }: Plan): PromptReading {
+  const kinds = things.flatMap(({ kind }) => kind?.words ?? []);
+  const answered = new Set([...ruled, ...kinds].flatMap((text) => text.split(' ')));
   return {
     ...reading,
     words: reading.words.filter(
@@ -87,11 +91,12 @@ export function interpretPrompt(
   const reading = model.read(prompt);
   const plan = planOf(model, prompt, reading, source !== null);
   const rest = withoutRuled(reading, plan);
-  const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(model.read(negativePrompt), 'negativePrompt')];
-  const isThing = plan.things.length !== 1 || isUnderstood(rest);
+  const negative = model.read(negativePrompt);
+  const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(negative, 'negativePrompt')];
+  const isThing = plan.things.length !== 1 || plan.things[0]!.kind !== undefined || isUnderstood(rest);
   // A source has a style of its own.
   const styled = (seed: number, unstyled: Plan) => (source === null ? inStyleOf(seed, unstyled, model, reading) : unstyled);
-  if (isThing) return { plans: seeds.map((seed) => styled(seed, plan)), warnings };
+  if (isThing) return { plans: seeds.map((seed) => styled(seed, asOneOfKind(seed, plan, model, negative))), warnings };
   // "Einstein on the beach": the beach is drawn all the same.
   if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };
   const plans = seeds.map((seed) => ({ ...plan, things: [{ prompt: surpriseOf(model, seed), colour: null }] }));

@@ -1,6 +1,8 @@
 import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { attributesOf, perModel } from './folding.ts';
+import { namesKind } from './kind-words.ts';
+import { kindIn } from './kinds.ts';
 import type { Lexicon } from './plan.ts';
 import { thingOf } from './things.ts';
 
@@ -17,8 +19,11 @@ const namesOf = perModel((model): ReadonlySet<string> => {
   return names;
 });
 
-/** What a model's vocabulary says about one prompt. The prompt's reading is asked once: guessing words is slow. */
-export function lexiconOf(model: ModelWords, reading: PromptReading): Lexicon {
+/**
+ * What a model's vocabulary says about one prompt. The prompt's reading is asked once: guessing words is slow.
+ * @param hasKinds whether the words for kinds name things too, even those that the model does not know
+ */
+export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = true): Lexicon {
   const attributes = attributesOf(model);
   const names = namesOf(model);
   const things = new Set(
@@ -27,10 +32,15 @@ export function lexiconOf(model: ModelWords, reading: PromptReading): Lexicon {
       .flatMap(({ word }) => splitWords(word).map(({ folded }) => folded))
       .filter((word) => !attributes.has(word)),
   );
-  const hasThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
+  const namesThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
+  const hasThing = (text: string) => namesThing(text) || (hasKinds && namesKind(text));
   return {
     isName: (text) => names.has(nameOf(text, model)),
     hasThing,
-    thingOf: (text) => thingOf(text, model, { hasThing }),
+    thingOf: (text) => {
+      const thing = thingOf(text, model, { hasThing });
+      const kind = hasKinds ? kindIn(thing.prompt, model, { hasThing }) : undefined;
+      return kind ? { ...thing, kind } : thing;
+    },
   };
 }

@@ -7,12 +7,25 @@ function backdropPart(backdrop: Backdrop): string {
   return `scene: ${[place, time !== 'day' && `at ${time}`, weather !== 'clear' && weather].filter(Boolean).join(', ')}`;
 }
 
+/** What each kind was drawn as. */
+function kindParts(things: Plan['things']): string[] {
+  const drawn = Map.groupBy(
+    things.filter(({ drawnAs }) => drawnAs !== undefined),
+    ({ kind }) => kind!.name,
+  );
+  return Array.from(
+    drawn,
+    ([kind, ones]) => `kind: ${kind}, drawn as ${[...new Set(ones.map(({ drawnAs }) => drawnAs))].join(', ')}`,
+  );
+}
+
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
 
 /** What of an image was made by rule and not by the network, for its recipe. Empty when the network drew all of it. */
 export function partsOf({ things, layout, backdrop, treatment, style }: Plan): string[] {
   const parts: string[] = [];
   if (backdrop) parts.push(backdropPart(backdrop));
+  parts.push(...kindParts(things));
   const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
   if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);

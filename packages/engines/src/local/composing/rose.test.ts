@@ -14,7 +14,7 @@ it.each([
   ['Un t-shirt rose', ['un t shirt [pink]']],
   ['des chaussettes roses', ['des chaussettes [pink]']],
   ['un chat 3D rose', ['un chat 3d [pink]']],
-  ['une fleur rose', ['une fleur [pink]']],
+  ['une fleur rose', ['sunflower, une [pink]']],
   ['une rose rose', ['une rose [pink]']],
   ['un chat rose dans la neige', ['un chat [pink]']],
   ['un cochon rose et un chat', ['un cochon [pink]', 'un chat']],

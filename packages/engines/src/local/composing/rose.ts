@@ -1,5 +1,6 @@
 import type { ModelWords } from '@rendermart/diffusion';
 import { attributesOf, foldPrompt, perModel } from './folding.ts';
+import { namesKind } from './kind-words.ts';
 import { numberWords } from './words.ts';
 
 /** Adjectives that stand before a French noun: a "petite rose" is a flower. */
@@ -25,6 +26,6 @@ export function roseAsColour(thing: string, model: ModelWords): string {
     const words = thing.slice(0, index).trimEnd().split(/\s+/);
     // "un chat 3d rose": other attributes may stand between.
     const noun = words.findLast((word) => !attributes.has(word)) ?? '';
-    return nouns.has(singular(noun)) ? 'pink' : rose;
+    return nouns.has(singular(noun)) || namesKind(noun) ? 'pink' : rose;
   });
 }

@@ -1,5 +1,6 @@
 import type { ModelWords } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
+import type { KindName } from './kind-words.ts';
 import type { Lexicon } from './plan.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
@@ -8,6 +9,13 @@ import { roseAsColour } from './rose.ts';
 export interface Thing {
   prompt: string;
   colour: Colour | null;
+  /**
+   * The kind that a thing without a name of its own is one of, the words for it, and what else is said of it, such as its style.
+   * Words that describe ("a cute animal") are in neither: beside the name of a thing the network makes a cloud of both.
+   */
+  kind?: { name: KindName; words: string; rest: string };
+  /** Which of its kind the seed chose. */
+  drawnAs?: string;
 }
 
 const wordPattern = /[a-z0-9]+/g;
@@ -46,6 +54,10 @@ function holdsName(tokens: readonly Token[], names: ReadonlySet<string>): boolea
   return tokens.some((_, from) => lengths.some((length) => names.has(idsOf(tokens.slice(from, from + length)))));
 }
 
+/** Whether a folded text holds the name of a thing that has a colour in it. */
+export const holdsColouredName = (text: string, model: ModelWords): boolean =>
+  holdsName(tokensOf(text, model), colouredNamesOf(model));
+
 /**
  * Takes the one colour out of a thing ("a purple fox"): the network draws the thing, a rule paints it. Two colours, a colour alone
  * ("an orange") and a thing whose name has the colour ("a black cat") stay with the network, which learned those.
@@ -56,7 +68,7 @@ export function thingOf(text: string, model: ModelWords, { hasThing }: Pick<Lexi
   const tokens = tokensOf(prompt, model);
   const [colour, second] = new Set(tokens.flatMap((token) => token.colour ?? []));
   if (colour === undefined || second !== undefined || !isColour(colour)) return { prompt, colour: null };
-  if (holdsName(tokens, colouredNamesOf(model))) return { prompt, colour: null };
+  if (holdsColouredName(prompt, model)) return { prompt, colour: null };
   const plain = tokens
     .filter((token) => token.colour !== undefined)
     .reduceRight((rest, { index, word }) => rest.slice(0, index) + rest.slice(index + word.length), prompt);

@@ -1,0 +1,75 @@
+import { splitWords } from '@rendermart/diffusion';
+import type { ModelWords, PromptReading } from '@rendermart/diffusion';
+import { attributesOf, foldPrompt, perModel, tidy } from './folding.ts';
+import { type KindName, kindWords, kinds } from './kind-words.ts';
+import type { Lexicon, Plan } from './plan.ts';
+import { type Thing, holdsColouredName } from './things.ts';
+
+/*
+ * "An animal" is no picture: the network adds up what it knows of the word and draws a cloud. So a prompt that names a kind, and no
+ * thing, is drawn as one of the things of this kind, which the seed chooses.
+ */
+
+/**
+ * The kind that a thing is one of; undefined where it has a word for a thing of its own ("animal fox", "potted plant").
+ * @param text folded, as `foldPrompt` gives it
+ */
+export function kindIn(text: string, model: ModelWords, { hasThing }: Pick<Lexicon, 'hasThing'>): Thing['kind'] {
+  if (holdsColouredName(text, model)) return undefined;
+  for (const { name, pattern, describing } of kinds) {
+    const found = text.match(pattern);
+    if (found === null || thingsOfKinds(model)[name].length === 0) continue;
+    const rest = text.replaceAll(pattern, ' ').replaceAll(describing, ' ');
+    if (!hasThing(rest)) return { name, words: found[0], rest: tidy(rest) };
+  }
+  return undefined;
+}
+
+/** What a model can draw of each kind, with the ids of the words of its names. */
+const thingsOfKinds = perModel((model) => {
+  const concepts = new Map(model.vocabulary.concepts.map((concept) => [concept.en, concept]));
+  const idsOfNames = (name: string) => {
+    const concept = concepts.get(name);
+    return concept && [{ name, ids: idsOf(`${concept.en} ${concept.fr}`, model) }];
+  };
+  const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap((thing) => idsOfNames(thing) ?? [])] as const);
+  return Object.fromEntries(entries) as unknown as Record<KindName, { name: string; ids: ReadonlySet<number> }[]>;
+});
+
+/** The ids of the words of a text that name things. */
+function idsOf(text: string, model: ModelWords): ReadonlySet<number> {
+  const { words, stopWords } = model.vocabulary;
+  const attributes = attributesOf(model);
+  const named = splitWords(foldPrompt(text)).filter(({ folded }) => !stopWords.has(folded) && !attributes.has(folded));
+  return new Set(named.flatMap(({ folded }) => words.get(folded) ?? []));
+}
+
+/** The things of kinds that a negative prompt forbids, by its words or by their kind; by name. */
+function unwantedIn(negative: PromptReading, model: ModelWords): (thing: { name: string; ids: ReadonlySet<number> }) => boolean {
+  const meant = negative.words.map(({ word, takenFor }) => model.vocabulary.emoji.get(word) ?? takenFor ?? word).join(' ');
+  const text = foldPrompt(meant);
+  const ids = idsOf(text, model);
+  const things = kinds.filter(({ pattern }) => text.search(pattern) >= 0).flatMap(({ name }) => thingsOfKinds(model)[name]);
+  const names = new Set(things.map(({ name }) => name));
+  return (thing) => names.has(thing.name) || [...thing.ids].some((id) => ids.has(id));
+}
+
+/**
+ * A plan whose kinds are each one of their things. Several of one kind ("three animals") are different ones, and seeds in a row
+ * take turns. A negative prompt that leaves nothing of a kind forbids nothing.
+ */
+export function asOneOfKind(seed: number, plan: Plan, model: ModelWords, negative: PromptReading): Plan {
+  if (plan.things.every(({ kind }) => kind === undefined)) return plan;
+  const isUnwanted = unwantedIn(negative, model);
+  const things = plan.things.map((thing, i): Thing => {
+    const { kind } = thing;
+    if (kind === undefined) return thing;
+    const all = thingsOfKinds(model)[kind.name];
+    const wanted = all.filter((one) => !isUnwanted(one));
+    const options = wanted.length > 0 ? wanted : all;
+    const alike = plan.things.flatMap((other, place) => (other.kind?.name === kind.name ? [place] : []));
+    const { name: drawnAs } = options[(seed * alike.length + alike.indexOf(i)) % options.length]!;
+    return { ...thing, prompt: tidy(`${foldPrompt(drawnAs)}, ${kind.rest}`), drawnAs };
+  });
+  return { ...plan, things };
+}
