@@ -1,17 +1,20 @@
 """A shipped model as the product uses it: the network draws a thing in the style that was asked or that the seed
-chooses, and a rule gives it the colour that was asked.
+chooses, a rule gives it the colour that was asked, and another one the pose that the seed chooses.
 
 packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
-of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles.
+of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles,
+pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
 """
+import numpy as np
 import torch
 
 import colours
+import pose
 import runtime
 
 
 class Product(runtime.Shipped):
-    """A folder of format rendermart-flow-latent/1 with the product's rule for colours."""
+    """A folder of format rendermart-flow-latent/1 with the product's rules for colours, styles and poses."""
 
     def __init__(self, folder, threads=1):
         super().__init__(folder, threads)
@@ -19,6 +22,7 @@ class Product(runtime.Shipped):
         self.colour_of = {word: colours.NAMES.index(name) for name, words in table.items() for word in [name, *words]}
         names = [self.ids_of(self.words_of(c[language])) for c in self.vocabulary.get("concepts", []) for language in ("en", "fr")]
         colour_ids = set(self.ids_of(self.colour_of))
+        self.traits = None    # the table is read when it is needed first
         self.coloured_names = {ids for ids in names if len(ids) > 1 and colour_ids.intersection(ids)}
 
     def ids_of(self, words):
@@ -45,8 +49,8 @@ class Product(runtime.Shipped):
         scattered = (seed // len(names) + 1) * 0x9e3779b97f4a7c15 % 2 ** 64 >> 32
         return f"{names[(seed + scattered) % len(names)]} {prompt}"
 
-    def generate(self, prompts, seed=0, chunk=16, **options):
-        """Pictures [n,4,H,W] in -1..1, premultiplied."""
+    def generate(self, prompts, seed=0, chunk=16, posed=True, **options):
+        """Pictures [n,4,H,W] in -1..1, premultiplied. As the network drew them, without the seed's pose, where `posed` is false."""
         rest, asked = zip(*map(self.split, prompts))
         styled = [self.in_style(prompt, seed + i) for i, prompt in enumerate(rest)]
         pictures = super().generate(styled, seed, chunk, **options)
@@ -54,4 +58,10 @@ class Product(runtime.Shipped):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5
                 pictures[i:i + 1] = (colours.recolour(picture, torch.tensor([colour])) * 2 - 1).numpy()
-        return pictures
+        return self.in_poses(pictures, rest, seed) if posed else pictures
+
+    def in_poses(self, pictures, prompts, seed):
+        """Pictures [n,4,H,W] in -1..1, each in the pose of its seed and of what its thing allows."""
+        self.traits = self.traits or pose.Traits(self.vocabulary, self.words_of)
+        chosen = [pose.pose_of(seed + i, self.traits.of(prompt)) for i, prompt in enumerate(prompts)]
+        return np.stack([pose.apply(picture / 2 + 0.5, one) * 2 - 1 for picture, one in zip(pictures, chosen)])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { proceduralWords, splitPart } from './procedural-words.ts';
+import { poseForms, proceduralWords, splitPart } from './procedural-words.ts';
 import { thingWords } from './thing-words.ts';
 
 const engine = path.resolve(import.meta.dirname, '../../../packages/engines/src/local');
@@ -34,6 +34,7 @@ test.each([
   ['styles', shippedStyles],
   ['colours', keysOf(read('composing/recolour.ts'), 'colourTargets')],
   ['kinds', ['kind', ...kinds]],
+  ['poses', ['pose', 'mirrored', 'each thing its own'].filter((word) => read('composing/parts.ts').includes(word))],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
   expect(words.filter((word) => !(word in proceduralWords))).toEqual([]);
@@ -44,12 +45,21 @@ test('every thing that the engine draws for a kind has a text in each language, 
   expect(new Set(Object.keys(thingWords))).toEqual(new Set(thingsOfKinds));
 });
 
+test('every pose that the engine names is understood', () => {
+  const named = readFileSync(path.join(engine, 'composing/pose.test.ts'), 'utf8').matchAll(/'pose: ([^']+)'/g);
+  const words = [...named].flatMap(([, said]) => said!.split(', '));
+  const isKnown = (word: string) => word in proceduralWords || Object.values(poseForms).some((form) => form.test(word));
+  expect(words.length).toBeGreaterThan(4);
+  expect(words.filter((word) => !isKnown(word))).toEqual([]);
+});
+
 test.each([
   ['scene: beach, at night, rain', { kind: 'scene', words: ['beach', 'at night', 'rain'] }],
   ['background: gradient, #ff9fc4 and #5aa9f0', { kind: 'background', words: ['gradient', '#ff9fc4 and #5aa9f0'] }],
   ['layout: 2 things, left', { kind: 'layout', words: ['2 things', 'left'] }],
   ['colour: purple, red', { kind: 'colour', words: ['purple', 'red'] }],
   ['kind: animal, drawn as fox, owl', { kind: 'kind', words: ['animal', 'drawn as fox', 'owl'] }],
+  ['pose: mirrored, tilted 6° left', { kind: 'pose', words: ['mirrored', 'tilted 6° left'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],
   ['a frame of gold', null],

@@ -11,6 +11,9 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   style: msg`style`,
   colour: msg`colour`,
   kind: msg`kind`,
+  pose: msg`pose`,
+  mirrored: msg`mirrored`,
+  'each thing its own': msg`each thing its own`,
   'farm animal': msg`farm animal`,
   'sea animal': msg`sea animal`,
   'fantasy creature': msg`fantasy creature`,
@@ -97,7 +100,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|kind|layout|style|colour): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|kind|layout|pose|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: rest.endsWith(')') ? [rest] : rest.split(', ') };
 }
@@ -105,16 +108,27 @@ export function splitPart(part: string): { kind: string; words: string[] } | nul
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
 const things = /^(\d+) things$/;
 const drawnAs = /^drawn as (.+)$/;
+/** How the engine words a pose, with the numbers in it. */
+export const poseForms = { tilted: /^tilted (\d+)° (left|right)$/, stretched: /^(\d+) % (wider|taller)$/ };
 
 /** What an image was made of by rule, in the reader's language; null when it says something that this page has no words for. */
 export function useProceduralText(): (part: string) => string | null {
   const { t, i18n } = useLingui();
+  const poseText = (word: string): string | undefined => {
+    const [, degrees, side] = poseForms.tilted.exec(word) ?? [];
+    if (degrees !== undefined) return side === 'left' ? t`tilted ${degrees}° to the left` : t`tilted ${degrees}° to the right`;
+    const [, percent, way] = poseForms.stretched.exec(word) ?? [];
+    if (percent === undefined) return undefined;
+    return way === 'wider' ? t`${percent}% wider` : t`${percent}% taller`;
+  };
   const textOf = (word: string): string | undefined => {
     const count = things.exec(word)?.[1];
     if (count !== undefined) return t`${count} things`;
     const first = drawnAs.exec(word)?.[1];
     const thing = first === undefined ? undefined : textOf(first);
     if (thing !== undefined) return t`drawn as ${thing}`;
+    const pose = poseText(word);
+    if (pose !== undefined) return pose;
     if (colour.test(word)) return word.replace(' and ', ' → ');
     const message = proceduralWords[word] ?? thingWords[word];
     return message && i18n._(message);

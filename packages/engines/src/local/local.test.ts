@@ -225,6 +225,7 @@ describe('composed pictures', () => {
     expect(inSnow!.procedural).toEqual(['scene: snow', expect.stringMatching(/^style: \w+, chosen by the seed$/)]);
     expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
       'layout: 2 things, together',
+      'pose: each thing its own',
       expect.stringContaining('pixel art'),
     ]);
     expect((await images({ prompt: 'a fox, flat' }))[0]).not.toHaveProperty('procedural');

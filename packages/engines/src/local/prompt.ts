@@ -1,6 +1,6 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { asOneOfKind, chosenBy, foldPrompt, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
+import { asOneOfKind, chosenBy, foldPrompt, inPosesOf, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
 import type { Plan, Thing } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
@@ -94,9 +94,10 @@ export function interpretPrompt(
   const negative = model.read(negativePrompt);
   const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(negative, 'negativePrompt')];
   const isThing = plan.things.length !== 1 || plan.things[0]!.kind !== undefined || isUnderstood(rest);
-  // A source has a style of its own.
-  const styled = (seed: number, unstyled: Plan) => (source === null ? inStyleOf(seed, unstyled, model, reading) : unstyled);
-  if (isThing) return { plans: seeds.map((seed) => styled(seed, asOneOfKind(seed, plan, model, negative))), warnings };
+  // A source has a style and a pose of its own.
+  const chosenFor = (seed: number, open: Plan) =>
+    source === null ? inStyleOf(seed, inPosesOf(seed, open, model), model, reading) : open;
+  if (isThing) return { plans: seeds.map((seed) => chosenFor(seed, asOneOfKind(seed, plan, model, negative))), warnings };
   // "Einstein on the beach": the beach is drawn all the same.
   if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };
   const plans = seeds.map((seed) => ({ ...plan, things: [{ prompt: surpriseOf(model, seed), colour: null }] }));
@@ -108,5 +109,5 @@ export function interpretPrompt(
     words: names,
     message: `${why}, so the seed chose: ${names.join(', ')}.`,
   });
-  return { plans: plans.map((surprise, i) => styled(seeds[i]!, surprise)), warnings };
+  return { plans: plans.map((surprise, i) => chosenFor(seeds[i]!, surprise)), warnings };
 }

@@ -3,7 +3,10 @@ import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import type { Plan } from './plan.ts';
 
 /** A whole number from a seed, always the same; Fibonacci hashing. */
-const scatter = (seed: number) => Number(BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n);
+export const scatter = (seed: number) => Number(BigInt.asUintN(64, BigInt(seed + 1) * 0x9e3779b97f4a7c15n) >> 32n);
+
+/** Things of one image start from noise of their own: two cats are two cats. The first has the image's seed. */
+export const seedOfThing = (seed: number, thing: number): number => (seed + thing * 0x9e3779b1) % 2 ** 32;
 
 /** One of some options for a seed, always the same; neighbouring seeds choose options far apart. */
 export function chosenBy<Option>(seed: number, options: readonly Option[]): Option | undefined {

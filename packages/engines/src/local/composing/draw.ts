@@ -1,9 +1,11 @@
 import type { DiffusionEvent, DiffusionRequest, RgbaPicture } from '@rendermart/diffusion';
 import type { EngineEvent, EngineJob } from '@rendermart/engine';
 import { encodeImage, encodePreview } from '../pictures.ts';
+import { seedOfThing } from './chance.ts';
 import { compose, isComposed } from './compose.ts';
 import { partsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
+import { inPose } from './posing.ts';
 import { recolour } from './recolour.ts';
 import type { Thing } from './things.ts';
 
@@ -25,23 +27,28 @@ interface Row {
   image: number;
   thing: number;
   prompt: string;
-  colour: Thing['colour'];
   seed: number;
+  colour: Thing['colour'];
+  pose: Thing['pose'];
 }
-
-/** Things of one image start from noise of their own: two cats are two cats. The first has the image's seed. */
-const seedOfThing = (seed: number, thing: number): number => (seed + thing * 0x9e3779b1) % 2 ** 32;
 
 function rowsOf({ job, plans }: Drawing): Row[] {
   return plans.flatMap(({ things, style }, image) =>
-    things.map(({ prompt, colour }, thing) => ({
+    things.map(({ prompt, colour, pose }, thing) => ({
       image,
       thing,
       prompt: style === undefined ? prompt : `${style}, ${prompt}`,
-      colour,
       seed: seedOfThing(job.seeds[image]!, thing),
+      colour,
+      pose,
     })),
   );
+}
+
+/** A thing as the network drew it, in the colour and the pose that rules give it. */
+function finished({ colour, pose }: Row, drawn: RgbaPicture): RgbaPicture {
+  const coloured = colour ? recolour(drawn, colour) : drawn;
+  return pose ? inPose(coloured, pose) : coloured;
 }
 
 async function paint(drawing: Drawing, image: number, things: readonly RgbaPicture[], size: { width: number; height: number }) {
@@ -94,10 +101,7 @@ export async function* drawPlans(drawing: Drawing): AsyncGenerator<EngineEvent> 
         continue;
       }
       const row = call[event.index]!;
-      const things = (event.type === 'preview' ? previews : images).put(
-        row,
-        row.colour ? recolour(event.picture, row.colour) : event.picture,
-      );
+      const things = (event.type === 'preview' ? previews : images).put(row, finished(row, event.picture));
       if (things === undefined) continue;
       if (event.type === 'image') yield finish(drawing, row.image, things);
       else

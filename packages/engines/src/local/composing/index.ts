@@ -6,4 +6,5 @@ export { asOneOfKind } from './kinds.ts';
 export { lexiconOf } from './lexicon.ts';
 export { planPrompt } from './plan.ts';
 export type { Plan } from './plan.ts';
+export { inPosesOf } from './pose.ts';
 export type { Thing } from './things.ts';

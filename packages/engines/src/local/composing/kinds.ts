@@ -1,7 +1,7 @@
-import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
-import { attributesOf, foldPrompt, perModel, tidy } from './folding.ts';
+import { foldPrompt, perModel, tidy } from './folding.ts';
 import { type KindName, kindWords, kinds } from './kind-words.ts';
+import { idsOfNames } from './naming.ts';
 import type { Lexicon, Plan } from './plan.ts';
 import { type Thing, holdsColouredName } from './things.ts';
 
@@ -28,30 +28,21 @@ export function kindIn(text: string, model: ModelWords, { hasThing }: Pick<Lexic
 /** What a model can draw of each kind, with the ids of the words of its names. */
 const thingsOfKinds = perModel((model) => {
   const concepts = new Map(model.vocabulary.concepts.map((concept) => [concept.en, concept]));
-  const idsOfNames = (name: string) => {
+  const known = (name: string) => {
     const concept = concepts.get(name);
-    return concept && [{ name, ids: idsOf(`${concept.en} ${concept.fr}`, model) }];
+    return concept && [{ name, ids: idsOfNames(foldPrompt(`${concept.en} ${concept.fr}`), model) }];
   };
-  const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap((thing) => idsOfNames(thing) ?? [])] as const);
-  return Object.fromEntries(entries) as unknown as Record<KindName, { name: string; ids: ReadonlySet<number> }[]>;
+  const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap((thing) => known(thing) ?? [])] as const);
+  return Object.fromEntries(entries) as unknown as Record<KindName, { name: string; ids: readonly number[] }[]>;
 });
 
-/** The ids of the words of a text that name things. */
-function idsOf(text: string, model: ModelWords): ReadonlySet<number> {
-  const { words, stopWords } = model.vocabulary;
-  const attributes = attributesOf(model);
-  const named = splitWords(foldPrompt(text)).filter(({ folded }) => !stopWords.has(folded) && !attributes.has(folded));
-  return new Set(named.flatMap(({ folded }) => words.get(folded) ?? []));
-}
-
 /** The things of kinds that a negative prompt forbids, by its words or by their kind; by name. */
-function unwantedIn(negative: PromptReading, model: ModelWords): (thing: { name: string; ids: ReadonlySet<number> }) => boolean {
-  const meant = negative.words.map(({ word, takenFor }) => model.vocabulary.emoji.get(word) ?? takenFor ?? word).join(' ');
-  const text = foldPrompt(meant);
-  const ids = idsOf(text, model);
+function unwantedIn(negative: PromptReading, model: ModelWords): (thing: { name: string; ids: readonly number[] }) => boolean {
+  const text = foldPrompt(negative.words.map(({ word, takenFor }) => takenFor ?? word).join(' '));
+  const ids = new Set(idsOfNames(text, model));
   const things = kinds.filter(({ pattern }) => text.search(pattern) >= 0).flatMap(({ name }) => thingsOfKinds(model)[name]);
   const names = new Set(things.map(({ name }) => name));
-  return (thing) => names.has(thing.name) || [...thing.ids].some((id) => ids.has(id));
+  return (thing) => names.has(thing.name) || thing.ids.some((id) => ids.has(id));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Backdrop } from '../scenes/index.ts';
 import type { Plan } from './plan.ts';
+import type { Pose } from './pose.ts';
 
 function backdropPart(backdrop: Backdrop): string {
   if (backdrop.kind === 'plain') return `background: ${backdrop.pattern}, ${backdrop.colours.filter(Boolean).join(' and ')}`;
@@ -19,6 +20,22 @@ function kindParts(things: Plan['things']): string[] {
   );
 }
 
+function poseTexts({ mirrored, tilt, stretch }: Pose): string[] {
+  const texts = [
+    mirrored && 'mirrored',
+    tilt !== 0 && `tilted ${Math.abs(tilt)}° ${tilt > 0 ? 'right' : 'left'}`,
+    stretch !== 0 && `${Math.abs(stretch)} % ${stretch > 0 ? 'wider' : 'taller'}`,
+  ];
+  return texts.filter((text) => text !== false);
+}
+
+/** The pose of a thing alone; that things of a group have poses. */
+function posePart(things: Plan['things']): string[] {
+  const poses = things.flatMap(({ pose }) => pose ?? []);
+  if (poses.length === 0) return [];
+  return [`pose: ${(things.length === 1 ? poseTexts(poses[0]!) : ['each thing its own']).join(', ')}`];
+}
+
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
 
 /** What of an image was made by rule and not by the network, for its recipe. Empty when the network drew all of it. */
@@ -29,6 +46,7 @@ export function partsOf({ things, layout, backdrop, treatment, style }: Plan): s
   const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
   if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
+  parts.push(...posePart(things));
   if (style !== undefined) parts.push(`style: ${style}, chosen by the seed`);
   if (treatment) parts.push(treatments[treatment]);
   return parts;

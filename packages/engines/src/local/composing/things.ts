@@ -2,6 +2,7 @@ import type { ModelWords } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
 import type { KindName } from './kind-words.ts';
 import type { Lexicon } from './plan.ts';
+import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
 
@@ -16,6 +17,8 @@ export interface Thing {
   kind?: { name: KindName; words: string; rest: string };
   /** Which of its kind the seed chose. */
   drawnAs?: string;
+  /** How the thing is turned after it was drawn, if it is. */
+  pose?: Pose;
 }
 
 const wordPattern = /[a-z0-9]+/g;

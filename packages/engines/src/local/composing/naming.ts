@@ -1,0 +1,17 @@
+import { splitWords } from '@rendermart/diffusion';
+import type { ModelWords } from '@rendermart/diffusion';
+import { attributesOf } from './folding.ts';
+
+/**
+ * The ids of the words of a text that name things, in order: what the vocabulary takes them for, so that other languages and forms
+ * of a word share them. An emoji counts as what it means; small words, colours and styles do not count.
+ */
+export function idsOfNames(text: string, model: ModelWords): number[] {
+  const { words, stopWords, emoji } = model.vocabulary;
+  const attributes = attributesOf(model);
+  return splitWords(text).flatMap((word) => {
+    if (word.emoji) return idsOfNames(emoji.get(word.folded) ?? '', model);
+    const id = stopWords.has(word.folded) || attributes.has(word.folded) ? undefined : words.get(word.folded);
+    return id ?? [];
+  });
+}
