@@ -41,7 +41,7 @@ EXCEPTIONS = {
         roller skate|kick scooter|maracas|drum|long drum|seedling|herb|four leaf clover|maple leaf|fallen leaf|leaf fluttering in wind|mushroom|shamrock|
         sheaf of rice|potted plant|trophy|bellhop bell|coffin|funeral urn|cigarette|nail polish|kiss mark|tooth|bone|crystal ball|skull|package""",
     "mirror tilt": """basketball|volleyball|soccer ball|baseball|softball|tennis|bowling|flying disc|mirror ball|skull and crossbones|comet|ringed planet|
-        pill|petri dish|tangerine|doughnut|cookie|coconut|rosette|wheel""",
+        pill|petri dish|kiwi fruit|melon|blueberries|tangerine|doughnut|cookie|coconut|rosette|wheel""",
     "mirror stretch": """door|toilet|shower|bathtub|couch and lamp|bed|shopping cart|elevator|chair|window|fire extinguisher|ladder|balance scale|tent|circus tent|
         fountain|playground slide|desert island|mountain|snow-capped mountain|mount fuji|volcano|camping|carp streamer|Christmas tree|pine decoration|
         goal net|running shirt|moai|headstone|suspension railway|mountain cableway|aerial tramway|seat|cloud|sun behind cloud|sun behind small cloud|

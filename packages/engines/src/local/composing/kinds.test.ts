@@ -133,6 +133,20 @@ describe('a kind', () => {
     expect(new Set(drawn).size).toBeGreaterThan(9);
   });
 
+  it('has each of its things in each pose', () => {
+    const { plans } = plansOf('animal, 3d', { seeds: [...Array(160).keys()] });
+    const owls = plans.flatMap(({ things: [thing] }) => (thing!.drawnAs === 'owl' ? [thing!] : []));
+    expect(new Set(owls.map(({ pose }) => `${pose?.mirrored} ${Math.sign(pose?.tilt ?? 0)}`)).size).toBe(4);
+    for (let seed = 0; seed < 156; seed++)
+      expect(new Set(plans.slice(seed, seed + 4).map(({ things: [thing] }) => thing!.drawnAs)).size).toBe(4);
+  });
+
+  it('is known by a misspelt word, which is said', () => {
+    const { plans, warnings } = plansOf('an anmial');
+    expect(plans[0]!.things[0]!.drawnAs).toBeDefined();
+    expect(warnings).toMatchObject([{ code: 'guessed_words', words: ['anmial'] }]);
+  });
+
   it('is drawn even if all of it is unwanted', () => {
     expect(drawnOf('animal', { negativePrompt: 'animal' })[0]).toEqual([expect.any(String)]);
   });

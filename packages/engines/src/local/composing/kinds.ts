@@ -2,7 +2,7 @@ import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
 import { type KindName, kindWords, kinds } from './kind-words.ts';
 import { idsOfNames } from './naming.ts';
-import type { Lexicon, Plan } from './plan.ts';
+import { type Lexicon, type Plan, mostThings } from './plan.ts';
 import { type Thing, holdsColouredName } from './things.ts';
 
 /*
@@ -46,6 +46,15 @@ function unwantedIn(negative: PromptReading, model: ModelWords): (thing: { name:
 }
 
 /**
+ * The option at a place in an endless row of them, in which any few neighbours differ. A round is its options in order; each begins
+ * one later, or the same seeds modulo four, which poses take turns by, would always meet the same things.
+ */
+function inRounds<Option>(place: number, options: readonly Option[]): Option {
+  const later = options.length > mostThings ? Math.floor(place / options.length) : 0;
+  return options[(place + later) % options.length]!;
+}
+
+/**
  * A plan whose kinds are each one of their things. Several of one kind ("three animals") are different ones, and seeds in a row
  * take turns. A negative prompt that leaves nothing of a kind forbids nothing.
  */
@@ -57,9 +66,8 @@ export function asOneOfKind(seed: number, plan: Plan, model: ModelWords, negativ
     if (kind === undefined) return thing;
     const all = thingsOfKinds(model)[kind.name];
     const wanted = all.filter((one) => !isUnwanted(one));
-    const options = wanted.length > 0 ? wanted : all;
     const alike = plan.things.flatMap((other, place) => (other.kind?.name === kind.name ? [place] : []));
-    const { name: drawnAs } = options[(seed * alike.length + alike.indexOf(i)) % options.length]!;
+    const { name: drawnAs } = inRounds(seed * alike.length + alike.indexOf(i), wanted.length > 0 ? wanted : all);
     return { ...thing, prompt: tidy(`${foldPrompt(drawnAs)}, ${kind.rest}`), drawnAs };
   });
   return { ...plan, things };

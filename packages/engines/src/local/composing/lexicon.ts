@@ -1,4 +1,4 @@
-import { splitWords } from '@rendermart/diffusion';
+import { foldText, splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { attributesOf, perModel } from './folding.ts';
 import { namesKind } from './kind-words.ts';
@@ -18,6 +18,14 @@ const namesOf = perModel((model): ReadonlySet<string> => {
   names.delete('');
   return names;
 });
+
+/** A text with the vocabulary's words in place of those that were taken for them: "anmial" is an animal. */
+function meantBy(text: string, { words }: PromptReading): string {
+  const meant = new Map(
+    words.flatMap(({ word, takenFor }) => (takenFor === undefined ? [] : [[foldText(word), takenFor] as const])),
+  );
+  return text.replaceAll(/[a-z0-9]+/g, (word) => meant.get(word) ?? word);
+}
 
 /**
  * What a model's vocabulary says about one prompt. The prompt's reading is asked once: guessing words is slow.
@@ -39,7 +47,8 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
     hasThing,
     thingOf: (text) => {
       const thing = thingOf(text, model, { hasThing });
-      const kind = hasKinds ? kindIn(thing.prompt, model, { hasThing }) : undefined;
+      const kindOf = (words: string) => kindIn(words, model, { hasThing });
+      const kind = hasKinds ? (kindOf(thing.prompt) ?? kindOf(meantBy(thing.prompt, reading))) : undefined;
       return kind ? { ...thing, kind } : thing;
     },
   };

@@ -122,7 +122,8 @@ function countOf(text: string, lexicon: Lexicon): { count: number; thing: string
   return known ? { count, thing: match[2]! } : { count: 1, thing: text };
 }
 
-const mostThings = 6;
+/** More things than these are too small to be seen. */
+export const mostThings = 6;
 
 /** The things of a text, each in words, and how they stand to each other. */
 function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'layout'> & { things: string[]; ruled: string[] } {
