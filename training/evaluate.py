@@ -149,7 +149,8 @@ def measure(folder, network, table, pilot_world, count, steps=None):
     shipped = product.Product(folder, threads=2)
     draws, result, made = Prompts(table, pilot_world, seed=3), {}, {}
     for name, rows in rows_for(draws, count).items():
-        made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps))
+        # Without the seed's pose, which is no matter of things and styles, and would hide a copy.
+        made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps, posed=False))
         result[name] = scores(audit.judge(network, made[name]), rows)
     result["diversity"] = diversity(shipped, network, table, draws, min(48, count))
     result["frechet"] = round(frechet(audit.judge(network, torch.cat(list(made.values())[:4]))[3], real_features(network, table, pilot_world, count)), 2)

@@ -4,8 +4,9 @@ A larger network than the shipped ones, because only its pictures are kept: conv
 transformer over 16x16 places, to which the asked style is a condition. It begins with the drawing that
 is most like the asked style, sees the others too, and learns to draw the missing one (Isola et al.,
 1611.07004): as the artist did where that follows the same design, and otherwise with the shapes that are
-there, such that a critic who knows the style takes it for drawn. The pictures go into the word memory
-(memory.py), so that what ships knows every thing in every style and is no larger.
+there, such that a critic who knows the style takes it for drawn. Styles of even surfaces are known by
+their colours, and palettes.py gives those better than the network does. The pictures go into the word
+memory (memory.py), so that what ships knows every thing in every style and is no larger.
 """
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ import critic
 import data
 import latent
 import model
+import palettes
 import train
 import train_decoder
 
@@ -180,6 +182,10 @@ def write(work, feed):
     there = feed.drawings >= 0
     concept, style = (~there & there.any(1, keepdim=True)).nonzero().T
     pictures = imagined_pictures(load(work), feed, concept, style)
+    for name in palettes.BEGIN_WITH:
+        wanted = style == data.STYLES.index(name)
+        if wanted.any():
+            pictures[wanted] = torch.from_numpy(palettes.restyle(feed.table, concept[wanted], data.STYLES.index(name))).to(pictures)
     basis = latent.Basis.load(Path(work) / "basis.pt").to(train.DEVICE)
     latents = torch.cat([latent.variants_of(part, basis, feed.generator) for part in pictures.split(256)])
     train.save_checkpoint(Path(work) / "imagined.pt", concept=concept.cpu(), style=style.cpu(), latents=latents)

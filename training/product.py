@@ -1,9 +1,9 @@
 """A shipped model as the product uses it: the network draws a thing in the style that was asked or that the seed
-chooses, a rule gives it the colour that was asked, and another one the pose that the seed chooses.
+chooses; rules give it even surfaces where the style has them, the colour that was asked and the pose that the seed chooses.
 
 packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
 of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles,
-pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
+surfaces.ts surfaces, pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
 """
 import numpy as np
 import torch
@@ -11,10 +11,11 @@ import torch
 import colours
 import pose
 import runtime
+import surfaces
 
 
 class Product(runtime.Shipped):
-    """A folder of format rendermart-flow-latent/1 with the product's rules for colours, styles and poses."""
+    """A folder of format rendermart-flow-latent/1 with the product's rules for styles, surfaces, colours and poses."""
 
     def __init__(self, folder, threads=1):
         super().__init__(folder, threads)
@@ -49,11 +50,20 @@ class Product(runtime.Shipped):
         scattered = (seed // len(names) + 1) * 0x9e3779b97f4a7c15 % 2 ** 64 >> 32
         return f"{names[(seed + scattered) % len(names)]} {prompt}"
 
+    def has_even_surfaces(self, prompt):
+        """Whether all styles that a prompt names have."""
+        words, styles = set(self.words_of(prompt)), self.vocabulary.get("styles", {})
+        named = {name for name, forms in styles.items() if words & {name, *forms}}
+        return bool(named) and named <= surfaces.STYLES
+
     def generate(self, prompts, seed=0, chunk=16, posed=True, **options):
         """Pictures [n,4,H,W] in -1..1, premultiplied. As the network drew them, without the seed's pose, where `posed` is false."""
         rest, asked = zip(*map(self.split, prompts))
         styled = [self.in_style(prompt, seed + i) for i, prompt in enumerate(rest)]
         pictures = super().generate(styled, seed, chunk, **options)
+        for i, prompt in enumerate(styled):
+            if self.has_even_surfaces(prompt):
+                pictures[i] = surfaces.even(pictures[i] / 2 + 0.5) * 2 - 1
         for i, colour in enumerate(asked):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5

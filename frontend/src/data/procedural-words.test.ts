@@ -34,6 +34,7 @@ test.each([
   ['styles', shippedStyles],
   ['colours', keysOf(read('composing/recolour.ts'), 'colourTargets')],
   ['kinds', ['kind', ...kinds]],
+  ['surfaces', ['surfaces', ...[...read('composing/parts.ts').matchAll(/'surfaces: ([^']+)'/g)].map(([, text]) => text!)]],
   ['poses', ['pose', 'mirrored', 'each thing its own'].filter((word) => read('composing/parts.ts').includes(word))],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
@@ -59,6 +60,7 @@ test.each([
   ['layout: 2 things, left', { kind: 'layout', words: ['2 things', 'left'] }],
   ['colour: purple, red', { kind: 'colour', words: ['purple', 'red'] }],
   ['kind: animal, drawn as fox, owl', { kind: 'kind', words: ['animal', 'drawn as fox', 'owl'] }],
+  ['surfaces: one colour each', { kind: 'surfaces', words: ['one colour each'] }],
   ['pose: mirrored, tilted 6° left', { kind: 'pose', words: ['mirrored', 'tilted 6° left'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],

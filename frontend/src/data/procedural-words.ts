@@ -12,6 +12,8 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   colour: msg`colour`,
   kind: msg`kind`,
   pose: msg`pose`,
+  surfaces: msg`surfaces`,
+  'one colour each': msg`one colour each`,
   mirrored: msg`mirrored`,
   'each thing its own': msg`each thing its own`,
   'farm animal': msg`farm animal`,
@@ -100,7 +102,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|kind|layout|pose|style|colour): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: rest.endsWith(')') ? [rest] : rest.split(', ') };
 }

@@ -222,13 +222,14 @@ describe('composed pictures', () => {
 
   it('name what was made by rule, and nothing when the network drew all of it', async () => {
     const [inSnow] = await images({ prompt: 'a fox in the snow' });
-    expect(inSnow!.procedural).toEqual(['scene: snow', expect.stringMatching(/^style: \w+, chosen by the seed$/)]);
+    const chosen = expect.stringMatching(/^style: \w+, chosen by the seed$/);
+    expect(inSnow!.procedural).toEqual(['scene: snow', 'surfaces: one colour each', chosen]);
     expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
       'layout: 2 things, together',
       'pose: each thing its own',
       expect.stringContaining('pixel art'),
     ]);
-    expect((await images({ prompt: 'a fox, flat' }))[0]).not.toHaveProperty('procedural');
+    expect((await images({ prompt: 'a fox, 3d' }))[0]).not.toHaveProperty('procedural');
   });
 
   it('draw every image of a call, however many things each has', async () => {

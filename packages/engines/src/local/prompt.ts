@@ -1,6 +1,15 @@
 import type { ModelWords, PromptReading, WordReading } from '@rendermart/diffusion';
 import type { EngineJob, EngineWarning } from '@rendermart/engine';
-import { asOneOfKind, chosenBy, foldPrompt, inPosesOf, inStyleOf, lexiconOf, planPrompt } from './composing/index.ts';
+import {
+  asOneOfKind,
+  chosenBy,
+  foldPrompt,
+  inPosesOf,
+  inStyleOf,
+  lexiconOf,
+  planPrompt,
+  withEvenSurfaces,
+} from './composing/index.ts';
 import type { Plan, Thing } from './composing/index.ts';
 
 function readingWarnings(reading: PromptReading, setting: string): EngineWarning[] {
@@ -94,9 +103,9 @@ export function interpretPrompt(
   const negative = model.read(negativePrompt);
   const warnings = [...readingWarnings(rest, 'prompt'), ...readingWarnings(negative, 'negativePrompt')];
   const isThing = plan.things.length !== 1 || plan.things[0]!.kind !== undefined || isUnderstood(rest);
-  // A source has a style and a pose of its own.
+  // A source has a style, surfaces and a pose of its own.
   const chosenFor = (seed: number, open: Plan) =>
-    source === null ? inStyleOf(seed, inPosesOf(seed, open, model), model, reading) : open;
+    source === null ? withEvenSurfaces(inStyleOf(seed, inPosesOf(seed, open, model), model, reading), model) : open;
   if (isThing) return { plans: seeds.map((seed) => chosenFor(seed, asOneOfKind(seed, plan, model, negative))), warnings };
   // "Einstein on the beach": the beach is drawn all the same.
   if (plan.backdrop) return { plans: seeds.map(() => ({ ...plan, things: [] })), warnings };

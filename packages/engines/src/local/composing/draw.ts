@@ -7,6 +7,7 @@ import { partsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { inPose } from './posing.ts';
 import { recolour } from './recolour.ts';
+import { inEvenSurfaces } from './surfaces.ts';
 import type { Thing } from './things.ts';
 
 type Rows = DiffusionRequest['pictures'];
@@ -28,26 +29,25 @@ interface Row {
   thing: number;
   prompt: string;
   seed: number;
-  colour: Thing['colour'];
-  pose: Thing['pose'];
+  rules: Pick<Thing, 'evenSurfaces' | 'colour' | 'pose'>;
 }
 
 function rowsOf({ job, plans }: Drawing): Row[] {
   return plans.flatMap(({ things, style }, image) =>
-    things.map(({ prompt, colour, pose }, thing) => ({
+    things.map(({ prompt, ...rules }, thing) => ({
       image,
       thing,
       prompt: style === undefined ? prompt : `${style}, ${prompt}`,
       seed: seedOfThing(job.seeds[image]!, thing),
-      colour,
-      pose,
+      rules,
     })),
   );
 }
 
-/** A thing as the network drew it, in the colour and the pose that rules give it. */
-function finished({ colour, pose }: Row, drawn: RgbaPicture): RgbaPicture {
-  const coloured = colour ? recolour(drawn, colour) : drawn;
+/** A thing as the network drew it, with the surfaces, the colour and the pose that rules give it. */
+function finished({ rules: { evenSurfaces, colour, pose } }: Row, drawn: RgbaPicture): RgbaPicture {
+  const even = evenSurfaces ? inEvenSurfaces(drawn) : drawn;
+  const coloured = colour ? recolour(even, colour) : even;
   return pose ? inPose(coloured, pose) : coloured;
 }
 

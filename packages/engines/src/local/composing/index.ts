@@ -7,4 +7,5 @@ export { lexiconOf } from './lexicon.ts';
 export { planPrompt } from './plan.ts';
 export type { Plan } from './plan.ts';
 export { inPosesOf } from './pose.ts';
+export { withEvenSurfaces } from './surfaces.ts';
 export type { Thing } from './things.ts';

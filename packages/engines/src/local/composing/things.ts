@@ -17,6 +17,8 @@ export interface Thing {
   kind?: { name: KindName; words: string; rest: string };
   /** Which of its kind the seed chose. */
   drawnAs?: string;
+  /** Whether each of its surfaces gets one colour after it was drawn. */
+  evenSurfaces?: boolean;
   /** How the thing is turned after it was drawn, if it is. */
   pose?: Pose;
 }
