@@ -32,8 +32,6 @@ const edge = 0.06;
 /** Pixels around a colour below which it stays as it is. */
 const leastPixels = 0.05;
 
-type Colour = [red: number, green: number, blue: number];
-
 /** How much each pixel says about the colours of surfaces. */
 function weightsOf({ width, height, rgba }: RgbaPicture): Float64Array {
   const premultiplied = new Float64Array(rgba.length);
@@ -61,12 +59,14 @@ function weightsOf({ width, height, rgba }: RgbaPicture): Float64Array {
 /** Weighted sums of colours, in cells, and of weights: four numbers a cell. */
 function histogramOf({ rgba }: RgbaPicture, weights: Float64Array): Float64Array {
   const sums = new Float64Array(cells ** 3 * 4);
+  const inCells = (value: number) => (value / 255) * (cells - 1);
   for (const [i, weight] of weights.entries()) {
     if (weight === 0) continue;
-    const colour = [0, 1, 2].map((channel) => (rgba[i * 4 + channel]! / 255) * (cells - 1)) as Colour;
-    const [red, green, blue] = colour.map((value) => Math.floor(value + 0.5)) as Colour;
-    const cell = ((red * cells + green) * cells + blue) * 4;
-    for (let channel = 0; channel < 3; channel++) sums[cell + channel]! += colour[channel]! * weight;
+    const [red, green, blue] = [inCells(rgba[i * 4]!), inCells(rgba[i * 4 + 1]!), inCells(rgba[i * 4 + 2]!)];
+    const cell = ((Math.floor(red + 0.5) * cells + Math.floor(green + 0.5)) * cells + Math.floor(blue + 0.5)) * 4;
+    sums[cell]! += red * weight;
+    sums[cell + 1]! += green * weight;
+    sums[cell + 2]! += blue * weight;
     sums[cell + 3]! += weight;
   }
   return sums;
@@ -91,22 +91,23 @@ function blurredAlong(sums: Float64Array, step: number, weights: readonly number
   return blurred;
 }
 
-/** The mean of the colours around a colour, all in cells; itself where there are none. */
-function meanAround(colour: Colour, sums: Float64Array): Colour {
-  const low = colour.map((value) => Math.min(cells - 2, Math.floor(value))) as Colour;
-  const total = [0, 0, 0, 0];
+/** Moves a colour, in cells, to the mean of the colours around it, in place; it stays where there are none. */
+function moveToMean(colour: Float64Array, sums: Float64Array): void {
+  const red = Math.min(cells - 2, Math.floor(colour[0]!));
+  const green = Math.min(cells - 2, Math.floor(colour[1]!));
+  const blue = Math.min(cells - 2, Math.floor(colour[2]!));
+  const [redPart, greenPart, bluePart] = [colour[0]! - red, colour[1]! - green, colour[2]! - blue];
+  let [reds, greens, blues, weight] = [0, 0, 0, 0];
   for (let corner = 0; corner < 8; corner++) {
-    let [share, cell] = [1, 0];
-    for (let channel = 0; channel < 3; channel++) {
-      const upper = (corner >> channel) & 1;
-      const part = colour[channel]! - low[channel]!;
-      share *= upper ? part : 1 - part;
-      cell = cell * cells + low[channel]! + upper;
-    }
-    for (let i = 0; i < 4; i++) total[i]! += share * sums[cell * 4 + i]!;
+    const [upRed, upGreen, upBlue] = [corner >> 2, (corner >> 1) & 1, corner & 1];
+    const share = (upRed ? redPart : 1 - redPart) * (upGreen ? greenPart : 1 - greenPart) * (upBlue ? bluePart : 1 - bluePart);
+    const cell = (((red + upRed) * cells + green + upGreen) * cells + blue + upBlue) * 4;
+    reds += share * sums[cell]!;
+    greens += share * sums[cell + 1]!;
+    blues += share * sums[cell + 2]!;
+    weight += share * sums[cell + 3]!;
   }
-  const [red, green, blue, weight] = total as [...Colour, number];
-  return weight > leastPixels ? [red / weight, green / weight, blue / weight] : colour;
+  if (weight > leastPixels) colour.set([reds / weight, greens / weight, blues / weight]);
 }
 
 /**
@@ -117,20 +118,22 @@ export function inEvenSurfaces(picture: RgbaPicture): RgbaPicture {
   const weights = kernel();
   const steps = [4 * cells * cells, 4 * cells, 4];
   const sums = steps.reduce((sum, step) => blurredAlong(sum, step, weights), histogramOf(picture, weightsOf(picture)));
-  const known = new Map<number, Colour>();
-  const evenOf = (red: number, green: number, blue: number): Colour => {
-    let colour = [red, green, blue].map((value) => (value / 255) * (cells - 1)) as Colour;
-    for (let round = 0; round < rounds; round++) colour = meanAround(colour, sums);
-    return colour.map((value) => Math.round((value / (cells - 1)) * 255)) as Colour;
+  const colour = new Float64Array(3);
+  const evenOf = (rgb: number): number => {
+    for (let channel = 0; channel < 3; channel++) colour[channel] = (((rgb >> (8 * channel)) & 255) / 255) * (cells - 1);
+    for (let round = 0; round < rounds; round++) moveToMean(colour, sums);
+    const [red, green, blue] = colour.map((value) => Math.round((value / (cells - 1)) * 255));
+    return red! | (green! << 8) | (blue! << 16);
   };
   const rgba = new Uint8Array(picture.rgba);
-  for (let i = 0; i < rgba.length; i += 4) {
-    if (rgba[i + 3] === 0) continue;
-    const [red, green, blue] = [rgba[i]!, rgba[i + 1]!, rgba[i + 2]!];
-    const key = (red << 16) | (green << 8) | blue;
-    const even = known.get(key) ?? evenOf(red, green, blue);
-    known.set(key, even);
-    rgba.set(even, i);
+  const pixels = new Uint32Array(rgba.buffer);
+  const known = new Map<number, number>();
+  for (const [i, pixel] of pixels.entries()) {
+    if (pixel >>> 24 === 0) continue;
+    const rgb = pixel & 0xffffff;
+    const even = known.get(rgb) ?? evenOf(rgb);
+    known.set(rgb, even);
+    pixels[i] = (pixel & 0xff000000) | even;
   }
   return { width: picture.width, height: picture.height, rgba };
 }
