@@ -26,15 +26,15 @@ async function encoded(prompt: string): Promise<Float32Array> {
 }
 
 it.each([
-  ['3d', '3d'],
-  ['flat', 'flat'],
-  ['cartoon', 'cartoon'],
-  ['icon', 'icon'],
-  // Nobody drew a castle in this style, so the model draws another one: the source is in that.
-  ['sticker', 'cartoon'],
-])('a castle that was drawn as %s is redrawn as %s', async (asked, found) => {
-  const source = await encoded(`${asked} castle`);
-  expect(await inStyleOfSource(model, networks.denoise, tokensOf('castle'), source)).toEqual(tokensOf(`${found} castle`));
+  ['3d'],
+  ['flat'],
+  ['cartoon'],
+  ['icon'],
+  // No artist drew a castle in this style; the model knows it all the same.
+  ['sticker'],
+])('a castle that was drawn as %s is redrawn so', async (style) => {
+  const source = await encoded(`${style} castle`);
+  expect(await inStyleOfSource(model, networks.denoise, tokensOf('castle'), source)).toEqual(tokensOf(`${style} castle`));
 });
 
 it('a style that is named stays, and a prompt without words too', async () => {
