@@ -9,31 +9,29 @@ import numpy as np
 import data
 import surfaces
 
-# Standard deviations, of 1, of the colours around one: as wide as the gaps between a style's colours, then to the one colour.
-SPREADS = (0.14, 0.08)
-ROUNDS = 8        # of each
+SPREAD = 0.14     # standard deviation, of 1, of the colours around one: as wide as the gaps between a style's colours
+ROUNDS = 8
 # For each style with a palette the styles to begin with, the best first: by a classifier of styles that is not the judge, on pairs that training sees.
 BEGIN_WITH = {"flat": ("3d", "noto", "emojitwo", "twemoji", "blob"), "twemoji": ("flat", "noto", "blob", "3d", "emojitwo"),
               "blob": ("twemoji", "noto", "flat", "3d", "emojitwo"), "emojitwo": ("3d", "noto", "twemoji", "blob", "flat")}
 
 
 def palette_of(table, style):
-    """The histogram of the surfaces of a style's drawings, blurred by each of SPREADS: a list of [CELLS,CELLS,CELLS,4]."""
+    """The blurred histogram of the surfaces of a style's drawings: [CELLS,CELLS,CELLS,4]."""
     total = 0
     for i in table.drawings()[:, style].tolist():
         if i >= 0:
             picture = table.batch([i])[0].cpu().numpy().astype(np.float64)
             total = total + surfaces.histogram(surfaces.cells_of(picture), surfaces.weights_of(picture).ravel())
-    return [surfaces.blurred(total, spread * (surfaces.CELLS - 1)) for spread in SPREADS]
+    return surfaces.blurred(total, SPREAD * (surfaces.CELLS - 1))
 
 
 def in_palette(picture, palette):
     """A picture [4,H,W] in 0..1, premultiplied, in the colours of a style; the same shape."""
     picture = surfaces.even(picture).astype(np.float64)
     colours = surfaces.cells_of(picture)
-    for sums in palette:
-        for _ in range(ROUNDS):
-            colours = surfaces.means_around(colours, sums)
+    for _ in range(ROUNDS):
+        colours = surfaces.means_around(colours, palette)
     colours = (colours / (surfaces.CELLS - 1)).T.reshape(3, *picture.shape[1:])
     return np.concatenate([colours * picture[3], picture[3:]]).astype(np.float32)
 
