@@ -11,7 +11,6 @@ import numpy as np
 import torch
 
 import batches
-import captions
 import colours
 import data
 import imagine

@@ -10,7 +10,6 @@ import collections
 import functools
 import gzip
 import json
-import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace

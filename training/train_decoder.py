@@ -17,10 +17,8 @@ import torch
 from torch.nn import functional as F
 
 import batches
-import captions
 import critic
 import data
-import latent
 import model
 import train
 import warm_start
