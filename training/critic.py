@@ -2,12 +2,16 @@
 
 Mean errors alone make a decoder paint the average of all that a murky latent may mean:
 soft edges, and faint shades where a style has none. The critic is trained beside the
-decoder and is never shipped; it never sees the judge of audit.py, nor the judge it.
+decoder (and beside the imaginer, for the same reason) and is never shipped; it never sees the judge of audit.py, nor the judge it.
 """
+import time
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
+
+import train
 
 SHARE = 0.5         # of the critic's pull on the last layer, in units of the other losses' pull
 
@@ -76,3 +80,44 @@ class Rivalry:
         loss.backward()
         self.optimiser.step()
         return loss.detach() / len(SCALES)
+
+
+def train_against(checkpoint, styles, args, clip, draw, paint, show=None):
+    """Trains a checkpoint's network, which paints in some styles, and its critic beside it for the budget of args.
+
+    draw(progress) -> a batch; paint(*batch) -> painted [n,4,H,W], target [n,4,H,W], styles [n,styles] and the loss without
+    the critic's part, in half precision where that pays;
+    clip: largest norm of the gradients; show(progress) is called after each checkpoint.
+    """
+    network, optimiser, step = checkpoint.network, checkpoint.optimiser, checkpoint.step
+    rivalry, budget = Rivalry(styles, args.rate, train.DEVICE, checkpoint.rivalry), train.Budget(args, checkpoint.spent)
+    half = lambda: torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision)
+    saved, shown, total, doubt = time.time(), time.time(), 0.0, 0.0
+    while (progress := budget.progress(step)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = train.learning_rate(progress, args.rate)
+        batch = draw(progress)
+        with half():
+            painted, target, asked, loss = paint(*batch)
+            if progress > args.critic_from:
+                loss = loss + rivalry.pull(painted, asked, loss, network.leave.weight)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        with half():
+            doubt += rivalry.learn(painted, target, asked)
+        step += 1
+        checkpoint.average.update(network, step)
+        total += loss.detach()
+        if step % 100 == 0:
+            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} critic {float(doubt) / 100:.3f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
+            total, doubt, shown = 0.0, 0.0, time.time()
+        if time.time() - saved > args.save_every:
+            checkpoint.keep(step, budget.spent, rivalry=rivalry.state())
+            if show:
+                show(progress)
+            saved = time.time()
+    checkpoint.keep(step, budget.spent, rivalry=rivalry.state())
+    if show:
+        show(1.0)

@@ -8,7 +8,6 @@ there, such that a critic who knows the style takes it for drawn. Styles of even
 their colours, and palettes.py gives those better than the network does. The pictures go into the word
 memory (memory.py), so that what ships knows every thing in every style and is no larger.
 """
-import time
 from pathlib import Path
 
 import torch
@@ -196,48 +195,19 @@ def write(work, feed):
 
 def run(args):
     """Trains for the budget of args, then imagines; resumes from work/imagine.pt."""
-    work, path = Path(args.work), Path(args.work) / "imagine.pt"
     network = Imaginer(WIDTH[train.DEVICE]).to(train.DEVICE)
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True)
     average = train.Average(network, 0.998)
-    step, spent, rivals = 0, 0.0, None
-    if path.exists():
-        state = torch.load(path, map_location=train.DEVICE, weights_only=True)
-        network.load_state_dict(state["network"])
-        average.shadow.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent, rivals = state["step"], state["spent"], state["rivalry"]
-    rivalry = critic.Rivalry(STYLES, args.rate, train.DEVICE, rivals)
-    feed, budget = DrawingFeed(work, args.batch, step), train.Budget(args, spent)
+    checkpoint = train.Checkpoint(Path(args.work) / "imagine.pt", network, average, optimiser)
+    feed = DrawingFeed(args.work, args.batch, checkpoint.step)
     network.likeness.copy_(feed.likeness())
     average.shadow.likeness.copy_(network.likeness)
-    keep = lambda: train.save_checkpoint(path, network=network.state_dict(), average=average.shadow.state_dict(), optimiser=optimiser.state_dict(),
-                                         rivalry=rivalry.state(), step=step, spent=budget.spent, config=network.config)
-    saved, shown_at, total, doubt = time.time(), time.time(), 0.0, 0.0
-    while (progress := budget.progress(step)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = train.learning_rate(progress, args.rate)
-        drawings, shown, style = feed.draw()
-        target, styles = drawings[torch.arange(len(style), device=style.device), style], F.one_hot(style, STYLES).float()
-        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            made = network(drawings, shown, style).float()
-            loss = train_decoder.painting_loss(made, target, network.beginning(drawings, shown, style), EDGE, SURE, LOST)
-            if progress > args.critic_from:
-                loss = loss + rivalry.pull(made, styles, loss, network.leave.weight)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            doubt += rivalry.learn(made, target, styles)
-        step += 1
-        average.update(network, step)
-        total += loss.detach()
-        if step % 100 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} critic {float(doubt) / 100:.3f} {100 * args.batch / (time.time() - shown_at):.1f} samples/s", flush=True)
-            total, doubt, shown_at = 0.0, 0.0, time.time()
-        if time.time() - saved > args.save_every:
-            keep()
-            saved = time.time()
-    keep()
-    write(work, feed)
+
+    def paint(drawings, shown, style):
+        target = drawings[torch.arange(len(style), device=style.device), style]
+        made = network(drawings, shown, style).float()
+        loss = train_decoder.painting_loss(made, target, network.beginning(drawings, shown, style), EDGE, SURE, LOST)
+        return made, target, F.one_hot(style, STYLES).float(), loss
+
+    critic.train_against(checkpoint, STYLES, args, 1.0, lambda _: feed.draw(), paint)
+    write(args.work, feed)

@@ -48,6 +48,27 @@ def save_checkpoint(path, **state):
     os.replace(part, path)
 
 
+class Checkpoint:
+    """What a stage keeps at path: a network, its average, its optimiser and how far it came. Goes on from what is there.
+
+    step, spent: steps and seconds trained so far; rivalry: the state of a critic (critic.py), if there is one.
+    """
+
+    def __init__(self, path, network, average, optimiser):
+        self.path, self.network, self.average, self.optimiser = Path(path), network, average, optimiser
+        self.step, self.spent, self.rivalry = 0, 0.0, None
+        if self.path.exists():
+            state = torch.load(self.path, map_location=DEVICE, weights_only=True)
+            network.load_state_dict(state["network"])
+            average.shadow.load_state_dict(state["average"])
+            optimiser.load_state_dict(state["optimiser"])
+            self.step, self.spent, self.rivalry = state["step"], state["spent"], state.get("rivalry")
+
+    def keep(self, step, spent, **more):
+        save_checkpoint(self.path, network=self.network.state_dict(), average=self.average.shadow.state_dict(),
+                        optimiser=self.optimiser.state_dict(), step=step, spent=spent, config=self.network.config, **more)
+
+
 class Average:
     """Exponential moving average of a network's parameters, with a warm-up."""
 
@@ -208,16 +229,11 @@ def train_denoiser(args):
     network.to(DEVICE)
     optimiser = make_optimiser(network, args.rate)
     average = Average(network, args.average)
-    step, spent = 0, 0.0
-    if path.exists():
-        state = torch.load(path, map_location=DEVICE, weights_only=True)
-        network.load_state_dict(state["network"])
-        average.shadow.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
-        source.generator.manual_seed(step)
+    checkpoint = Checkpoint(path, network, average, optimiser)
+    step = checkpoint.step
+    source.generator.manual_seed(step)
     probe = mean_colour_probe(source.basis)
-    budget, saved, shown, total = Budget(args, spent), time.time(), time.time(), 0.0
+    budget, saved, shown, total = Budget(args, checkpoint.spent), time.time(), time.time(), 0.0
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(progress, args.rate) * group["scale"]
@@ -238,16 +254,11 @@ def train_denoiser(args):
             print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 200:.4f} {200 * args.batch / (time.time() - shown):.0f} samples/s", flush=True)
             total, shown = 0.0, time.time()
         if time.time() - saved > args.save_every:
-            keep_denoiser(path, network, average, optimiser, step, budget.spent)
+            checkpoint.keep(step, budget.spent)
             save_grid(average.shadow, work, source, work / "grid.png")
             saved = time.time()
-    keep_denoiser(path, network, average, optimiser, step, budget.spent)
+    checkpoint.keep(step, budget.spent)
     save_grid(average.shadow, work, source, work / "grid.png")
-
-
-def keep_denoiser(path, network, average, optimiser, step, spent):
-    save_checkpoint(path, network=network.state_dict(), average=average.shadow.state_dict(), optimiser=optimiser.state_dict(),
-                    step=step, spent=spent, config=network.config)
 
 
 def parse_arguments():

@@ -105,57 +105,30 @@ def save_preview(decoder, feed, spoiler, path, sampled_share):
 def run(args):
     """Trains for the budget of args; resumes from work/decoder.pt."""
     work = Path(args.work)
-    path = work / "decoder.pt"
     decoder = train.build_decoder(work).to(train.DEVICE, memory_format=torch.channels_last)
-    if args.warm_start and not path.exists():
+    if args.warm_start and not (work / "decoder.pt").exists():
         print(f"the warm start has no {warm_start.load(decoder, Path(args.warm_start) / 'decoder.onnx')}", flush=True)
     optimiser = torch.optim.AdamW(decoder.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=1e-3, fused=True)
     average = train.Average(decoder, 0.998)
-    step, spent, rivals = 0, 0.0, None
-    if path.exists():
-        state = torch.load(path, map_location=train.DEVICE, weights_only=True)
-        decoder.load_state_dict(state["network"])
-        average.shadow.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent, rivals = state["step"], state["spent"], state["rivalry"]
-    rivalry = critic.Rivalry(len(decoder.style_token), args.rate, train.DEVICE, rivals)
-    feed = batches.PictureFeed(work, args.batch, step, args.recoloured, train.DEVICE)
-    generator, spoiler = torch.Generator(train.DEVICE).manual_seed(step + 1), Spoiler(work, feed.basis)
-    budget, saved, shown, total, doubt = train.Budget(args, spent), time.time(), time.time(), 0.0, 0.0
-    keep = lambda: train.save_checkpoint(path, network=decoder.state_dict(), average=average.shadow.state_dict(),
-                                         optimiser=optimiser.state_dict(), rivalry=rivalry.state(), step=step, spent=budget.spent, config=decoder.config)
-    while (progress := budget.progress(step)) < 1:
-        for group in optimiser.param_groups:
-            group["lr"] = train.learning_rate(progress, args.rate)
-        sampled_share = SAMPLED if progress > args.clean_share else 0.0
-        if sampled_share:
+    checkpoint = train.Checkpoint(work / "decoder.pt", decoder, average, optimiser)
+    feed = batches.PictureFeed(work, args.batch, checkpoint.step, args.recoloured, train.DEVICE)
+    generator, spoiler = torch.Generator(train.DEVICE).manual_seed(checkpoint.step + 1), Spoiler(work, feed.basis)
+    sampled_share = lambda progress: SAMPLED if progress > args.clean_share else 0.0
+
+    def draw(progress):
+        if sampled_share(progress):
             spoiler.refresh(args.save_every)
         target, x, tokens, style, restyled = feed.next()
-        spoilt = spoiler.spoil(x, tokens, generator, sampled_share)
+        spoilt = spoiler.spoil(x, tokens, generator, sampled_share(progress))
         # A prompt without a style word is painted too.
         styled = restyled | ~batches.chance(UNSTYLED, len(x), generator)
         styles = F.one_hot(style, len(decoder.style_token)) * styled[:, None].float()
-        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            murky, target = crop(decoder.project(spoilt), target, args.view)
-            painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last), styles).float()
-            loss = painting_loss(painted, target, murky.float())
-            if progress > args.critic_from:
-                loss = loss + rivalry.pull(painted, styles, loss, decoder.leave.weight)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 0.5)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
-            doubt += rivalry.learn(painted, target, styles)
-        step += 1
-        average.update(decoder, step)
-        total += loss.detach()
-        if step % 100 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} critic {float(doubt) / 100:.3f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
-            total, doubt, shown = 0.0, 0.0, time.time()
-        if time.time() - saved > args.save_every:
-            keep()
-            save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share)
-            saved = time.time()
-    keep()
-    save_preview(average.shadow, feed, spoiler, work / "decoder.png", SAMPLED)
+        return spoilt, target, styles
+
+    def paint(spoilt, target, styles):
+        murky, target = crop(decoder.project(spoilt), target, args.view)
+        painted = decoder.refine(murky.contiguous(memory_format=torch.channels_last), styles).float()
+        return painted, target, styles, painting_loss(painted, target, murky.float())
+
+    show = lambda progress: save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share(progress))
+    critic.train_against(checkpoint, len(decoder.style_token), args, 0.5, draw, paint, show)
