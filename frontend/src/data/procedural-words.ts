@@ -1,7 +1,6 @@
 import type { MessageDescriptor } from '@lingui/core';
 import { msg } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import { thingWords } from './thing-words.ts';
 
 /** The words in which the local engine names what it made by rule, as recipes keep them. A test holds them against the engine. */
 export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
@@ -104,12 +103,14 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 export function splitPart(part: string): { kind: string; words: string[] } | null {
   const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
-  return { kind, words: rest.endsWith(')') ? [rest] : rest.split(', ') };
+  return { kind, words: kind === 'style' && rest.endsWith(')') ? [rest] : rest.split(', ') };
 }
 
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
 const things = /^(\d+) things$/;
 const drawnAs = /^drawn as (.+)$/;
+/** A thing in English and, in brackets, in French. */
+const named = /^([^()]+) \(([^()]+)\)$/;
 /** How the engine words a pose, with the numbers in it. */
 export const poseForms = { tilted: /^tilted (\d+)° (left|right)$/, stretched: /^(\d+) % (wider|taller)$/ };
 
@@ -132,8 +133,10 @@ export function useProceduralText(): (part: string) => string | null {
     const pose = poseText(word);
     if (pose !== undefined) return pose;
     if (colour.test(word)) return word.replace(' and ', ' → ');
-    const message = proceduralWords[word] ?? thingWords[word];
-    return message && i18n._(message);
+    const message = proceduralWords[word];
+    if (message) return i18n._(message);
+    const [, english, french] = named.exec(word) ?? [];
+    return i18n.locale === 'fr' ? french : english;
   };
   return (part) => {
     const split = splitPart(part);

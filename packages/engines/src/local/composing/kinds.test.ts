@@ -17,7 +17,7 @@ const plansOf = (prompt: string, { negativePrompt = '', seeds = [1, 2, 3, 4], fr
   interpretPrompt(sticker, { prompt, negativePrompt, seeds, source: from });
 /** What each seed draws, a list of things each. */
 const drawnOf = (...of: Parameters<typeof plansOf>) =>
-  plansOf(...of).plans.map(({ things }) => things.map(({ drawnAs }) => drawnAs));
+  plansOf(...of).plans.map(({ things }) => things.map(({ drawnAs }) => drawnAs?.en));
 
 describe('the table', () => {
   it.each(Object.keys(kindWords) as KindName[])('has for %s at least four things, each of the vocabulary', (name) => {
@@ -77,11 +77,11 @@ describe('a kind', () => {
     ['aircraft', 'aircraft'],
   ] as const)('"%s" is another one of its things for each of four seeds', (prompt, name) => {
     const { plans, warnings } = plansOf(prompt);
-    const drawn = plans.map(({ things: [thing] }) => thing!.drawnAs!);
+    const drawn = plans.map(({ things: [thing] }) => thing!.drawnAs!.en);
     expect(new Set(drawn).size).toBe(4);
     expect(drawn.every((thing) => (kindWords[name].things as readonly string[]).includes(thing))).toBe(true);
     expect(plans[0]!.things[0]!.prompt).toContain(foldPrompt(drawn[0]!));
-    expect(partsOf(plans[0]!)).toContain(`kind: ${name}, drawn as ${drawn[0]}`);
+    expect(partsOf(plans[0]!)).toContain(`kind: ${name}, drawn as ${drawn[0]} (${plans[0]!.things[0]!.drawnAs!.fr})`);
     expect(warnings).toEqual([]);
     expect(plansOf(prompt).plans).toEqual(plans);
     expect(readWithRules(sticker, prompt).coverage).toBe(1);
@@ -117,7 +117,10 @@ describe('a kind', () => {
     const [first, second] = drawnOf('three animals');
     expect(first!.filter((thing) => second!.includes(thing))).toEqual([]);
     const [plan] = plansOf('a fruit and an animal').plans;
-    expect(partsOf(plan!).slice(0, 2)).toEqual(['kind: fruit, drawn as banana', 'kind: animal, drawn as elephant']);
+    expect(partsOf(plan!).slice(0, 2)).toEqual([
+      'kind: fruit, drawn as banana (banane)',
+      'kind: animal, drawn as elephant (éléphant)',
+    ]);
     expect(drawnOf('a bird and a cat')[0]).toEqual([expect.any(String), undefined]);
   });
 
@@ -135,10 +138,10 @@ describe('a kind', () => {
 
   it('has each of its things in each pose', () => {
     const { plans } = plansOf('animal, 3d', { seeds: [...Array(160).keys()] });
-    const owls = plans.flatMap(({ things: [thing] }) => (thing!.drawnAs === 'owl' ? [thing!] : []));
+    const owls = plans.flatMap(({ things: [thing] }) => (thing!.drawnAs!.en === 'owl' ? [thing!] : []));
     expect(new Set(owls.map(({ pose }) => `${pose?.mirrored} ${Math.sign(pose?.tilt ?? 0)}`)).size).toBe(4);
     for (let seed = 0; seed < 156; seed++)
-      expect(new Set(plans.slice(seed, seed + 4).map(({ things: [thing] }) => thing!.drawnAs)).size).toBe(4);
+      expect(new Set(plans.slice(seed, seed + 4).map(({ things: [thing] }) => thing!.drawnAs!.en)).size).toBe(4);
   });
 
   it('is known by a misspelt word, which is said', () => {

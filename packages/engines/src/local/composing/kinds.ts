@@ -3,7 +3,7 @@ import { foldPrompt, perModel, tidy } from './folding.ts';
 import { type KindName, kindWords, kinds } from './kind-words.ts';
 import { idsOfNames } from './naming.ts';
 import { type Lexicon, type Plan, mostThings } from './plan.ts';
-import { type Thing, holdsColouredName } from './things.ts';
+import { type Names, type Thing, holdsColouredName } from './things.ts';
 
 /*
  * "An animal" is no picture: the network adds up what it knows of the word and draws a cloud. So a prompt that names a kind, and no
@@ -25,24 +25,34 @@ export function kindIn(text: string, model: ModelWords, { hasThing }: Pick<Lexic
   return undefined;
 }
 
+interface ThingOfKind {
+  names: Names;
+  ids: readonly number[];
+}
+
+/** What the vocabulary adds to some French names: "cuisinier (tous genres)". */
+const remark = / \(.*\)$/;
+
 /** What a model can draw of each kind, with the ids of the words of its names. */
 const thingsOfKinds = perModel((model) => {
   const concepts = new Map(model.vocabulary.concepts.map((concept) => [concept.en, concept]));
   const known = (name: string) => {
     const concept = concepts.get(name);
-    return concept && [{ name, ids: idsOfNames(foldPrompt(`${concept.en} ${concept.fr}`), model) }];
+    if (concept === undefined) return [];
+    const fr = concept.fr.replace(remark, '');
+    return [{ names: { en: name, fr }, ids: idsOfNames(foldPrompt(`${name} ${fr}`), model) }];
   };
-  const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap((thing) => known(thing) ?? [])] as const);
-  return Object.fromEntries(entries) as unknown as Record<KindName, { name: string; ids: readonly number[] }[]>;
+  const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap(known)] as const);
+  return Object.fromEntries(entries) as unknown as Record<KindName, ThingOfKind[]>;
 });
 
 /** The things of kinds that a negative prompt forbids, by its words or by their kind; by name. */
-function unwantedIn(negative: PromptReading, model: ModelWords): (thing: { name: string; ids: readonly number[] }) => boolean {
+function unwantedIn(negative: PromptReading, model: ModelWords): (thing: ThingOfKind) => boolean {
   const text = foldPrompt(negative.words.map(({ word, takenFor }) => takenFor ?? word).join(' '));
   const ids = new Set(idsOfNames(text, model));
   const things = kinds.filter(({ pattern }) => text.search(pattern) >= 0).flatMap(({ name }) => thingsOfKinds(model)[name]);
-  const names = new Set(things.map(({ name }) => name));
-  return (thing) => names.has(thing.name) || thing.ids.some((id) => ids.has(id));
+  const names = new Set(things.map(({ names: { en } }) => en));
+  return (thing) => names.has(thing.names.en) || thing.ids.some((id) => ids.has(id));
 }
 
 /**
@@ -67,8 +77,8 @@ export function asOneOfKind(seed: number, plan: Plan, model: ModelWords, negativ
     const all = thingsOfKinds(model)[kind.name];
     const wanted = all.filter((one) => !isUnwanted(one));
     const alike = plan.things.flatMap((other, place) => (other.kind?.name === kind.name ? [place] : []));
-    const { name: drawnAs } = inRounds(seed * alike.length + alike.indexOf(i), wanted.length > 0 ? wanted : all);
-    return { ...thing, prompt: tidy(`${foldPrompt(drawnAs)}, ${kind.rest}`), drawnAs };
+    const { names: drawnAs } = inRounds(seed * alike.length + alike.indexOf(i), wanted.length > 0 ? wanted : all);
+    return { ...thing, prompt: tidy(`${foldPrompt(drawnAs.en)}, ${kind.rest}`), drawnAs };
   });
   return { ...plan, things };
 }

@@ -1,6 +1,7 @@
 import type { Backdrop } from '../scenes/index.ts';
 import type { Plan } from './plan.ts';
 import type { Pose } from './pose.ts';
+import type { Names } from './things.ts';
 
 function backdropPart(backdrop: Backdrop): string {
   if (backdrop.kind === 'plain') return `background: ${backdrop.pattern}, ${backdrop.colours.filter(Boolean).join(' and ')}`;
@@ -8,7 +9,9 @@ function backdropPart(backdrop: Backdrop): string {
   return `scene: ${[place, time !== 'day' && `at ${time}`, weather !== 'clear' && weather].filter(Boolean).join(', ')}`;
 }
 
-/** What each kind was drawn as. */
+const bothNames = ({ en, fr }: Names) => `${en} (${fr})`;
+
+/** What each kind was drawn as, in both languages: readers have no table of a model's things. */
 function kindParts(things: Plan['things']): string[] {
   const drawn = Map.groupBy(
     things.filter(({ drawnAs }) => drawnAs !== undefined),
@@ -16,7 +19,7 @@ function kindParts(things: Plan['things']): string[] {
   );
   return Array.from(
     drawn,
-    ([kind, ones]) => `kind: ${kind}, drawn as ${[...new Set(ones.map(({ drawnAs }) => drawnAs))].join(', ')}`,
+    ([kind, ones]) => `kind: ${kind}, drawn as ${[...new Set(ones.map(({ drawnAs }) => bothNames(drawnAs!)))].join(', ')}`,
   );
 }
 

@@ -6,6 +6,12 @@ import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
 
+/** What a thing is called. */
+export interface Names {
+  en: string;
+  fr: string;
+}
+
 /** A thing as the network draws it, and the colour that it is given afterwards by rule. */
 export interface Thing {
   prompt: string;
@@ -15,8 +21,8 @@ export interface Thing {
    * Words that describe ("a cute animal") are in neither: beside the name of a thing the network makes a cloud of both.
    */
   kind?: { name: KindName; words: string; rest: string };
-  /** Which of its kind the seed chose. */
-  drawnAs?: string;
+  /** Which of its kind the seed chose, as the vocabulary names it in both languages. */
+  drawnAs?: Names;
   /** Whether each of its surfaces gets one colour after it was drawn. */
   evenSurfaces?: boolean;
   /** How the thing is turned after it was drawn, if it is. */
