@@ -11,13 +11,16 @@ import numpy as np
 import torch
 
 import batches
+import choosing
 import colours
 import data
 import imagine
 import latent
 import memory
 import model
+import palettes
 import runtime
+import surfaces
 import train
 import train_decoder
 import warm_start
@@ -97,6 +100,26 @@ def check_imagined(work):
     remembered = words(names, model.words_that_count(names))[0][torch.arange(len(names)), imagined["style"]]
     wanted = imagined["latents"][:, latent.AS_DRAWN].float()
     check("the memory shows what was imagined", len(names) > 0 and (remembered - wanted).square().mean() < 0.2 * wanted.square().mean())
+
+
+def check_choosing(work):
+    """Attempts are judged, the best one that counts is taken, and palettes move colours to the style's."""
+    source, count = torch.rand(5, 1, 4, 8, 8).expand(5, 7, 4, 8, 8), torch.rand(5, 7) < 0.6
+    pictures = source * (1 - 0.4 * torch.rand(5, 7, 1, 1, 1))
+    pictures[:, 3], count[:, 3] = source[:, 3], True
+    darkness = lambda p: 1 - p[:, :3].mean((1, 2, 3))
+    allowed = count & (choosing.colour_change(pictures, source) <= choosing.CHANGED)
+    rivals = torch.where(allowed, darkness(pictures.flatten(0, 1)).view(5, 7), 0)
+    chosen = choosing.best(darkness, pictures, source, count)
+    check("the best of the attempts whose colours are true is chosen", not allowed[count].all() and torch.equal(darkness(chosen), rivals.amax(1)))
+    histogram = np.zeros((surfaces.CELLS,) * 3 + (4,))
+    for colour in ((25, 3, 3), (4, 6, 28)):
+        histogram[colour] = [*np.multiply(colour, 100.0), 100.0]
+    moved = palettes.repainted(torch.tensor([0.9, 0.2, 0.05, 1.0, 0.05, 0.1, 0.4, 0.5]).view(2, 4, 1, 1), palettes.palette(histogram, 0.1))
+    wanted = torch.tensor([25, 3, 3, 31, 2, 3, 14, 15.5]).view(2, 4, 1, 1) / 31
+    check("a palette moves each colour to the nearest of the style's", torch.allclose(moved, wanted, atol=0.01))
+    sense = torch.load(Path(work) / "sense.pt", weights_only=True)
+    check("the sense of style was trained", sense["step"] > 0 and all(part.isfinite().all() for part in sense["average"].values()))
 
 
 def check_memory(work):
@@ -198,6 +221,7 @@ def main():
     check_data(args.work)
     check_sampling(args.work)
     check_imagined(args.work)
+    check_choosing(args.work)
     check_memory(args.work)
     check_painting_loss()
     check_model(args.model)

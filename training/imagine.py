@@ -4,9 +4,9 @@ A larger network than the shipped ones, because only its pictures are kept: conv
 transformer over 16x16 places, to which the asked style is a condition. It begins with the drawing that
 is most like the asked style, sees the others too, and learns to draw the missing one (Isola et al.,
 1611.07004): as the artist did where that follows the same design, and otherwise with the shapes that are
-there, such that a critic who knows the style takes it for drawn. Styles of even surfaces are known by
-their colours, and palettes.py gives those better than the network does. The pictures go into the word
-memory (memory.py), so that what ships knows every thing in every style and is no larger.
+there, such that a critic who knows the style takes it for drawn. What it makes are attempts, among which
+choosing.py chooses. The pictures go into the word memory (memory.py), so that what ships knows every thing
+in every style and is no larger.
 """
 from pathlib import Path
 
@@ -15,12 +15,11 @@ from torch import nn
 from torch.nn import functional as F
 
 import batches
+import choosing
 import colours
 import critic
 import data
-import latent
 import model
-import palettes
 import train
 import train_decoder
 
@@ -165,34 +164,6 @@ def load(work):
     return network.to(train.DEVICE).eval()
 
 
-@torch.no_grad()
-def imagined_pictures(network, feed, concept, style, chunk=64):
-    """What the network draws of concepts [M] in styles [M] from all their drawings: [M,4,64,64] in 0..1."""
-    parts = []
-    for concepts, styles in zip(concept.split(chunk), style.split(chunk)):
-        pictures, there = feed.stack(concepts)
-        made = (network(pictures * 2 - 1, there, styles) / 2 + 0.5).clamp(0, 1)
-        parts.append(torch.cat([torch.minimum(made[:, :3], made[:, 3:]), made[:, 3:]], 1))
-    return torch.cat(parts)
-
-
-def write(work, feed):
-    """work/imagined.pt: the latents of every thing in every style that it was never drawn in (or that is held out), and imagined.png."""
-    there = feed.drawings >= 0
-    concept, style = (~there & there.any(1, keepdim=True)).nonzero().T
-    pictures = imagined_pictures(load(work), feed, concept, style)
-    for name in palettes.BEGIN_WITH:
-        wanted = style == data.STYLES.index(name)
-        if wanted.any():
-            pictures[wanted] = torch.from_numpy(palettes.restyle(feed.table, concept[wanted], data.STYLES.index(name))).to(pictures)
-    basis = latent.Basis.load(Path(work) / "basis.pt").to(train.DEVICE)
-    latents = torch.cat([latent.variants_of(part, basis, feed.generator) for part in pictures.split(256)])
-    train.save_checkpoint(Path(work) / "imagined.pt", concept=concept.cpu(), style=style.cpu(), latents=latents)
-    some = torch.arange(0, len(concept), max(1, len(concept) // 20), device=concept.device)[:20]
-    known, _ = feed.stack(concept[some])
-    data.contact_sheet(torch.cat([known, pictures[some][:, None]], 1).flatten(0, 1), Path(work) / "imagined.png", 2 * (STYLES + 1))
-
-
 def run(args):
     """Trains for the budget of args, then imagines; resumes from work/imagine.pt."""
     network = Imaginer(WIDTH[train.DEVICE]).to(train.DEVICE)
@@ -210,4 +181,4 @@ def run(args):
         return made, target, F.one_hot(style, STYLES).float(), loss
 
     critic.train_against(checkpoint, STYLES, args, 1.0, lambda _: feed.draw(), paint)
-    write(args.work, feed)
+    choosing.write(args.work, feed, average.shadow, choosing.train_sense(feed.table, args))

@@ -1,0 +1,143 @@
+"""Chooses what a thing looks like in a style that it was never drawn in, among many attempts, by a sense of style.
+
+Attempts are the drawings in other styles and what the imaginer (imagine.py) makes of all of them and of the one that is
+most like the style, as they are and in the style's colours (palettes.py). The sense of style is a small network that
+names the styles of the drawings which training sees. It is not the judge of audit.py, which never chooses: it has other
+weights and another architecture.
+"""
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import audit
+import data
+import latent
+import palettes
+import train
+
+STYLES = len(data.STYLES)
+CHANGED = 0.12      # of 1: how far the colours of an attempt may be from those that it was made of; without a bound crocodiles become blue
+TOGETHER = 16       # pairs whose attempts are judged together
+
+
+def layer(before, after, stride):
+    return nn.Sequential(nn.Conv2d(before, after, 3, stride, 1), nn.GroupNorm(8, after), nn.SiLU())
+
+
+class StyleSense(nn.Module):
+    """Premultiplied pictures [n,4,64,64] in 0..1 -> style logits [n,6]: of what it sees anywhere, not of where it is."""
+
+    def __init__(self, width=48):
+        super().__init__()
+        self.config = dict(width=width)
+        self.body = nn.Sequential(layer(16, width, 1), layer(width, 2 * width, 2), layer(2 * width, 2 * width, 1),
+                                  layer(2 * width, 3 * width, 2), layer(3 * width, 3 * width, 1))
+        self.head = nn.Linear(6 * width, STYLES)
+
+    def forward(self, pictures):
+        h = self.body(F.pixel_unshuffle(pictures * 2 - 1, 2))
+        return self.head(torch.cat([h.mean((2, 3)), h.amax((2, 3))], 1))
+
+
+def varied(pictures, generator):
+    """Half of the pictures [n,4,64,64] moved, all a little noisy."""
+    where = dict(generator=generator, device=generator.device)
+    draw = lambda low, high: torch.rand(len(pictures), **where) * (high - low) + low
+    pictures = torch.where((draw(0, 1) < 0.5)[:, None, None, None], audit.moved(pictures, draw, 0.1, 0.9, 1.15), pictures)
+    return pictures + draw(0, 0.02)[:, None, None, None] * torch.randn(pictures.shape, **where)
+
+
+def train_sense(table, args, batch=96, rate=2e-3):
+    """A sense of style of the drawings that training sees, trained for the budget of args; resumes from work/sense.pt."""
+    network = StyleSense().to(train.DEVICE, memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.03)
+    checkpoint = train.Checkpoint(Path(args.work) / "sense.pt", network, train.Average(network, 0.99), optimiser)
+    step, budget, right = checkpoint.step, train.Budget(args, checkpoint.spent), 0.0
+    seen, generator = (table.weight > 0).nonzero()[:, 0], torch.Generator(train.DEVICE).manual_seed(step)
+    while (progress := budget.progress(step)) < 1:
+        for group in optimiser.param_groups:
+            group["lr"] = train.learning_rate(progress, rate, 0.3)
+        pictures, _, style, _ = audit.draw_real(table, batch, generator, seen)
+        pictures = varied(pictures, generator).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision):
+            guess = network(pictures).float()
+        F.cross_entropy(guess, style, label_smoothing=0.05).backward()
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        checkpoint.average.update(network, step)
+        right += (guess.argmax(1) == style).float().mean()
+        if step % 200 == 0:
+            print(f"sense of style, step {step} minute {budget.spent / 60:.1f} right {float(right) / 200:.3f}", flush=True)
+            right = 0.0
+            checkpoint.keep(step, budget.spent)
+    checkpoint.keep(step, budget.spent)
+    return checkpoint.average.shadow
+
+
+@torch.no_grad()
+def imagined(imaginer, drawings, shown, style):
+    """What the imaginer makes of drawings [n,6,4,64,64] in 0..1, shown [n,6], in a style: [n,4,64,64] in 0..1."""
+    asked = torch.full((len(drawings),), style, device=drawings.device)
+    made = (imaginer(drawings * 2 - 1, shown, asked) / 2 + 0.5).clamp(0, 1)
+    return torch.cat([torch.minimum(made[:, :3], made[:, 3:]), made[:, 3:]], 1)
+
+
+def alone(style, likeness, there):
+    """Which drawing the imaginer is shown where it is shown one: the one most like the style [n,6], by likeness [6]."""
+    return F.one_hot((likeness[style] - 1e3 * (1 - there)).argmax(1), STYLES).float()
+
+
+def attempts(imaginer, drawings, there, style, colours):
+    """Attempts at things, of their drawings [n,6,4,64,64] and which there are [n,6], in a style with its palettes.
+
+    Returns attempts [n,K,4,64,64], the drawings that they were made of, alike, and which count [n,K].
+    """
+    made, source, count = list(drawings.unbind(1)), list(drawings.unbind(1)), list(there.unbind(1))
+    for shown in (there, alone(style, imaginer.likeness, there)):
+        made.append(imagined(imaginer, drawings, shown, style))
+        source.append(imaginer.beginning(drawings, shown, torch.full((len(there),), style, device=there.device)))
+        count.append(torch.ones_like(there[:, 0]))
+    painted = [picture for one in made for picture in (one, *(palettes.repainted(one, palette) for palette in colours))]
+    each = lambda parts: torch.stack(parts, 1).repeat_interleave(1 + len(colours), 1)
+    return torch.stack(painted, 1), each(source), each(count) > 0
+
+
+def colour_change(pictures, source):
+    """How far colours moved, pictures and what they were made of [...,4,H,W] -> mean difference of opaque pixels [...]."""
+    return (pictures[..., :3, :, :] - source[..., :3, :, :]).abs().sum((-3, -2, -1)) / (3 * source[..., 3, :, :].sum((-2, -1))).clamp_min(1)
+
+
+def best(likely, pictures, source, count):
+    """The likeliest of attempts [n,K,4,64,64] that count [n,K] and have about the colours of their source: [n,4,64,64]. likely: pictures [m,4,64,64] -> how much of the style they are [m]."""
+    allowed = count & (colour_change(pictures, source) <= CHANGED)
+    value = likely(pictures.flatten(0, 1)).view(count.shape).masked_fill(~allowed, -torch.inf)
+    return pictures[torch.arange(len(pictures), device=pictures.device), value.argmax(1)]
+
+
+@torch.no_grad()
+def choose(feed, imaginer, sense, concept, style):
+    """Pictures [M,4,64,64] of concepts [M] in styles [M]."""
+    made = torch.zeros(len(concept), 4, data.SMALL, data.SMALL, device=concept.device)
+    for wanted in style.unique().tolist():
+        histogram = palettes.colours_of(feed.table, wanted)
+        colours = [palettes.palette(histogram, spread).to(concept.device) for spread in palettes.SPREADS]
+        likely = lambda pictures: sense(pictures).softmax(1)[:, wanted]
+        for part in (style == wanted).nonzero()[:, 0].split(TOGETHER):
+            made[part] = best(likely, *attempts(imaginer, *feed.stack(concept[part]), wanted, colours))
+    return made
+
+
+def write(work, feed, imaginer, sense):
+    """work/imagined.pt: the latents of every thing in every style that it was never drawn in (or that is held out), and imagined.png."""
+    there = feed.drawings >= 0
+    concept, style = (~there & there.any(1, keepdim=True)).nonzero().T
+    pictures = choose(feed, imaginer, sense, concept, style)
+    basis = latent.Basis.load(Path(work) / "basis.pt").to(train.DEVICE)
+    latents = torch.cat([latent.variants_of(part, basis, feed.generator) for part in pictures.split(256)])
+    train.save_checkpoint(Path(work) / "imagined.pt", concept=concept.cpu(), style=style.cpu(), latents=latents)
+    some = torch.arange(0, len(concept), max(1, len(concept) // 20), device=concept.device)[:20]
+    known, _ = feed.stack(concept[some])
+    data.contact_sheet(torch.cat([known, pictures[some][:, None]], 1).flatten(0, 1), Path(work) / "imagined.png", 2 * (STYLES + 1))
