@@ -3,9 +3,10 @@
   python evaluate.py --work WORK --model models/sticker-one [--compare models/other] [--minutes 20]
 
 Per set of prompts: right object first (top-1) and among the first five (top-5), style and
-main colour. The same figures for real pictures are the ceiling. Then diversity over four
-seeds, a Frechet distance with controls, and the share of copies. Prompts are drawn by a
-fixed seed, never by hand. The other model is asked only for what it can know.
+main colour; of things in a style that they were never drawn in, also whether they keep a
+colour of theirs. The same figures for real pictures are the ceiling. Then diversity over
+four seeds, a Frechet distance with controls, and the share of copies. Prompts are drawn by
+a fixed seed, never by hand. The other model is asked only for what it can know.
 """
 import argparse
 import json
@@ -80,8 +81,23 @@ def scores(judgement, rows):
     percent = lambda right: round(100 * float(right.float().mean()), 1)
     result = {"n": len(rows), "object_top1": percent(best[:, 0] == concept), "object_top5": percent((best == concept[:, None]).any(1)),
               "style": percent(styles.argmax(1) == style)}
+    result["style_by_style"] = {STYLE_WORDS[k]: percent((styles.argmax(1) == k)[style == k]) for k in style.unique().tolist()}
     if (hue >= 0).all():
         result["colour"] = percent(hues.argmax(1) == hue)
+    return result
+
+
+def known_colour(pictures, table, rows):
+    """Percentage of pictures whose main colour (or that none leads) is that of a drawing of the thing which training sees."""
+    seen, leads = table.weight > 0, torch.zeros(len(table.concepts), len(colours.NAMES) + 1)
+    leads[table.concept[seen], table.colour[seen]] = 1     # -1, none, is the last column
+    return round(100 * float(leads[[row[1] for row in rows], colours.main_colour(pictures)].mean()), 1)
+
+
+def judged(network, table, sets):
+    """Figures of prompt sets, each (pictures, rows), by name. In a style that it was never drawn in a thing shall keep a colour of its own."""
+    result = {name: scores(audit.judge(network, pictures), rows) for name, (pictures, rows) in sets.items()}
+    result["style_held_pair"]["known_colour"] = known_colour(sets["style_held_pair"][0], table, sets["style_held_pair"][1])
     return result
 
 
@@ -147,11 +163,10 @@ def rows_for(draws, count):
 def measure(folder, network, table, pilot_world, count, steps=None):
     """All figures of one shipped folder."""
     shipped = product.Product(folder, threads=2)
-    draws, result, made = Prompts(table, pilot_world, seed=3), {}, {}
-    for name, rows in rows_for(draws, count).items():
-        # Without the seed's pose, which is no matter of things and styles, and would hide a copy.
-        made[name] = to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps, posed=False))
-        result[name] = scores(audit.judge(network, made[name]), rows)
+    draws = Prompts(table, pilot_world, seed=3)
+    # Without the seed's pose, which is no matter of things and styles, and would hide a copy.
+    sets = {name: (to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps, posed=False)), rows) for name, rows in rows_for(draws, count).items()}
+    result, made = judged(network, table, sets), {name: pictures for name, (pictures, _) in sets.items()}
     result["diversity"] = diversity(shipped, network, table, draws, min(48, count))
     result["frechet"] = round(frechet(audit.judge(network, torch.cat(list(made.values())[:4]))[3], real_features(network, table, pilot_world, count)), 2)
     result["copying"] = copying(made["plain"], table)
@@ -166,9 +181,7 @@ def real_features(network, table, pilot_world, count, seed=3):
 
 def controls(network, table, pilot_world, count):
     """Ceilings from real pictures, and Frechet distances of real to real and of noised training pictures to real."""
-    result = {}
-    for name, rows in rows_for(Prompts(table, pilot_world, seed=3), count).items():
-        result[name] = scores(audit.judge(network, real_pictures(table, rows)), rows)
+    result = judged(network, table, {name: (real_pictures(table, rows), rows) for name, rows in rows_for(Prompts(table, pilot_world, seed=3), count).items()})
     real = real_features(network, table, pilot_world, count)
     again = real_features(network, table, pilot_world, count, seed=4)
     sets = list(rows_for(Prompts(table, pilot_world, 5), count).values())[:4]
