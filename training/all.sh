@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains everything from a pack to the shipped folder: all.sh PACK WORK OUT [MINUTES]
-# MINUTES is the denoiser's time; imagining takes as long before it (two networks, half of it each), and the decoder trains beside it and gets a quarter more to end on.
+# MINUTES is the denoiser's time; imagining takes as long before it (the imaginer and the jury, half of it each), and the decoder trains beside it and gets a quarter more to end on.
 set -euo pipefail
 pack="$1" work="$2" out="$3" minutes="${4:-120}"
 python="${TRAINING_PYTHON:-python3}"

@@ -118,8 +118,9 @@ def check_choosing(work):
     moved = palettes.repainted(torch.tensor([0.9, 0.2, 0.05, 1.0, 0.05, 0.1, 0.4, 0.5]).view(2, 4, 1, 1), palettes.palette(histogram, 0.1))
     wanted = torch.tensor([25, 3, 3, 31, 2, 3, 14, 15.5]).view(2, 4, 1, 1) / 31
     check("a palette moves each colour to the nearest of the style's", torch.allclose(moved, wanted, atol=0.01))
-    sense = torch.load(Path(work) / "sense.pt", weights_only=True)
-    check("the sense of style was trained", sense["step"] > 0 and all(part.isfinite().all() for part in sense["average"].values()))
+    jury = [torch.load(Path(work) / f"juror{k}.pt", weights_only=True) for k in range(choosing.JURORS)]
+    check("the jury was trained", all(juror["step"] > 0 and all(part.isfinite().all() for part in juror["average"].values()) for juror in jury))
+    check("no juror is another", not torch.equal(jury[0]["average"]["head.weight"], jury[1]["average"]["head.weight"]))
 
 
 def check_memory(work):

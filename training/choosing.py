@@ -1,10 +1,11 @@
-"""Chooses what a thing looks like in a style that it was never drawn in, among many attempts, by a sense of style.
+"""Chooses what a thing looks like in a style that it was never drawn in, among many attempts, by a jury.
 
 Attempts are the drawings in other styles and what the imaginer (imagine.py) makes of all of them and of the one that is
-most like the style, as they are and in the style's colours (palettes.py). The sense of style is a small network that
-names the styles of the drawings which training sees. It is not the judge of audit.py, which never chooses: it has other
-weights and another architecture.
+most like the style, as they are and in the style's colours (palettes.py). The jury is a few small networks that name the
+styles of the drawings which training sees, and rarely err in the same way. The judge of audit.py is not among them and
+never chooses: it has other weights and another architecture.
 """
+import copy
 from pathlib import Path
 
 import torch
@@ -19,6 +20,7 @@ import train
 
 STYLES = len(data.STYLES)
 CHANGED = 0.12      # of 1: how far the colours of an attempt may be from those that it was made of; without a bound crocodiles become blue
+JURORS = 3
 TOGETHER = 16       # pairs whose attempts are judged together
 
 
@@ -26,7 +28,7 @@ def layer(before, after, stride):
     return nn.Sequential(nn.Conv2d(before, after, 3, stride, 1), nn.GroupNorm(8, after), nn.SiLU())
 
 
-class StyleSense(nn.Module):
+class StyleJuror(nn.Module):
     """Premultiplied pictures [n,4,64,64] in 0..1 -> style logits [n,6]: of what it sees anywhere, not of where it is."""
 
     def __init__(self, width=48):
@@ -49,13 +51,22 @@ def varied(pictures, generator):
     return pictures + draw(0, 0.02)[:, None, None, None] * torch.randn(pictures.shape, **where)
 
 
-def train_sense(table, args, batch=96, rate=2e-3):
-    """A sense of style of the drawings that training sees, trained for the budget of args; resumes from work/sense.pt."""
-    network = StyleSense().to(train.DEVICE, memory_format=torch.channels_last)
+def train_jury(table, args):
+    """A jury, trained in the minutes of args: pictures [n,4,64,64] -> logarithms of how likely each style is [n,6]."""
+    each = copy.copy(args)
+    each.minutes = args.minutes / JURORS
+    jurors = [train_juror(table, each, k) for k in range(JURORS)]
+    return lambda pictures: torch.stack([juror(pictures).log_softmax(1) for juror in jurors]).mean(0)
+
+
+def train_juror(table, args, which, batch=96, rate=2e-3):
+    """One of the jury, trained for the budget of args; resumes from work/juror<which>.pt."""
+    torch.manual_seed(which)
+    network = StyleJuror().to(train.DEVICE, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=0.03)
-    checkpoint = train.Checkpoint(Path(args.work) / "sense.pt", network, train.Average(network, 0.99), optimiser)
+    checkpoint = train.Checkpoint(Path(args.work) / f"juror{which}.pt", network, train.Average(network, 0.99), optimiser)
     step, budget, right = checkpoint.step, train.Budget(args, checkpoint.spent), 0.0
-    seen, generator = (table.weight > 0).nonzero()[:, 0], torch.Generator(train.DEVICE).manual_seed(step)
+    seen, generator = (table.weight > 0).nonzero()[:, 0], torch.Generator(train.DEVICE).manual_seed(step + which)
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = train.learning_rate(progress, rate, 0.3)
@@ -70,7 +81,7 @@ def train_sense(table, args, batch=96, rate=2e-3):
         checkpoint.average.update(network, step)
         right += (guess.argmax(1) == style).float().mean()
         if step % 200 == 0:
-            print(f"sense of style, step {step} minute {budget.spent / 60:.1f} right {float(right) / 200:.3f}", flush=True)
+            print(f"juror {which}, step {step} minute {budget.spent / 60:.1f} right {float(right) / 200:.3f}", flush=True)
             right = 0.0
             checkpoint.keep(step, budget.spent)
     checkpoint.keep(step, budget.spent)
@@ -118,23 +129,23 @@ def best(likely, pictures, source, count):
 
 
 @torch.no_grad()
-def choose(feed, imaginer, sense, concept, style):
+def choose(feed, imaginer, jury, concept, style):
     """Pictures [M,4,64,64] of concepts [M] in styles [M]."""
     made = torch.zeros(len(concept), 4, data.SMALL, data.SMALL, device=concept.device)
     for wanted in style.unique().tolist():
         histogram = palettes.colours_of(feed.table, wanted)
         colours = [palettes.palette(histogram, spread).to(concept.device) for spread in palettes.SPREADS]
-        likely = lambda pictures: sense(pictures).softmax(1)[:, wanted]
+        likely = lambda pictures: jury(pictures)[:, wanted]
         for part in (style == wanted).nonzero()[:, 0].split(TOGETHER):
             made[part] = best(likely, *attempts(imaginer, *feed.stack(concept[part]), wanted, colours))
     return made
 
 
-def write(work, feed, imaginer, sense):
+def write(work, feed, imaginer, jury):
     """work/imagined.pt: the latents of every thing in every style that it was never drawn in (or that is held out), and imagined.png."""
     there = feed.drawings >= 0
     concept, style = (~there & there.any(1, keepdim=True)).nonzero().T
-    pictures = choose(feed, imaginer, sense, concept, style)
+    pictures = choose(feed, imaginer, jury, concept, style)
     basis = latent.Basis.load(Path(work) / "basis.pt").to(train.DEVICE)
     latents = torch.cat([latent.variants_of(part, basis, feed.generator) for part in pictures.split(256)])
     train.save_checkpoint(Path(work) / "imagined.pt", concept=concept.cpu(), style=style.cpu(), latents=latents)

@@ -181,4 +181,4 @@ def run(args):
         return made, target, F.one_hot(style, STYLES).float(), loss
 
     critic.train_against(checkpoint, STYLES, args, 1.0, lambda _: feed.draw(), paint)
-    choosing.write(args.work, feed, average.shadow, choosing.train_sense(feed.table, args))
+    choosing.write(args.work, feed, average.shadow, choosing.train_jury(feed.table, args))
