@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { poseForms, proceduralWords, splitPart } from './procedural-words.ts';
+import { poseForms, proceduralWords, splitPart, thingIn } from './procedural-words.ts';
 
 const engine = path.resolve(import.meta.dirname, '../../../packages/engines/src/local');
 const read = (file: string) => readFileSync(path.join(engine, file), 'utf8');
@@ -60,3 +60,9 @@ test.each([
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],
   ['a frame of gold', null],
 ])('%s is taken apart', (part, expected) => expect(splitPart(part)).toEqual(expected));
+
+test('a thing of a kind is named in the language of the reader', () => {
+  expect(thingIn('en', 'fox (renard)')).toBe('fox');
+  expect(thingIn('fr', 'fox (renard)')).toBe('renard');
+  expect(thingIn('fr', 'fox')).toBeUndefined();
+});

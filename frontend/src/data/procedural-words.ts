@@ -109,10 +109,14 @@ export function splitPart(part: string): { kind: string; words: string[] } | nul
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
 const things = /^(\d+) things$/;
 const drawnAs = /^drawn as (.+)$/;
-/** A thing in English and, in brackets, in French. */
-const named = /^([^()]+) \(([^()]+)\)$/;
 /** How the engine words a pose, with the numbers in it. */
 export const poseForms = { tilted: /^tilted (\d+)° (left|right)$/, stretched: /^(\d+) % (wider|taller)$/ };
+
+/** The name in the reader's language of a thing that a recipe names in both, "fox (renard)"; undefined for anything else. */
+export function thingIn(locale: string, word: string): string | undefined {
+  const [, english, french] = /^([^()]+) \(([^()]+)\)$/.exec(word) ?? [];
+  return locale === 'fr' ? french : english;
+}
 
 /** What an image was made of by rule, in the reader's language; null when it says something that this page has no words for. */
 export function useProceduralText(): (part: string) => string | null {
@@ -134,9 +138,7 @@ export function useProceduralText(): (part: string) => string | null {
     if (pose !== undefined) return pose;
     if (colour.test(word)) return word.replace(' and ', ' → ');
     const message = proceduralWords[word];
-    if (message) return i18n._(message);
-    const [, english, french] = named.exec(word) ?? [];
-    return i18n.locale === 'fr' ? french : english;
+    return message ? i18n._(message) : thingIn(i18n.locale, word);
   };
   return (part) => {
     const split = splitPart(part);
