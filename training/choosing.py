@@ -88,17 +88,10 @@ def train_juror(table, args, which, batch=96, rate=2e-3):
     return checkpoint.average.shadow
 
 
-@torch.no_grad()
-def imagined(imaginer, drawings, shown, style):
-    """What the imaginer makes of drawings [n,6,4,64,64] in 0..1, shown [n,6], in a style: [n,4,64,64] in 0..1."""
-    asked = torch.full((len(drawings),), style, device=drawings.device)
+def imagined(imaginer, drawings, shown, asked):
+    """What the imaginer makes of drawings [n,6,4,64,64] in 0..1, shown [n,6], in styles [n]: [n,4,64,64] in 0..1."""
     made = (imaginer(drawings * 2 - 1, shown, asked) / 2 + 0.5).clamp(0, 1)
     return torch.cat([torch.minimum(made[:, :3], made[:, 3:]), made[:, 3:]], 1)
-
-
-def alone(style, likeness, there):
-    """Which drawing the imaginer is shown where it is shown one: the one most like the style [n,6], by likeness [6]."""
-    return F.one_hot((likeness[style] - 1e3 * (1 - there)).argmax(1), STYLES).float()
 
 
 def attempts(imaginer, drawings, there, style, colours):
@@ -106,11 +99,11 @@ def attempts(imaginer, drawings, there, style, colours):
 
     Returns attempts [n,K,4,64,64], the drawings that they were made of, alike, and which count [n,K].
     """
-    made, source, count = list(drawings.unbind(1)), list(drawings.unbind(1)), list(there.unbind(1))
-    for shown in (there, alone(style, imaginer.likeness, there)):
-        made.append(imagined(imaginer, drawings, shown, style))
-        source.append(imaginer.beginning(drawings, shown, torch.full((len(there),), style, device=there.device)))
-        count.append(torch.ones_like(there[:, 0]))
+    asked = torch.full((len(there),), style, device=there.device)
+    alone = F.one_hot(imaginer.likest(there, asked), STYLES).float()
+    made = [*drawings.unbind(1), imagined(imaginer, drawings, there, asked), imagined(imaginer, drawings, alone, asked)]
+    source = [*drawings.unbind(1), *[imaginer.beginning(drawings, there, asked)] * 2]
+    count = [*there.unbind(1), *[torch.ones_like(there[:, 0])] * 2]
     painted = [picture for one in made for picture in (one, *(palettes.repainted(one, palette) for palette in colours))]
     each = lambda parts: torch.stack(parts, 1).repeat_interleave(1 + len(colours), 1)
     return torch.stack(painted, 1), each(source), each(count) > 0

@@ -166,10 +166,10 @@ def measure(folder, network, table, pilot_world, count, steps=None):
     draws = Prompts(table, pilot_world, seed=3)
     # Without the seed's pose, which is no matter of things and styles, and would hide a copy.
     sets = {name: (to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps, posed=False)), rows) for name, rows in rows_for(draws, count).items()}
-    result, made = judged(network, table, sets), {name: pictures for name, (pictures, _) in sets.items()}
+    result = judged(network, table, sets)
     result["diversity"] = diversity(shipped, network, table, draws, min(48, count))
-    result["frechet"] = round(frechet(audit.judge(network, torch.cat(list(made.values())[:4]))[3], real_features(network, table, pilot_world, count)), 2)
-    result["copying"] = copying(made["plain"], table)
+    result["frechet"] = round(frechet(audit.judge(network, torch.cat([pictures for pictures, _ in list(sets.values())[:4]]))[3], real_features(network, table, pilot_world, count)), 2)
+    result["copying"] = copying(sets["plain"][0], table)
     return result
 
 

@@ -73,9 +73,13 @@ class Imaginer(nn.Module):
         # [asked, other]: how alike two styles draw the same things.
         self.register_buffer("likeness", torch.zeros(STYLES, STYLES))
 
+    def likest(self, shown, style):
+        """Which of the styles that are shown is most like the asked one: [B]."""
+        return (self.likeness[style] - 1e3 * (1 - shown)).argmax(1)
+
     def beginning(self, drawings, shown, style):
         """The shown drawing that is most like the asked style: [B,4,64,64]."""
-        best = (self.likeness[style] - 1e3 * (1 - shown)).argmax(1)
+        best = self.likest(shown, style)
         return drawings[torch.arange(len(best), device=best.device), best]
 
     def forward(self, drawings, shown, style):
@@ -154,14 +158,6 @@ class DrawingFeed:
         colour = batches.free_colour(self.table, picture[:painted], generator).repeat_interleave(STYLES)
         moved[:painted] = colours.recolour(moved[:painted].flatten(0, 1), colour).view_as(moved[:painted])
         return moved
-
-
-def load(work):
-    """The averaged imaginer of a work folder."""
-    state = torch.load(Path(work) / "imagine.pt", map_location=train.DEVICE, weights_only=True)
-    network = Imaginer(**state["config"])
-    network.load_state_dict(state["average"])
-    return network.to(train.DEVICE).eval()
 
 
 def run(args):
