@@ -14,6 +14,7 @@ import warm_start
 
 HALF = data.SMALL // 2
 WIDTH = 4 * data.SMALL * HALF       # numbers in half a picture
+SPREAD = 0.65                       # what the square root of a component's deviation becomes
 
 
 def split_halves(pictures):
@@ -40,7 +41,7 @@ class Basis:
 
     def __init__(self, vectors, odd, mean, deviation):
         self.vectors, self.odd, self.mean, self.deviation = vectors, odd, mean, deviation
-        self.scale = deviation.sqrt() / 0.65
+        self.scale = deviation.sqrt() / SPREAD
         self.std = deviation / self.scale
 
     @property
@@ -72,6 +73,17 @@ class Basis:
         stored = torch.load(path)
         return Basis(stored["vectors"].float(), stored["odd"], stored["mean"], stored["deviation"])
 
+    @staticmethod
+    def shipped(folder):
+        """The basis that the decoder of a shipped folder holds, in its eight bits."""
+        vectors, odd, mean, scale = warm_start.shipped_basis(folder)
+        return Basis(vectors, odd, mean, (scale * SPREAD).square())
+
+    def is_like(self, other):
+        """Whether coordinates mean the same in another basis: each component has the direction and the sign of the other's."""
+        same = self.vectors.shape == other.vectors.shape and torch.equal(self.odd, other.odd)
+        return same and float(torch.nn.functional.cosine_similarity(self.vectors, other.vectors).min()) > 0.98
+
 
 def components(rows, keep):
     """Leading principal axes of centred rows [n, d]: vectors [keep, d], deviations [keep]."""
@@ -101,7 +113,8 @@ def fit(table, size, per_picture=1):
     order = deviation.argsort(descending=True)[:size]
     vectors, is_odd = torch.cat([v_even, v_odd])[order], (order >= len(d_even))
     kept = float(deviation[order].square().sum()) / total
-    return Basis(vectors, is_odd, mean, deviation[order]), kept
+    print(f"{len(order)} components keep {kept:.3f} of the variance")
+    return Basis(vectors, is_odd, mean, deviation[order])
 
 
 # Variants of each picture whose latents are stored: as drawn, two jittered, one per colour.
@@ -125,15 +138,11 @@ def variants_of(pictures, basis, generator):
 def prepare(folder, size, device, like=None):
     """Fits the basis and stores it and the latents of all variants in folder; a basis that is there stays, because checkpoints mean it.
 
-    like: a shipped folder whose weights training will begin with. Returns the basis.
+    like: a shipped folder whose weights training will begin with, and whose basis is taken. Returns the basis.
     """
     folder = Path(folder)
     if not (folder / "basis.pt").exists():
-        basis, kept = fit(data.Table(folder), size)
-        if like:
-            warm_start.turn(basis, like)
-        basis.save(folder / "basis.pt")
-        print(f"{basis.size} components keep {kept:.3f} of the variance")
+        (Basis.shipped(like) if like else fit(data.Table(folder), size)).save(folder / "basis.pt")
     basis = Basis.load(folder / "basis.pt")
     torch.save(encode_variants(data.Table(folder, device), basis.to(device)), folder / "latents.pt")
     return basis

@@ -209,7 +209,7 @@ def make_optimiser(network, rate):
 def begin(network, source, shipped):
     """First weights: a memory by least squares, and the rest from a shipped folder if there is one."""
     if shipped:
-        if not warm_start.same_latent(latent.Basis.load(source.table.folder / "basis.pt"), shipped):
+        if not latent.Basis.load(source.table.folder / "basis.pt").is_like(latent.Basis.shipped(shipped)):
             raise SystemExit(f"{shipped} has another latent than this work folder: prepare it with --warm-start too")
         missing = warm_start.load(network, Path(shipped) / "denoiser.onnx")
         print(f"the warm start has no {[name for name in missing if not name.startswith('memory.')]}", flush=True)

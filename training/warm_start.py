@@ -54,27 +54,18 @@ def load(network, path):
     return missing
 
 
-def alignment(basis, folder):
-    """How a basis agrees with the one of a shipped decoder: the cosine [L] of each pair of components, 1 where it has none.
+def shipped_basis(folder):
+    """The latent of a shipped decoder: components [L, WIDTH], which are odd [L], mean [WIDTH], scale [L] (see latent.Basis).
 
-    A component's sign means nothing and differs from machine to machine; its direction must be the same.
+    Found again on another machine, weak components change signs and places: then shipped weights mean nothing.
     """
-    found, cosine = restored_tensors(Path(folder) / "decoder.onnx"), torch.ones(basis.size)
-    for name, side in (("vectors_even", ~basis.odd), ("vectors_odd", basis.odd)):
-        shipped = torch.from_numpy(found[name])
-        places = side.nonzero()[:len(shipped), 0]
-        cosine[places] = torch.nn.functional.cosine_similarity(basis.vectors[places], shipped)
-    return cosine
-
-
-def turn(basis, folder):
-    """Turns the components of a basis to the signs of a shipped decoder, in place; fails where they are other components."""
-    cosine = alignment(basis, folder)
-    if float(cosine.abs().min()) < 0.98:
-        raise SystemExit(f"{folder} was trained on other pictures than this pack: its weights mean nothing on this latent")
-    basis.vectors *= cosine.sign()[:, None]
-
-
-def same_latent(basis, folder):
-    """Whether the latent of a prepared folder is the one of a shipped decoder."""
-    return float(alignment(basis, folder).min()) > 0.98
+    path = Path(folder) / "decoder.onnx"
+    found, graph = restored_tensors(path), onnx.load(str(path)).graph
+    made_by = {name: node for node in graph.node for name in node.output}
+    vectors, odd = torch.empty(len(found["scale"]), len(found["mean"])), torch.zeros(len(found["scale"]), dtype=torch.bool)
+    for name in ("vectors_even", "vectors_odd"):
+        product = next(node for node in graph.node if node.op_type == "MatMul" and name in node.input)
+        # The coordinates of either side are gathered before they are multiplied.
+        places = torch.from_numpy(found[made_by[product.input[0]].input[1]].copy())
+        vectors[places], odd[places] = torch.from_numpy(found[name]), name == "vectors_odd"
+    return vectors, odd, torch.from_numpy(found["mean"].copy()), torch.from_numpy(found["scale"].copy())
