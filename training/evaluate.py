@@ -94,9 +94,21 @@ def known_colour(pictures, table, rows):
     return round(100 * float(leads[[row[1] for row in rows], colours.main_colour(pictures)].mean()), 1)
 
 
+def like_the_drawing(pictures, table, rows):
+    """How near pictures come to the drawings that their words mean, mirrored or not: mean difference, of 100, and percentage of opaque pixels that differ by less than 2."""
+    drawn = table.batch([row[4] for row in rows])
+    difference = torch.stack([(pictures - one).abs() for one in (drawn, drawn.flip(-1))])
+    mean = difference.mean((2, 3, 4))
+    opaque = torch.stack([drawn[:, 3], drawn[:, 3].flip(-1)]) > 0.9
+    same = ((difference.amax(2) < 0.02) & opaque).sum((2, 3)) / opaque.sum((2, 3)).clamp_min(1)
+    nearer = mean.argmin(0)[None]
+    return {"mean_difference": round(100 * float(mean.gather(0, nearer).mean()), 2), "same_colour": round(100 * float(same.gather(0, nearer).mean()), 1)}
+
+
 def judged(network, table, sets):
     """Figures of prompt sets, each (pictures, rows), by name. In a style that it was never drawn in a thing shall keep a colour of its own."""
     result = {name: scores(audit.judge(network, pictures), rows) for name, (pictures, rows) in sets.items()}
+    result["plain"]["like_the_drawing"] = like_the_drawing(sets["plain"][0], table, sets["plain"][1])
     result["style_held_pair"]["known_colour"] = known_colour(sets["style_held_pair"][0], table, sets["style_held_pair"][1])
     return result
 

@@ -2,7 +2,7 @@
 
 Artists keep to a few colours: all reds of one style are one red. So a drawing comes closer to a style when each of
 its colours moves to where the colours of the style's drawings are densest around it (mean shift, as in surfaces.py,
-whose histogram and cells are meant here too).
+whose histogram and cells are meant here too). The product knows the colours that each style uses most.
 """
 import numpy as np
 import torch
@@ -12,6 +12,8 @@ import surfaces
 SPREADS = (0.04, 0.06, 0.1, 0.14)     # standard deviations, of 1, of the colours around one: a narrow bell keeps shades, a wide one reaches across the gaps between a style's colours
 ROUNDS = 8
 FINE = 64                             # colours along red, green and blue that a palette gives an answer for
+USED = 80                             # colours of a style that the product knows (surfaces.py); more make nothing better
+SETTLED = 60                          # rounds after which every colour has arrived where the histogram is densest
 
 
 def colours_of(table, style):
@@ -38,3 +40,20 @@ def repainted(pictures, palette):
     alpha = pictures[:, 3:]
     red, green, blue = ((pictures[:, :3] / alpha.clamp_min(1e-6)).clamp(0, 1) * (FINE - 1)).round().long().unbind(1)
     return torch.cat([palette[red, green, blue].permute(0, 3, 1, 2) * alpha, alpha], 1)
+
+
+def most_used(colours, spread=surfaces.SPREAD):
+    """The colours that a style uses most, of its histogram, the most used first: [n,3] in 0..1. spread: of what counts as one colour, in cells."""
+    around, place = surfaces.blurred(colours, spread), np.nonzero(colours[..., 3])
+    weight = colours[place][:, 3]
+    found = colours[place][:, :3] / weight[:, None]
+    moving = found
+    for _ in range(SETTLED):
+        moving = surfaces.means_around(moving, around)
+    _, group = np.unique(np.rint(moving), axis=0, return_inverse=True)
+    total = np.bincount(group.ravel(), weight)
+    # The place where a bell is densest is a mean; the artist's colour is the one most used around it.
+    order = weight.argsort()
+    heaviest = np.zeros(len(total), int)
+    heaviest[group.ravel()[order]] = order
+    return found[heaviest[total.argsort()[::-1][:USED]]] / (surfaces.CELLS - 1)

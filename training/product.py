@@ -1,5 +1,5 @@
 """A shipped model as the product uses it: the network draws a thing in the style that was asked or that the seed
-chooses; rules give it even surfaces where the style has them, the colour that was asked and the pose that the seed chooses.
+chooses; rules give it even surfaces in the style's colours where the style has them, the colour that was asked and the pose that the seed chooses.
 
 packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
 of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles,
@@ -43,18 +43,16 @@ class Product(runtime.Shipped):
 
     def in_style(self, prompt, seed):
         """The prompt, with a style that the seed chooses if it names none."""
-        styles = self.vocabulary.get("styles", {})
-        if not styles or any(word == name or word in words for word in self.words_of(prompt) for name, words in styles.items()):
+        names = list(self.vocabulary.get("styles", {}))
+        if not names or self.styles_of(prompt):
             return prompt
-        names = list(styles)
         scattered = (seed // len(names) + 1) * 0x9e3779b97f4a7c15 % 2 ** 64 >> 32
         return f"{names[(seed + scattered) % len(names)]} {prompt}"
 
-    def has_even_surfaces(self, prompt):
-        """Whether all styles that a prompt names have."""
-        words, styles = set(self.words_of(prompt)), self.vocabulary.get("styles", {})
-        named = {name for name, forms in styles.items() if words & {name, *forms}}
-        return bool(named) and named <= surfaces.STYLES
+    def styles_of(self, prompt):
+        """The styles that a prompt names."""
+        words = set(self.words_of(prompt))
+        return {name for name, forms in self.vocabulary.get("styles", {}).items() if words & {name, *forms}}
 
     def generate(self, prompts, seed=0, chunk=16, posed=True, **options):
         """Pictures [n,4,H,W] in -1..1, premultiplied. As the network drew them, without the seed's pose, where `posed` is false."""
@@ -62,8 +60,9 @@ class Product(runtime.Shipped):
         styled = [self.in_style(prompt, seed + i) for i, prompt in enumerate(rest)]
         pictures = super().generate(styled, seed, chunk, **options)
         for i, prompt in enumerate(styled):
-            if self.has_even_surfaces(prompt):
-                pictures[i] = surfaces.even(pictures[i] / 2 + 0.5) * 2 - 1
+            styles = self.styles_of(prompt)
+            if styles and styles <= surfaces.STYLES:
+                pictures[i] = surfaces.even(pictures[i] / 2 + 0.5, styles) * 2 - 1
         for i, colour in enumerate(asked):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5

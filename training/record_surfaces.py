@@ -1,12 +1,19 @@
-"""Records what surfaces.even makes of a drawn picture, as a reference for the product's own even surfaces.
+"""Writes the palettes of the rule for surfaces (surfaces.py, the product's surfaces.ts), and a reference that both are held against.
 
-  python record_surfaces.py > ../packages/engines/src/local/composing/surfaces.reference.json
+  python record_surfaces.py palettes --work WORK > ../packages/engines/src/local/composing/palettes.json
+  python record_surfaces.py reference > ../packages/engines/src/local/composing/surfaces.reference.json
+
+A palette has the colours that the drawings of a style which training sees use most, the most used first.
 """
+import argparse
 import json
 
 import numpy as np
 
+import data
+import palettes
 import surfaces
+from synonyms import STYLE_WORDS
 
 SIDE = 96
 
@@ -21,12 +28,33 @@ def drawn():
     return np.stack([red, green, blue, np.where(distance < 1600, 255, np.where(distance < 1800, 128, 0))])
 
 
-def main():
+def write_palettes(work):
+    """The palettes of the styles with even surfaces, from a prepared folder."""
+    table = data.Table(work)
+    used = {style: palettes.most_used(palettes.colours_of(table, i)) for i, style in enumerate(STYLE_WORDS) if style in surfaces.STYLES}
+    print(json.dumps({style: " ".join(bytes(colour).hex() for colour in np.rint(colours * 255).astype(np.uint8)) for style, colours in used.items()}, indent=2))
+
+
+def write_reference():
+    """What the rule makes of a picture, at some places, alone in each style."""
     straight = drawn() / 255
-    made = surfaces.even(np.concatenate([straight[:3] * straight[3:], straight[3:]]))
     samples = [[30, 40], [70, 60], [47, 48], [48, 48], [20, 70], [84, 62], [48, 8], [66, 30]]
-    colours = [[round(255 * float(made[c, y, x] / made[3, y, x])) for c in range(3)] for x, y in samples]
+    colours = {}
+    for style in sorted(surfaces.STYLES):
+        made = surfaces.even(np.concatenate([straight[:3] * straight[3:], straight[3:]]), {style})
+        colours[style] = [[round(255 * float(made[c, y, x] / made[3, y, x])) for c in range(3)] for x, y in samples]
     print(json.dumps({"samples": samples, "colours": colours}))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["palettes", "reference"])
+    parser.add_argument("--work", help="prepared folder, for the palettes")
+    args = parser.parse_args()
+    if args.what == "palettes":
+        write_palettes(args.work)
+    else:
+        write_reference()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,23 @@
-"""Even surfaces: artists of some styles fill each surface with one colour, where a network leaves faint clouds.
+"""Even surfaces: artists of some styles fill each surface with one colour out of few, where a network leaves faint clouds.
 
-Each colour moves to where the picture's colours are densest around it (mean shift: Comaniciu and Meer, 2002). The same
-rule as packages/engines/src/local/composing/surfaces.ts; record_surfaces.py records the reference that both are held against.
+Each colour moves to where the picture's colours are densest around it (mean shift: Comaniciu and Meer, 2002), then to the
+nearest of its style's palette, if that is near. The same rule as packages/engines/src/local/composing/surfaces.ts;
+record_surfaces.py records the palettes, and the reference that both are held against.
 """
+import functools
+import json
+from pathlib import Path
+
 import numpy as np
 
+TABLE = Path(__file__).resolve().parent.parent / "packages/engines/src/local/composing/palettes.json"
 STYLES = {"flat", "icon", "blob", "sticker"}     # the words of captions.STYLE_WORDS for styles with even surfaces
 CELLS = 32                       # of the histogram along red, green and blue
 SPREAD = 0.03 * (CELLS - 1)      # standard deviation, in cells, of what counts as one colour
 ROUNDS = 5
 EDGE = 0.06                      # sum of differences to the four neighbours at which a pixel is an edge and counts little
 LEAST_PIXELS = 0.05              # pixels around a colour below which it stays as it is
+NEAR = 0.07                      # distance, of 1 along each of red, green and blue, up to which a colour becomes one of the palette
 
 
 def weights_of(picture):
@@ -59,8 +66,21 @@ def means_around(colours, sums):
     return np.where(found, total[:, :3] / np.maximum(total[:, 3:], 1e-9), colours)
 
 
-def even(picture):
-    """A picture [4,H,W] in 0..1, premultiplied, with each surface in one colour; the same shape."""
+@functools.cache
+def palettes():
+    """The colours that artists of each style use most, by style: [n,3] in 0..1."""
+    table = json.loads(TABLE.read_text(encoding="utf-8"))
+    return {style: np.array([list(bytes.fromhex(colour)) for colour in colours.split()]) / 255 for style, colours in table.items()}
+
+
+def of_palette(colours, palette):
+    """Colours [n,3] in 0..1, those that are near one of a palette [m,3] as this."""
+    distance = np.linalg.norm(colours[:, None] - palette, axis=2)
+    return np.where(distance.min(1, keepdims=True) < NEAR, palette[distance.argmin(1)], colours)
+
+
+def even(picture, styles):
+    """A picture [4,H,W] in 0..1, premultiplied, with each surface in one colour, of the palettes of the styles (a set) where near; the same shape."""
     # As the product sees it: straight and of whole numbers.
     alpha = np.rint(picture[3].astype(np.float64) * 255) / 255
     straight = np.rint((picture[:3] / np.maximum(picture[3], 1e-6)).clip(0, 1) * 255) / 255 * (alpha > 0)
@@ -70,5 +90,6 @@ def even(picture):
     unique = np.stack([keys // 65536, keys // 256 % 256, keys % 256], 1) / 255 * (CELLS - 1)
     for _ in range(ROUNDS):
         unique = means_around(unique, sums)
-    made = np.rint(unique / (CELLS - 1) * 255)[where.ravel()].T.reshape(straight.shape) / 255
+    unique = of_palette(unique / (CELLS - 1), np.concatenate([palettes()[style] for style in sorted(styles)]))
+    made = np.rint(unique * 255)[where.ravel()].T.reshape(straight.shape) / 255
     return np.concatenate([made * alpha, alpha[None]]).astype(np.float32)

@@ -30,7 +30,10 @@ test.each([
   ['styles', shippedStyles],
   ['colours', keysOf(read('composing/recolour.ts'), 'colourTargets')],
   ['kinds', ['kind', ...kinds]],
-  ['surfaces', ['surfaces', ...[...read('composing/parts.ts').matchAll(/'surfaces: ([^']+)'/g)].map(([, text]) => text!)]],
+  [
+    'surfaces',
+    ['surfaces', ...[...read('composing/parts.ts').matchAll(/'surfaces: ([^']+)'/g)].flatMap(([, text]) => text!.split(', '))],
+  ],
   ['poses', ['pose', 'mirrored', 'each thing its own'].filter((word) => read('composing/parts.ts').includes(word))],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
@@ -54,7 +57,7 @@ test.each([
     'kind: animal, drawn as fox (renard), owl (hibou)',
     { kind: 'kind', words: ['animal', 'drawn as fox (renard)', 'owl (hibou)'] },
   ],
-  ['surfaces: one colour each', { kind: 'surfaces', words: ['one colour each'] }],
+  ['surfaces: one colour each, palette of the style', { kind: 'surfaces', words: ['one colour each', 'palette of the style'] }],
   ['pose: mirrored, tilted 6° left', { kind: 'pose', words: ['mirrored', 'tilted 6° left'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],

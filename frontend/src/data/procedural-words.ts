@@ -13,6 +13,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   pose: msg`pose`,
   surfaces: msg`surfaces`,
   'one colour each': msg`one colour each`,
+  'palette of the style': msg`palette of the style`,
   mirrored: msg`mirrored`,
   'each thing its own': msg`each thing its own`,
   'farm animal': msg`farm animal`,

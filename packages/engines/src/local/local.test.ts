@@ -223,7 +223,7 @@ describe('composed pictures', () => {
   it('name what was made by rule, and nothing when the network drew all of it', async () => {
     const [inSnow] = await images({ prompt: 'a fox in the snow' });
     const chosen = expect.stringMatching(/^style: \w+, chosen by the seed$/);
-    expect(inSnow!.procedural).toEqual(['scene: snow', 'surfaces: one colour each', chosen]);
+    expect(inSnow!.procedural).toEqual(['scene: snow', 'surfaces: one colour each, palette of the style', chosen]);
     expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
       'layout: 2 things, together',
       'pose: each thing its own',

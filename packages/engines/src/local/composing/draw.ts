@@ -29,7 +29,7 @@ interface Row {
   thing: number;
   prompt: string;
   seed: number;
-  rules: Pick<Thing, 'evenSurfaces' | 'colour' | 'pose'>;
+  rules: Pick<Thing, 'surfacesOf' | 'colour' | 'pose'>;
 }
 
 function rowsOf({ job, plans }: Drawing): Row[] {
@@ -45,8 +45,8 @@ function rowsOf({ job, plans }: Drawing): Row[] {
 }
 
 /** A thing as the network drew it, with the surfaces, the colour and the pose that rules give it. */
-function finished({ rules: { evenSurfaces, colour, pose } }: Row, drawn: RgbaPicture): RgbaPicture {
-  const even = evenSurfaces ? inEvenSurfaces(drawn) : drawn;
+function finished({ rules: { surfacesOf, colour, pose } }: Row, drawn: RgbaPicture): RgbaPicture {
+  const even = surfacesOf ? inEvenSurfaces(drawn, surfacesOf) : drawn;
   const coloured = colour ? recolour(even, colour) : even;
   return pose ? inPose(coloured, pose) : coloured;
 }

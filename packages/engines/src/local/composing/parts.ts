@@ -47,7 +47,7 @@ export function partsOf({ things, layout, backdrop, treatment, style }: Plan): s
   if (backdrop) parts.push(backdropPart(backdrop));
   parts.push(...kindParts(things));
   const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
-  if (things.some(({ evenSurfaces }) => evenSurfaces)) parts.push('surfaces: one colour each');
+  if (things.some(({ surfacesOf }) => surfacesOf)) parts.push('surfaces: one colour each, palette of the style');
   if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
   parts.push(...posePart(things));

@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { ModelWords, RgbaPicture } from '@rendermart/diffusion';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from './plan.ts';
-import { inEvenSurfaces, withEvenSurfaces } from './surfaces.ts';
+import { type EvenStyle, inEvenSurfaces, withEvenSurfaces } from './surfaces.ts';
 
 type Place = [x: number, y: number];
 
 /** Recorded by training/record_surfaces.py. */
 const reference = JSON.parse(readFileSync(new URL('surfaces.reference.json', import.meta.url), 'utf8')) as {
   samples: Place[];
-  colours: [number, number, number][];
+  /** What becomes of each of them in each style. */
+  colours: Record<EvenStyle, [number, number, number][]>;
 };
 const side = 96;
 
@@ -29,15 +30,27 @@ function drawn(): RgbaPicture {
 const at = ({ rgba }: RgbaPicture, [x, y]: Place) => [...rgba.subarray((y * side + x) * 4, (y * side + x) * 4 + 4)];
 
 describe('even surfaces', () => {
-  it('are those of training', () => {
-    const made = inEvenSurfaces(drawn());
+  it.each(Object.entries(reference.colours) as [EvenStyle, number[][]][])('are those of training in %s', (style, colours) => {
+    const made = inEvenSurfaces(drawn(), [style]);
     for (const [i, sample] of reference.samples.entries())
-      for (const [channel, value] of reference.colours[i]!.entries())
+      for (const [channel, value] of colours[i]!.entries())
         expect(Math.abs(at(made, sample)[channel]! - value)).toBeLessThanOrEqual(2);
   });
 
+  it('have a colour of the palette where one is near, and their own where none is', () => {
+    const [red, blue]: [Place, Place] = [
+      [30, 40],
+      [70, 60],
+    ];
+    const [flat, sticker] = [inEvenSurfaces(drawn(), ['flat']), inEvenSurfaces(drawn(), ['sticker'])];
+    expect(at(sticker, red)).toEqual([0xc9, 0x47, 0x47, 255]);
+    expect(at(flat, red)).not.toEqual(at(sticker, red));
+    expect(at(flat, blue)).toEqual(at(sticker, blue));
+    expect(at(inEvenSurfaces(drawn(), ['flat', 'sticker']), red)).toEqual(at(sticker, red));
+  });
+
   it('have one colour each, and two surfaces keep two', () => {
-    const made = inEvenSurfaces(drawn());
+    const made = inEvenSurfaces(drawn(), ['flat']);
     const inside = (from: number) => Array.from({ length: 20 * 20 }, (_, i): Place => [from + (i % 20), 38 + Math.floor(i / 20)]);
     const coloursFrom = (from: number) => new Set(inside(from).map((place) => at(made, place).join()));
     expect(coloursFrom(20).size).toBe(1);
@@ -47,11 +60,11 @@ describe('even surfaces', () => {
 
   it('leave transparency and the picture that they were given alone', () => {
     const given = drawn();
-    const made = inEvenSurfaces(given);
+    const made = inEvenSurfaces(given, ['flat']);
     expect(given).toEqual(drawn());
     expect(made.rgba.filter((_, i) => i % 4 === 3)).toEqual(given.rgba.filter((_, i) => i % 4 === 3));
     const empty = { width: 8, height: 8, rgba: new Uint8Array(8 * 8 * 4) };
-    expect(inEvenSurfaces(empty)).toEqual(empty);
+    expect(inEvenSurfaces(empty, ['flat'])).toEqual(empty);
   });
 
   const styles = new Map([
@@ -65,15 +78,16 @@ describe('even surfaces', () => {
     ...rest,
   });
   it.each([
-    ['fox flat', {}, true],
-    ['renard plat', {}, true],
-    ['fox', { style: 'icon' }, true],
+    ['fox flat', {}, ['flat']],
+    ['renard plat', {}, ['flat']],
+    ['fox', { style: 'icon' }, ['icon']],
+    ['fox flat', { style: 'icon' }, ['icon', 'flat']],
     ['fox', {}, undefined],
     ['fox 3d', {}, undefined],
     ['fox flat 3d', {}, undefined],
     ['fox', { style: '3d' }, undefined],
     ['fox flat', { treatment: 'line' as const }, undefined],
-  ])('of "%s" with %j: %s', (prompt, rest, even) => {
-    expect(withEvenSurfaces(planOf(prompt, rest), model).things[0]!.evenSurfaces).toBe(even);
+  ])('of "%s" with %j: %j', (prompt, rest, styles) => {
+    expect(withEvenSurfaces(planOf(prompt, rest), model).things[0]!.surfacesOf).toEqual(styles);
   });
 });

@@ -5,6 +5,7 @@ import type { Lexicon } from './plan.ts';
 import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
+import type { EvenStyle } from './surfaces.ts';
 
 /** What a thing is called. */
 export interface Names {
@@ -23,8 +24,8 @@ export interface Thing {
   kind?: { name: KindName; words: string; rest: string };
   /** Which of its kind the seed chose, as the vocabulary names it in both languages. */
   drawnAs?: Names;
-  /** Whether each of its surfaces gets one colour after it was drawn. */
-  evenSurfaces?: boolean;
+  /** The styles whose artists give each surface one colour of a palette, if it is drawn in such: a rule does so afterwards. */
+  surfacesOf?: readonly EvenStyle[];
   /** How the thing is turned after it was drawn, if it is. */
   pose?: Pose;
 }
