@@ -27,14 +27,20 @@ const vocabulary = readVocabulary({
     green: 16,
     snail: 17,
     snarl: 18,
+    mouse: 19,
+    ice: 20,
+    otter: 21,
+    knights: 22,
   },
-  emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey' },
+  emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey', '👍': 'bird' },
   concepts: [
     { en: 'fox', fr: 'renard', char: '🦊' },
     { en: 'squirrel', fr: 'écureuil' },
     { en: 'red bird', fr: 'oiseau rouge' },
     { en: 'elephant', fr: 'éléphant' },
     { en: 'snail', fr: 'escargot' },
+    { en: 'night', fr: 'nuit' },
+    { en: 'mouse', fr: 'souris' },
   ],
   colours: { green: ['green'] },
 });
@@ -48,6 +54,9 @@ describe('readPrompt', () => {
     ['elefant nihgt birrd', ['unknown', 'guessed', 'guessed']],
     ['cot', ['unknown']],
     ['🦊❤️❤ 🐒 🛸', ['known', 'known', 'known', 'unknown', 'unknown']],
+    ['👍🏿 👍🏻 ❤️‍🔥', ['known', 'known', 'known']],
+    ['other knight tapis', ['ignored', 'unknown', 'unknown']],
+    ['knights snailz znail', ['known', 'guessed', 'unknown']],
     ['Einstein 狐', ['unknown', 'unknown']],
   ])('reads %s', (prompt, readings) => {
     expect(readPrompt(vocabulary, prompt).words.map((word) => word.reading)).toEqual(readings);
@@ -55,6 +64,10 @@ describe('readPrompt', () => {
 
   it('takes a word for a thing, colour or style before any other that is as near', () => {
     expect(readPrompt(vocabulary, 'gren snaiil').words.map((word) => word.takenFor)).toEqual(['green', 'snail']);
+  });
+
+  it('knows plurals of their own', () => {
+    expect(readPrompt(vocabulary, 'mice').words).toEqual([{ word: 'mice', reading: 'guessed', takenFor: 'mouse' }]);
   });
 
   it('says what a guessed word was taken for, and what is near an unknown one', () => {

@@ -1,5 +1,6 @@
+import { smallWords } from './ordinary-words.ts';
 import { nearestWords, spellingGuess } from './spelling.ts';
-import { splitWords } from './vocabulary.ts';
+import { meaningOf, splitWords } from './vocabulary.ts';
 import type { Vocabulary, Word } from './vocabulary.ts';
 
 /** How a model understands one word of a prompt. */
@@ -24,7 +25,7 @@ interface Understood {
 }
 
 function understandEmoji(vocabulary: Vocabulary, word: Word): Understood {
-  const meaning = vocabulary.emoji.get(word.folded);
+  const meaning = meaningOf(vocabulary, word.folded);
   const tokens = meaning === undefined ? [] : tokenize(vocabulary, meaning);
   return { reading: { word: word.written, reading: tokens.length > 0 ? 'known' : 'unknown' }, tokens };
 }
@@ -35,6 +36,7 @@ function understand(vocabulary: Vocabulary, word: Word): Understood {
   if (vocabulary.stopWords.has(word.folded)) return { reading: { word: written, reading: 'ignored' }, tokens: [] };
   const token = vocabulary.words.get(word.folded);
   if (token !== undefined) return { reading: { word: written, reading: 'known' }, tokens: [token] };
+  if (smallWords.has(word.folded)) return { reading: { word: written, reading: 'ignored' }, tokens: [] };
   const takenFor = spellingGuess(vocabulary, word.folded);
   if (takenFor !== undefined) {
     return { reading: { word: written, reading: 'guessed', takenFor }, tokens: [vocabulary.words.get(takenFor)!] };

@@ -1,8 +1,23 @@
+import { ordinaryWords } from './ordinary-words.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Other numbers of an English or French noun: foxes → fox, berries → berry, chevaux → cheval, cat → cats. */
+const irregular: Readonly<Record<string, string>> = {
+  ...{
+    mice: 'mouse',
+    geese: 'goose',
+    teeth: 'tooth',
+    feet: 'foot',
+    men: 'man',
+    women: 'woman',
+    children: 'child',
+    people: 'person',
+  },
+  ...{ oxen: 'ox', yeux: 'oeil', cieux: 'ciel' },
+};
+
+/** Other numbers of an English or French noun: foxes → fox, berries → berry, mice → mouse, chevaux → cheval, cat → cats. */
 function otherNumbers(word: string): string[] {
-  const singulars: string[] = [];
+  const singulars = Object.hasOwn(irregular, word) ? [irregular[word]!] : [];
   if (word.endsWith('ies')) singulars.push(`${word.slice(0, -3)}y`);
   if (word.endsWith('ves')) singulars.push(`${word.slice(0, -3)}f`, `${word.slice(0, -3)}fe`);
   if (word.endsWith('aux')) singulars.push(`${word.slice(0, -3)}al`, word.slice(0, -1));
@@ -55,32 +70,43 @@ function allLetters(vocabulary: Vocabulary) {
   return all;
 }
 
-/** Words at most `limit` edits away, nearest first; at equal distance the prominent ones, then those with the same first letter, then the alphabet. */
+/** Words at most `limit` edits away, nearest first; at equal distance those of the same letters, then the prominent ones, then those with the same first letter, then the alphabet. */
 function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { candidate: string; distance: number }[] {
-  const near: { candidate: string; distance: number; obscure: number; initial: number }[] = [];
+  const near: { candidate: string; distance: number; strange: number; obscure: number; initial: number }[] = [];
   const letters = lettersOf(word);
   for (const [candidate, others] of allLetters(vocabulary)) {
     // An edit takes one letter away and brings another at most: nearly all words fall here, and nothing was compared.
     if (bitsOf(letters ^ others) > 2 * limit) continue;
     const distance = editDistance(word, candidate, limit);
     if (distance > limit) continue;
+    const strange = letters === others && candidate.length === word.length ? 0 : 1;
     const obscure = vocabulary.prominent.has(candidate) ? 0 : 1;
-    near.push({ candidate, distance, obscure, initial: candidate[0] === word[0] ? 0 : 1 });
+    near.push({ candidate, distance, strange, obscure, initial: candidate[0] === word[0] ? 0 : 1 });
   }
   return near.toSorted(
-    (a, b) => a.distance - b.distance || a.obscure - b.obscure || a.initial - b.initial || (a.candidate < b.candidate ? -1 : 1),
+    (a, b) =>
+      a.distance - b.distance ||
+      a.strange - b.strange ||
+      a.obscure - b.obscure ||
+      a.initial - b.initial ||
+      (a.candidate < b.candidate ? -1 : 1),
   );
 }
 
 /**
- * The word that a person most likely meant: another number of the same noun, or one edit away.
- * Words of fewer than four letters are never corrected: too many real words are one letter from each other.
+ * The word that a person most likely meant: another number of the same noun, or one edit away. Too many real words are one letter
+ * from each other, so a guess begins with the letter that was written, and for a short word it is of the name of a thing, a
+ * colour or a style; everyday words, words with digits and words of fewer than four letters are never corrected.
  */
 export function spellingGuess(vocabulary: Vocabulary, word: string): string | undefined {
-  const folded = otherNumbers(word).find((candidate) => vocabulary.words.has(candidate));
+  if (ordinaryWords.has(word)) return undefined;
+  const others = otherNumbers(word);
+  const folded = others.find((candidate) => vocabulary.words.has(candidate));
   if (folded !== undefined) return folded;
-  if (word.length < 4 || /\d/.test(word)) return undefined;
-  return wordsWithin(vocabulary, word, 1).find(({ candidate }) => candidate.length >= 3)?.candidate;
+  if (word.length < 4 || /\d/.test(word) || others.some((other) => ordinaryWords.has(other))) return undefined;
+  const isLikely = (candidate: string) =>
+    candidate[0] === word[0] && candidate.length >= 4 && (word.length >= 6 || vocabulary.prominent.has(candidate));
+  return wordsWithin(vocabulary, word, 1).find(({ candidate }) => isLikely(candidate))?.candidate;
 }
 
 /** Up to three words that look like an unknown one: a shared beginning of four letters, or at most a third of its letters wrong. */

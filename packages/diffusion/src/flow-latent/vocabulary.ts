@@ -82,9 +82,17 @@ export function foldText(text: string): string {
   return lower.normalize('NFD').replaceAll(/\p{Mn}/gu, '');
 }
 
-/** An emoji without the variation selector that asks for its coloured form. */
+/** An emoji without the variation selector that asks for its coloured form, and without a skin tone: models draw one. */
 export function bareEmoji(character: string): string {
-  return character.replaceAll('\uFE0F', '');
+  return character.replaceAll(/\uFE0F|[\u{1F3FB}-\u{1F3FF}]/gu, '');
+}
+
+/** What a bare emoji means, in words of a vocabulary; of a joined one that it does not list, what its parts mean. */
+export function meaningOf({ emoji }: Pick<Vocabulary, 'emoji'>, bare: string): string | undefined {
+  const whole = emoji.get(bare);
+  if (whole !== undefined) return whole;
+  const parts = bare.split('\u200D').flatMap((part) => emoji.get(part) ?? []);
+  return parts.length > 0 ? parts.join(' ') : undefined;
 }
 
 /** A word as the person wrote it, and as the vocabulary would list it. `emoji` words look themselves up in the emoji table. */

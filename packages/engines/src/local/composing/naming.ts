@@ -1,4 +1,4 @@
-import { splitWords } from '@rendermart/diffusion';
+import { meaningOf, splitWords } from '@rendermart/diffusion';
 import type { ModelWords } from '@rendermart/diffusion';
 import { attributesOf } from './folding.ts';
 
@@ -7,10 +7,10 @@ import { attributesOf } from './folding.ts';
  * of a word share them. An emoji counts as what it means; small words, colours and styles do not count.
  */
 export function idsOfNames(text: string, model: ModelWords): number[] {
-  const { words, stopWords, emoji } = model.vocabulary;
+  const { words, stopWords } = model.vocabulary;
   const attributes = attributesOf(model);
   return splitWords(text).flatMap((word) => {
-    if (word.emoji) return idsOfNames(emoji.get(word.folded) ?? '', model);
+    if (word.emoji) return idsOfNames(meaningOf(model.vocabulary, word.folded) ?? '', model);
     const id = stopWords.has(word.folded) || attributes.has(word.folded) ? undefined : words.get(word.folded);
     return id ?? [];
   });
