@@ -1,5 +1,5 @@
 import { defaultSize } from '@rendermart/diffusion';
-import type { Diffusion, DiffusionEvent, DiffusionRequest, ModelWords, SourcePicture } from '@rendermart/diffusion';
+import type { Diffusion, DiffusionEvent, DiffusionRequest, SourcePicture } from '@rendermart/diffusion';
 import { EngineError } from '@rendermart/engine';
 import type { EngineEvent, EngineJob } from '@rendermart/engine';
 import { unsupportedWarnings } from '../warnings.ts';
@@ -12,6 +12,7 @@ import { optionsOf } from './models.ts';
 import type { Shelved } from './models.ts';
 import { decodeSource, encodeImage, encodePreview } from './pictures.ts';
 import { interpretPrompt } from './prompt.ts';
+import type { Interpretation } from './prompt.ts';
 import { enlargeDrawn } from './upscale.ts';
 
 type Drawer = Extract<Shelved, { kind: 'model' }>;
@@ -74,12 +75,11 @@ async function* drawText({ job }: Drawing, generate: (rows: Rows) => AsyncIterab
 /** Models of a closed vocabulary draw the things that they know; backgrounds and groups are composed around them. */
 async function* drawWords(
   drawing: Drawing,
-  words: ModelWords,
+  { plans, warnings }: Interpretation,
   generate: (rows: Rows) => AsyncIterable<DiffusionEvent>,
 ): AsyncGenerator<EngineEvent> {
   const { diffusion, drawer, job, signal } = drawing;
   const { upscaler } = drawer;
-  const { plans, warnings } = interpretPrompt(words, job);
   for (const warning of warnings) yield { type: 'warning', warning };
   yield* drawPlans({
     job,
@@ -113,10 +113,11 @@ export async function* draw(
   const drawing = { diffusion, drawer, job, signal };
   const ignored = [...unsupportedWarnings(job, capabilitiesOf(drawer)), ...guidanceWarnings(model, job)];
   for (const warning of ignored) yield { type: 'warning', warning };
-  const request = await requestOf(drawing);
+  const meant = model.words && interpretPrompt(model.words, job);
+  const request = await requestOf({ ...drawing, job: { ...job, ...(meant && { negativePrompt: meant.negativePrompt }) } });
   const options = { signal, ...tellInference('inference draw') };
   const generate = (pictures: Rows) => keepingSource(diffusion.generate(model, { ...request, pictures }, options), request);
-  const events = model.words ? drawWords(drawing, model.words, generate) : drawText(drawing, generate);
+  const events = meant ? drawWords(drawing, meant, generate) : drawText(drawing, generate);
   for await (const event of events) {
     if (signal.aborted) throw new EngineError('cancelled', 'The job was cancelled');
     yield event;

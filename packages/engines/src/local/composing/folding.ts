@@ -1,14 +1,22 @@
-import { foldText, splitWords } from '@rendermart/diffusion';
+import { bareEmoji, foldText, splitWords } from '@rendermart/diffusion';
 import type { ModelWords } from '@rendermart/diffusion';
 
 /** Characters of a prompt that are looked at: twice what the models here promise to read. */
 const mostCharacters = 2000;
 
-/** A prompt as the patterns of composing see it: folded, apostrophes and hyphens as spaces, other punctuation as commas. */
+const emoji = '(?:\\p{RGI_Emoji}|\\p{Extended_Pictographic})';
+const eachEmoji = new RegExp(emoji, 'gv');
+/** "🐱🐶" is a cat and a dog. */
+const besideEmoji = new RegExp(`(${emoji})\\s*(?=${emoji})`, 'gv');
+
+/** A prompt as the patterns of composing see it: folded, apostrophes and hyphens as spaces, signs as words, other punctuation as commas. */
 export function foldPrompt(prompt: string): string {
-  return foldText(prompt.slice(0, mostCharacters))
-    .replaceAll(/[’'`_\-/]/g, ' ')
-    .replaceAll(/[.;:!?()"«»\n]/g, ' , ')
+  return foldText(bareEmoji(prompt.slice(0, mostCharacters)))
+    .replaceAll(/[’‘'`_\-/]/g, ' ')
+    .replaceAll(/[&+]/g, ' and ')
+    .replaceAll(/[.;:!?()[\]{}"“”„«»\n]/g, ' , ')
+    .replaceAll(besideEmoji, '$1 and ')
+    .replaceAll(eachEmoji, ' $& ')
     .replaceAll(/\s+/g, ' ')
     .trim();
 }

@@ -1,11 +1,13 @@
 export { chosenBy, inStyleOf } from './chance.ts';
 export { drawPlans } from './draw.ts';
 export type { Drawing } from './draw.ts';
-export { foldPrompt } from './folding.ts';
+export { attributesOf, foldPrompt, tidy } from './folding.ts';
+export { meantPrompt } from './homographs.ts';
 export { asOneOfKind } from './kinds.ts';
 export { lexiconOf } from './lexicon.ts';
 export { planPrompt } from './plan.ts';
-export type { Plan } from './plan.ts';
+export type { Lexicon, Plan } from './plan.ts';
 export { inPosesOf } from './pose.ts';
 export { withEvenSurfaces } from './surfaces.ts';
+export { thingOf } from './things.ts';
 export type { Thing } from './things.ts';

@@ -2,7 +2,8 @@ import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
 import { type KindName, kindWords, kinds } from './kind-words.ts';
 import { idsOfNames } from './naming.ts';
-import { type Lexicon, type Plan, mostThings } from './plan.ts';
+import { mostThings } from './dividing.ts';
+import type { Lexicon, Plan } from './plan.ts';
 import { type Names, type Thing, holdsColouredName } from './things.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { foldText, splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
-import { attributesOf, perModel } from './folding.ts';
+import { attributesOf, foldPrompt, perModel } from './folding.ts';
 import { namesKind } from './kind-words.ts';
 import { kindIn } from './kinds.ts';
-import type { Lexicon } from './plan.ts';
+import type { Lexicon, Span } from './plan.ts';
 import { thingOf } from './things.ts';
 
 /** The words of a text that name things, in order: no small words, colours or styles. */
@@ -18,6 +18,36 @@ const namesOf = perModel((model): ReadonlySet<string> => {
   names.delete('');
   return names;
 });
+
+const singular = (word: string) => (word.length > 3 ? word.replace(/[sx]$/, '') : word);
+
+/** Names of several words as they are written, by their first word; the longest first. */
+const writtenNamesOf = perModel((model): ReadonlyMap<string, string[][]> => {
+  const names = model.vocabulary.concepts
+    .flatMap(({ en, fr }) => [foldPrompt(en), foldPrompt(fr)])
+    .filter((name) => name.includes(' '))
+    .map((name) => name.split(' ').map(singular))
+    .toSorted((a, b) => b.length - a.length);
+  return Map.groupBy(names, ([first]) => first!);
+});
+
+/** Where names of several words stand in a folded text. */
+function namesIn(text: string, model: ModelWords): Span[] {
+  const names = writtenNamesOf(model);
+  const words = Array.from(text.matchAll(/[^\s]+/g), ({ 0: word, index }) => ({
+    word: singular(word),
+    index,
+    end: index + word.length,
+  }));
+  const found: Span[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const name = names.get(words[i]!.word)?.find((name) => name.every((word, k) => word === words[i + k]?.word));
+    if (name === undefined) continue;
+    found.push({ start: words[i]!.index, end: words[i + name.length - 1]!.end });
+    i += name.length - 1;
+  }
+  return found;
+}
 
 /** A text with the vocabulary's words in place of those that were taken for them: "anmial" is an animal. */
 function meantBy(text: string, { words }: PromptReading): string {
@@ -37,13 +67,14 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
   const things = new Set(
     reading.words
       .filter((word) => word.reading === 'known' || word.reading === 'guessed')
-      .flatMap(({ word }) => splitWords(word).map(({ folded }) => folded))
+      .flatMap(({ word, takenFor = '' }) => splitWords(`${word} ${takenFor}`).map(({ folded }) => folded))
       .filter((word) => !attributes.has(word)),
   );
   const namesThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
   const hasThing = (text: string) => namesThing(text) || (hasKinds && namesKind(text));
   return {
     isName: (text) => names.has(nameOf(text, model)),
+    namesIn: (text) => namesIn(text, model),
     hasThing,
     thingOf: (text) => {
       const thing = thingOf(text, model, { hasThing });

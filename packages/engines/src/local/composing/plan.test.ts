@@ -33,6 +33,11 @@ describe('places', () => {
     ['a cat in the rain, flat', 'meadow day rain', ['a cat, flat']],
     ['un bateau sur la mer', 'sea day clear', ['un bateau']],
     ['🦊 in space', 'space day clear', ['🦊']],
+    ['a plane over the sea', 'sea day clear', ['a plane']],
+    ['un cerf dans la forêt verte', 'forest day clear', ['un cerf']],
+    ['une maison à la montagne en hiver', 'mountains day snow', ['une maison']],
+    ['a boat in a storm', 'meadow day rain', ['a boat']],
+    ['un arc-en-ciel dans le ciel', 'sky day clear', ['un arc en ciel']],
   ])('%s', (prompt, backdrop, things) => {
     expect(backdropOf(prompt)).toBe(backdrop);
     expect(plan(prompt).things).toEqual(things);
@@ -62,6 +67,9 @@ describe('backgrounds', () => {
     ['une fusée bleue sur fond jaune', 'plain #ffd95a', ['une fusee [blue]']],
     ['pizza on a pink and blue gradient background', 'gradient #ff9fc4 #5aa9f0', ['pizza']],
     ['un chat sur un fond à pois rouge', 'dots #ef6a63', ['un chat']],
+    ['a cat on a transparent background', null, ['a cat']],
+    ['un renard sans fond', null, ['un renard']],
+    ['a cat with no background', null, ['a cat']],
   ])('%s', (prompt, backdrop, things) => {
     expect(backdropOf(prompt)).toBe(backdrop);
     expect(plan(prompt).things).toEqual(things);
@@ -76,6 +84,17 @@ describe('several things', () => {
     ['ball on top of a box', 'on', ['ball', 'a box']],
     ['un ballon au-dessus d’un gâteau', 'above', ['un ballon', 'un gateau']],
     ['a dog in front of a house', 'before', ['a dog', 'a house']],
+    ['a cat & a dog', 'beside', ['a cat', 'a dog']],
+    ['🐱🐶', 'beside', ['🐱', '🐶']],
+    ['a monkey riding a bicycle', 'on', ['a monkey', 'a bicycle']],
+    ['a cat wearing a hat', 'on', ['a hat', 'a cat']],
+    ['un hérisson qui mange une pomme', 'beside', ['un herisson', 'une pomme']],
+    ['a cat on the left, a dog on the right', 'left', ['a cat', 'a dog']],
+    ['un chat à droite et un chien à gauche', 'right', ['un chat', 'un chien']],
+    ['une licorne et un arc-en-ciel', 'beside', ['une licorne', 'un arc en ciel']],
+    ['a bow and arrow and a fox', 'beside', ['a bow and arrow', 'a fox']],
+    ['snow-capped mountain and a car', 'beside', ['snow capped mountain', 'a car']],
+    ['a pencil and a notebook', 'beside', ['a pencil', 'a notebook']],
   ])('%s', (prompt, relation, things) => {
     expect(plan(prompt)).toMatchObject({ layout: { kind: 'relation', relation }, things });
   });
@@ -84,6 +103,14 @@ describe('several things', () => {
     ['two cats', ['cats', 'cats']],
     ['trois pommes vertes', ['pommes vertes', 'pommes vertes', 'pommes vertes']],
     ['two cats and a ball', ['cats', 'cats', 'a ball']],
+    ['two cats, three dogs', ['cats', 'cats', 'dogs', 'dogs', 'dogs']],
+    ['a cat, a dog and a horse', ['a cat', 'a dog', 'a horse']],
+    ['un chat et un chien et un cheval', ['un chat', 'un chien', 'un cheval']],
+    ['🦊🦊🦊', ['🦊', '🦊', '🦊']],
+    ['seven cats', Array.from({ length: 6 }, () => 'cats')],
+    ['plusieurs chats', ['chats', 'chats', 'chats']],
+    ['une paire de chats', ['chats', 'chats']],
+    ['deux arcs-en-ciel', ['arcs en ciel', 'arcs en ciel']],
   ])('%s', (prompt, things) => {
     expect(plan(prompt)).toMatchObject({ layout: { kind: 'count' }, things });
   });
@@ -95,6 +122,10 @@ describe('several things', () => {
     'black and white cat',
     'woman with red hair',
     'Einstein and Newton',
+    'a fox, cute, fluffy',
+    'a pencil',
+    'un four à pizza',
+    'family: man, woman, boy',
   ])('%s is one thing', (prompt) => {
     expect(plan(prompt)).toMatchObject({ layout: null, things: [expect.any(String)] });
   });
@@ -107,6 +138,10 @@ describe('colours', () => {
     ['a green 🦊', ['a 🦊 [green]']],
     ['a red dog and a blue cat', ['a dog [red]', 'a cat [blue]']],
     ['two yellow elephants', ['elephants [yellow]', 'elephants [yellow]']],
+    ['light blue car', ['car [blue]']],
+    ['une voiture bleu foncé', ['une voiture [blue]']],
+    ['un chat aux yeux bleus', ['un chat']],
+    ['a red fox with big green eyes', ['a fox [red]']],
   ])('%s: painted by rule', (prompt, things) => expect(plan(prompt).things).toEqual(things));
 
   it.each(['a black cat', 'chat noir', 'cœur bleu', 'orange', 'a red and blue fox', 'woman with red hair', 'green'])(
@@ -120,6 +155,30 @@ it.each([
   ['dessin au trait d’un hibou', 'line', ['d un hibou']],
 ])('%s is treated', (prompt, treatment, things) => {
   expect(plan(prompt)).toMatchObject({ treatment, things, backdrop: null });
+});
+
+it.each([
+  ['an owl, pencil drawing', 'line'],
+  ['a pencil', null],
+])('%s: %s', (prompt, treatment) => expect(plan(prompt).treatment).toBe(treatment));
+
+it.each([
+  ['a cat without a hat', ['hat']],
+  ['un chat sans chapeau', ['chapeau']],
+  ['a car but not red', ['red']],
+  ['a dog, no collar and a cat', ['collar']],
+  ['snowman without snow', undefined],
+  ['a fox', undefined],
+])('%s: unwanted', (prompt, unwanted) => expect(plan(prompt).unwanted).toEqual(unwanted));
+
+it('says which words nothing answers', () => {
+  expect(plan('a cat with blue eyes').unheard).toEqual(['with blue eyes']);
+  expect(plan('woman with red hair')).not.toHaveProperty('unheard');
+});
+
+it('answers the words that say how things stand', () => {
+  expect(plan('un chien à côté d’une maison').ruled).toContain('a cote d');
+  expect(plan('sept chats').ruled).toEqual(['sept']);
 });
 
 it('reads ten thousand characters of its own words', () => {

@@ -1,4 +1,5 @@
 import type { Backdrop, Pattern, Place, TimeOfDay, Weather } from '../scenes/index.ts';
+import { cutsName, divide } from './dividing.ts';
 import { tidy } from './folding.ts';
 import type { Thing } from './things.ts';
 import * as words from './words.ts';
@@ -15,12 +16,24 @@ export interface Plan {
   style?: string;
   /** The words that are answered by rule, as they stand in the folded prompt. */
   ruled: readonly string[];
+  /** What the prompt says that shall not be there ("without a hat"). */
+  unwanted?: readonly string[];
+  /** What nobody draws: eyes and hair of a thing are as its picture has them. */
+  unheard?: readonly string[];
+}
+
+/** Where a name stands in a text. */
+export interface Span {
+  start: number;
+  end: number;
 }
 
 /** What a plan must know of a model's vocabulary. */
 export interface Lexicon {
   /** Whether a text, folded, is the name of something that the model draws as one thing ("bow and arrow", "two hearts"). */
   isName(text: string): boolean;
+  /** Where names of several words stand in a text ("arc en ciel"): no rule may take them apart. */
+  namesIn(text: string): readonly Span[];
   /** Whether a text holds a word for a thing: one that is known and neither a colour nor a style. */
   hasThing(text: string): boolean;
   /** A thing as the network shall draw it, and what is left of its colour for a rule. */
@@ -31,15 +44,29 @@ export interface Lexicon {
 class Remainder {
   text: string;
   readonly taken: string[] = [];
+  private readonly lexicon: Pick<Lexicon, 'namesIn'>;
 
-  constructor(text: string) {
+  constructor(text: string, lexicon: Pick<Lexicon, 'namesIn'>) {
     this.text = text;
+    this.lexicon = lexicon;
   }
 
-  /** Takes out whatever fits a pattern and leaves `gap` in its place; returns the first that fitted. */
-  take(pattern: RegExp, gap = ' , '): string | undefined {
-    const found = Array.from(this.text.matchAll(pattern), ([match]) => match.trim());
-    this.text = this.text.replaceAll(pattern, gap);
+  /** Takes out whatever fits a pattern and cuts no name, and leaves `gap` in its place; returns what fitted. */
+  takeAll(pattern: RegExp, gap = ' , '): string[] {
+    if (this.text.search(pattern) < 0) return [];
+    const names = this.lexicon.namesIn(this.text);
+    const found: string[] = [];
+    this.text = this.text.replaceAll(pattern, (match: string, ...rest: unknown[]) => {
+      if (cutsName({ start: rest.at(-2) as number, text: match }, names)) return match;
+      found.push(match.trim());
+      return gap;
+    });
+    return found;
+  }
+
+  /** The same for what a rule answers; returns the first that fitted. */
+  take(pattern: RegExp, gap?: string): string | undefined {
+    const found = this.takeAll(pattern, gap);
     this.taken.push(...found);
     return found[0];
   }
@@ -50,6 +77,7 @@ function firstOf<Key extends string>(table: Record<Key, string>, take: (forms: s
 }
 
 function takeBackground(rest: Remainder): Backdrop | undefined {
+  rest.take(words.noBackground);
   const found = rest.take(words.backgroundPhrase);
   if (found === undefined) return undefined;
   const [first, second] = words.coloursIn(found).map((name) => words.backgroundColours[name]!);
@@ -64,20 +92,21 @@ function takeBackground(rest: Remainder): Backdrop | undefined {
 const meaningless =
   /^(?:the|an?|la|les?|l|une?|des?|du|d|of|in|on|at|sur|dans|,|and|et|with|avec|landscape|paysage|scene|wallpaper|fond ecran|\s)*$/;
 
-function takePlace(rest: Remainder, moods: readonly string[]): Place | undefined {
+/** The places that a prompt names: "in the mountains in winter" are two. */
+function takePlaces(rest: Remainder, moods: readonly string[]): Place[] {
   const places = Object.keys(words.placeWords) as Place[];
   const ofBackground = places.find((place) => rest.take(words.backgroundOfPlace(words.placeWords[place])));
-  if (ofBackground) return ofBackground;
-  if (rest.take(words.underwater)) return 'underwater';
+  if (ofBackground) return [ofBackground];
+  if (rest.take(words.underwater)) return ['underwater'];
   // A preposition alone begins no place: what is left of "cat in the snow" must still name something, or be nothing at all.
-  const named = places.find((place) => rest.take(words.placePhrase(words.placeWords[place])));
-  if (named) return named;
+  const named = places.filter((place) => rest.take(words.placePhrase(words.placeWords[place])));
+  if (named.length > 0) return named;
   // Only places and moods: the landscape itself is asked for. One bare word ("beach") stays a thing for the network.
   const alone = places.find((place) => {
     const pattern = words.barePlace(words.placeWords[place]);
     return meaningless.test(rest.text.replaceAll(pattern, ' ')) && rest.text.search(pattern) >= 0;
   });
-  return alone !== undefined && moods.length > 0 && rest.take(words.barePlace(words.placeWords[alone])) ? alone : undefined;
+  return alone !== undefined && moods.length > 0 && rest.take(words.barePlace(words.placeWords[alone])) ? [alone] : [];
 }
 
 function takeBackdrop(rest: Remainder): Backdrop | null {
@@ -89,62 +118,25 @@ function takeBackdrop(rest: Remainder): Backdrop | null {
   );
   const weather = firstOf<Exclude<Weather, 'clear'>>(words.weatherWords, (forms) => rest.take(words.phrase(forms), ' '));
   const moods = [time, nightSky, weather].filter((mood) => mood !== undefined);
-  const place =
-    takePlace(rest, moods) ?? (nightSky ? 'meadow' : weather === 'snow' ? 'snow' : moods.length > 0 ? 'meadow' : undefined);
+  const places = takePlaces(rest, moods);
+  const somewhere = nightSky ? 'meadow' : weather === 'snow' ? 'snow' : moods.length > 0 ? 'meadow' : undefined;
+  // Winter is a place and, somewhere else, weather.
+  const place = places.find((one) => one !== 'snow') ?? places[0] ?? somewhere;
   if (place === undefined) return null;
-  return { kind: 'place', place, time: time ?? (nightSky ? 'night' : 'day'), weather: weather ?? 'clear' };
+  const snows = place !== 'snow' && places.includes('snow');
+  return { kind: 'place', place, time: time ?? (nightSky ? 'night' : 'day'), weather: weather ?? (snows ? 'snow' : 'clear') };
 }
 
-/** The style words at the end of a prompt belong to each of its things: "a cat and a dog, 3d". */
-function splitTail(text: string, lexicon: Lexicon): [head: string, tail: string] {
-  const parts = text.split(',').map((part) => part.trim());
-  const last = parts.findLastIndex((part) => lexicon.hasThing(part));
-  return [parts.slice(0, last + 1).join(' , '), parts.slice(last + 1).join(' ')];
-}
+const treatmentIn = (rest: Remainder): Treatment | null =>
+  firstOf<Treatment>(words.treatmentWords, (forms) => rest.take(words.phrase(forms))) ?? null;
 
-function splitByRelation(head: string, lexicon: Lexicon): { relation: Relation; sides: [string, string] } | undefined {
-  for (const [relation, forms] of words.relationWords) {
-    for (const { index, 0: found } of head.matchAll(words.phrase(forms))) {
-      const sides: [string, string] = [head.slice(0, index), head.slice(index + found.length)];
-      if (sides.every((side) => lexicon.hasThing(side))) return { relation, sides };
-    }
-  }
-  return undefined;
-}
-
-const leadingNumber = /^\s*(?:a |une? |the |les )?([a-z0-9]+)(?: of| d[eu]s?)?\s+(.+)$/;
-
-/** "two cats" → the cats and how many; a name that begins with a number ("two hearts") is one thing. */
-function countOf(text: string, lexicon: Lexicon): { count: number; thing: string } {
-  const match = leadingNumber.exec(text);
-  const count = Object.hasOwn(words.numberWords, match?.[1] ?? '') ? words.numberWords[match![1]!]! : 1;
-  const known = match && count > 1 && lexicon.hasThing(match[2]!) && !lexicon.isName(text);
-  return known ? { count, thing: match[2]! } : { count: 1, thing: text };
-}
-
-/** More things than these are too small to be seen. */
-export const mostThings = 6;
-
-/** The things of a text, each in words, and how they stand to each other. */
-function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'layout'> & { things: string[]; ruled: string[] } {
-  const [head, tail] = splitTail(text, lexicon);
-  const styled = (thing: string) => tidy(`${thing} , ${tail}`);
-  const repeat = (side: string) => {
-    const { count, thing } = countOf(side, lexicon);
-    return Array.from({ length: count }, () => styled(thing));
-  };
-  if (lexicon.isName(head)) return { things: [tidy(text)], layout: null, ruled: [] };
-  const split = splitByRelation(head, lexicon);
-  if (split === undefined) {
-    const things = repeat(head).slice(0, mostThings);
-    return things.length > 1
-      ? { things, layout: { kind: 'count' }, ruled: [String(things.length)] }
-      : { things: [tidy(text)], layout: null, ruled: [] };
-  }
-  const [first, second] = split.sides.map(repeat) as [string[], string[]];
-  const several = first.length + second.length > 2;
-  const things = [...first, ...second].slice(0, mostThings);
-  return { things, layout: several ? { kind: 'count' } : { kind: 'relation', relation: split.relation }, ruled: [] };
+/** A place and nothing else ("snowy mountains at sunset"), even where the model has a picture of it. */
+function planLandscape(folded: string): Plan | undefined {
+  const rest = new Remainder(folded, { namesIn: () => [] });
+  const treatment = treatmentIn(rest);
+  const backdrop = takeBackdrop(rest);
+  const isAlone = backdrop !== null && meaningless.test(tidy(rest.text));
+  return isAlone ? { things: [], layout: null, backdrop, treatment, ruled: rest.taken } : undefined;
 }
 
 /**
@@ -152,13 +144,29 @@ function thingsOf(text: string, lexicon: Lexicon): Pick<Plan, 'layout'> & { thin
  * A prompt that is itself the name of a thing ("night with stars") is left to the network as it is.
  */
 export function planPrompt(folded: string, lexicon: Lexicon): Plan {
-  const rest = new Remainder(folded);
-  const treatment = firstOf<Treatment>(words.treatmentWords, (forms) => rest.take(words.phrase(forms))) ?? null;
-  if (lexicon.isName(tidy(rest.text)))
-    return { things: [lexicon.thingOf(tidy(rest.text))], layout: null, backdrop: null, treatment, ruled: rest.taken };
+  const alone = (text: string, treatment: Treatment | null, ruled: readonly string[]): Plan | undefined =>
+    lexicon.isName(text) ? { things: [lexicon.thingOf(text)], layout: null, backdrop: null, treatment, ruled } : undefined;
+  return alone(tidy(folded), null, []) ?? planLandscape(folded) ?? planThings(folded, lexicon, alone);
+}
+
+function planThings(
+  folded: string,
+  lexicon: Lexicon,
+  alone: (text: string, treatment: Treatment | null, ruled: readonly string[]) => Plan | undefined,
+): Plan {
+  const rest = new Remainder(folded, lexicon);
+  const treatment = treatmentIn(rest);
+  const named = alone(tidy(rest.text), treatment, rest.taken);
+  if (named) return named;
   const backdrop = takeBackdrop(rest);
-  const text = tidy(rest.text);
-  if (backdrop && meaningless.test(text)) return { things: [], layout: null, backdrop, treatment, ruled: rest.taken };
-  const { things, layout, ruled } = thingsOf(text, lexicon);
-  return { things: things.map((thing) => lexicon.thingOf(thing)), layout, backdrop, treatment, ruled: [...rest.taken, ...ruled] };
+  const unwanted = rest.takeAll(words.negation);
+  const side = words.sideIn(rest.take(words.sidePhrase, ' '));
+  const { things, layout, ruled, unheard } = divide(tidy(rest.text), lexicon, side);
+  return {
+    things: things.map((thing) => lexicon.thingOf(thing)),
+    ...{ layout, backdrop, treatment },
+    ruled: [...rest.taken, ...unwanted, ...ruled],
+    ...(unwanted.length > 0 && { unwanted: unwanted.map(words.negated) }),
+    ...(unheard.length > 0 && { unheard }),
+  };
 }

@@ -27,7 +27,7 @@ it.each([
   ['une petite rose', ['une petite rose']],
   ['a red rose', ['a rose [red]']],
   ['rose, 3d', ['rose, 3d']],
-  ['un chat, rose', ['un chat, rose']],
+  ['un chat, rose', ['un chat', 'rose']],
   ['deux roses', ['roses', 'roses']],
   ['un chat et une rose', ['un chat', 'une rose']],
   ['a cat and a rose', ['a cat', 'a rose']],

@@ -70,13 +70,23 @@ function holdsName(tokens: readonly Token[], names: ReadonlySet<string>): boolea
 export const holdsColouredName = (text: string, model: ModelWords): boolean =>
   holdsName(tokensOf(text, model), colouredNamesOf(model));
 
+/** A shade beside a colour: the rules know one of each colour. "Dark" alone is black. */
+const shadeBefore = /(?<![a-z0-9])(?:light|dark|pale|deep|bright|baby|sky|navy|hot|lime|forest|pastel) (?=([a-z]+))/g;
+const shadeAfter =
+  /(?<=(?<![a-z0-9])([a-z]+)) (?:claire?s?|foncee?s?|pales?|vi(?:f|ve)s?|marine|ciel|pastel|sombres?)(?![a-z0-9])/g;
+
+function withoutShades(text: string, { vocabulary }: ModelWords): string {
+  const besideColour = (match: string, colour: string) => (vocabulary.colours.has(colour) ? '' : match);
+  return text.replaceAll(shadeBefore, besideColour).replaceAll(shadeAfter, besideColour);
+}
+
 /**
  * Takes the one colour out of a thing ("a purple fox"): the network draws the thing, a rule paints it. Two colours, a colour alone
  * ("an orange") and a thing whose name has the colour ("a black cat") stay with the network, which learned those.
  * @param text folded, as `foldPrompt` gives it
  */
 export function thingOf(text: string, model: ModelWords, { hasThing }: Pick<Lexicon, 'hasThing'>): Thing {
-  const prompt = roseAsColour(text, model);
+  const prompt = withoutShades(roseAsColour(text, model), model);
   const tokens = tokensOf(prompt, model);
   const [colour, second] = new Set(tokens.flatMap((token) => token.colour ?? []));
   if (colour === undefined || second !== undefined || !isColour(colour)) return { prompt, colour: null };

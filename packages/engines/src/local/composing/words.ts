@@ -7,9 +7,13 @@ import type { Pattern, Place, TimeOfDay, Weather } from '../scenes/index.ts';
 
 const determiner = '(?:(?:the|a|an|some|my|la|le|les|l|un|une|des|mon|ma)\\s+)?';
 const preposition =
-  '(?:in front of|in|on|at|under|by|near|through|across|devant|dans|sur|sous|en|aux?|a la|a l|parmi|pres (?:de|du|des)|au bord (?:de|du))';
+  '(?:in front of|in|on|at|under|by|near|through|across|over|above|devant|dans|sur|sous|en|aux?|a la|a l|parmi|pres (?:de|du|des)|au bord (?:de|du)|au dessus (?:de|du|des))';
 const adjective =
   '(?:(?:snowy|snow covered|starry|sunny|deep|dark|green|big|great|busy|modern|quiet|magic|magical|enchanted|beautiful|sandy|tropical|foggy|misty|rainy|night|winter|blue|open|belle?|grande?|vaste|sombre|profond|ensoleillee?)\\s+)?';
+
+/** What French says of a place after it. */
+const adjectivesAfter =
+  '(?:\\s+(?:verte?s?|bleue?s?|blanche?s?|noire?s?|rouges?|roses?|orangees?|doree?s?|sombres?|profonde?s?|enchantee?s?|magiques?|enneigee?s?|ensoleillee?s?|etoilee?s?|tropicale?s?|deserte?s?|calmes?|immenses?|gelee?s?))*';
 
 export const placeWords: Record<Place, string> = {
   underwater: 'under (?:the )?(?:sea|water|ocean)|underwater|sous l eau|sous la mer|fond de (?:la )?mer|ocean floor|sea ?bed',
@@ -35,13 +39,13 @@ export const timeWords: Record<TimeOfDay, string> = {
 
 export const weatherWords: Record<Exclude<Weather, 'clear'>, string> = {
   snow: 'snowy|snow covered|snow[- ]?capped|enneigee?s?|under (?:the )?snow|sous la neige|it is snowing|snowing',
-  rain: 'in (?:the )?rain|under (?:the )?rain|rainy|sous la pluie|pluvieu(?:x|se)|raining',
+  rain: 'in (?:the )?rain|under (?:the )?rain|rainy|sous la pluie|pluvieu(?:x|se)|raining|in (?:a |the )?(?:thunder)?storm|stormy|dans la tempete|sous l orage',
   fog: 'in (?:the )?(?:fog|mist)|foggy|misty|dans (?:le brouillard|la brume)|brumeu(?:x|se)',
 };
 
 /** "in the snow", "sur la plage": a place that a preposition names. */
 export const placePhrase = (words: string): RegExp =>
-  new RegExp(`(?<![a-z0-9])${preposition}\\s+${determiner}${adjective}(?:${words})(?![a-z0-9])`, 'g');
+  new RegExp(`(?<![a-z0-9])${preposition}\\s+${determiner}${adjective}(?:${words})${adjectivesAfter}(?![a-z0-9])`, 'g');
 
 /** A place without a preposition: "snowy mountains", "beach". */
 export const barePlace = (words: string): RegExp =>
@@ -117,6 +121,46 @@ export const backgroundPhrase = new RegExp(
   'g',
 );
 
+/** "on a transparent background", "sans fond": nothing behind. */
+export const noBackground = new RegExp(
+  `(?<![a-z0-9])(?:(?:on|with|against|over|sur|avec|a)\\s+)?${determiner}(?:` +
+    '(?:transparent|empty|no|without|sans)\\s+(?:(?:an?|any|un|aucun)\\s+)?(?:background|backdrop|fond|arriere plan)|' +
+    '(?:background|backdrop|fond|arriere plan)\\s+(?:transparente?|vide))(?![a-z0-9])',
+  'g',
+);
+
+const notWanted = '(?:without|with no|sans|(?:but )?not|(?:mais )?pas|no|ni)';
+const endsNegation = '(?:and|et|but|mais|with|avec|in|on|at|dans|sur|sous|under|near|a|au|aux)';
+
+/** "without a hat", "sans chapeau", "but not red": from the word that denies to the end of what is denied. */
+export const negation = new RegExp(
+  `(?<![a-z0-9])${notWanted}(?:\\s+(?:an?|any|the|une?|d|de|du|des|la|le|les))?(?:\\s+(?!${endsNegation}(?![a-z0-9]))[a-z0-9]+){1,3}(?![a-z0-9])`,
+  'g',
+);
+
+/** What a negation denies. */
+export const negated = (text: string): string =>
+  text.replace(new RegExp(`^${notWanted}(?:\\s+(?:an?|any|the|une?|d|de|du|des|la|le|les)(?![a-z0-9]))?\\s+`), '');
+
+/** Where a thing stands by itself ("on the left", "à droite"), not beside another. */
+export const sidePhrase =
+  /(?<![a-z0-9])(?:(?:on|to|at) the (?:left|right)(?! (?:of|side)(?![a-z0-9]))|(?:a|sur la) (?:gauche|droite)(?! (?:de|du|des|d)(?![a-z0-9])))(?![a-z0-9])/g;
+
+export const sideIn = (text: string | undefined): Relation | undefined =>
+  text === undefined ? undefined : /left|gauche/.test(text) ? 'left' : 'right';
+
+const featureWords =
+  'eyes?|hair|fur|ears?|tails?|wings?|legs?|nose|teeth|beard|moustache|mustache|yeux|cheveux|poils?|pelage|oreilles?|queue|ailes?|pattes?|nez|dents?|barbe|criniere|mane';
+const described = `(?:(?:the|an?|its|big|small|long|short|curly|large|des|de|d|les|la|le|un|une|grands?|grandes?|petits?|petites?|longs?|longues?|courts?|${anyColour})\\s+)*`;
+
+export const beginsWithFeature = new RegExp(`^${described}(?:${featureWords})(?![a-z0-9])`);
+
+/** "with blue eyes", "aux yeux bleus": how a part of a thing looks. */
+export const feature = new RegExp(
+  `(?<![a-z0-9])(?:with|avec|aux?|a la|a l|a)\\s+${described}(?:${featureWords})(?:\\s+(?:(?:${anyColour})s?|longs?|courts?|boucles?))*(?![a-z0-9])`,
+  'g',
+);
+
 /** "beach background", "fond de plage". */
 export const backgroundOfPlace = (words: string): RegExp =>
   new RegExp(
@@ -129,39 +173,49 @@ export type Treatment = 'pixel' | 'line';
 /** Drawing styles that are made from the network's picture by rule. */
 export const treatmentWords: Record<Treatment, string> = {
   pixel: 'pixel ?art|pixel(?:s|ated)?|pixelisee?|8 ?bits?|16 ?bits?|en pixels',
-  line: 'line ?art|line drawing|outline(?:d)?|colou?ring page|sketch|pencil|ink|dessin au trait|au trait|croquis|coloriage|esquisse|au crayon',
+  line: 'line ?art|line drawing|outline(?:d)?|colou?ring page|sketch|(?:in |pen and )?(?:pencil|ink) (?:drawing|sketch|style|art)|in (?:pencil|ink)|pen and ink|dessin au trait|au trait|croquis|coloriage|esquisse|au crayon',
 };
 
 export type Relation = 'beside' | 'left' | 'right' | 'on' | 'above' | 'under' | 'before' | 'behind';
 
+interface RelationForms {
+  relation: Relation;
+  forms: string;
+  /** Whether the second thing stands so to the first: "a cat wearing a hat" is a hat on a cat. */
+  isReverse?: true;
+}
+
 /** From the longest to the shortest: "on top of" before "on". */
-export const relationWords: readonly (readonly [Relation, string])[] = [
-  ['left', '(?:to the |on the )?left of|a (?:la )?gauche (?:de|du|des|d)'],
-  ['right', '(?:to the |on the )?right of|a (?:la )?droite (?:de|du|des|d)'],
-  ['on', 'on top of|sitting on|standing on|assise? sur|debout sur|pose(?:e)? sur'],
-  ['above', 'above|over|flying over|au dessus (?:de|du|des|d)'],
-  ['under', 'below|underneath|beneath|under|en dessous (?:de|du|des|d)|au dessous (?:de|du|des|d)|sous'],
-  ['before', 'in front of|devant'],
-  ['behind', 'behind|derriere'],
-  ['beside', 'next to|beside|besides|near|by|a cote (?:de|du|des|d)|pres (?:de|du|des|d)|and|et|with|avec|plus'],
-  ['on', 'on|sur'],
+export const relationWords: readonly RelationForms[] = [
+  { relation: 'left', forms: '(?:to the |on the )?left of|a (?:la )?gauche (?:de|du|des|d)' },
+  { relation: 'right', forms: '(?:to the |on the )?right of|a (?:la )?droite (?:de|du|des|d)' },
+  { relation: 'on', forms: 'wearing|qui porte|qui portent|portant|coiffee?s? (?:de|d)', isReverse: true },
+  {
+    relation: 'on',
+    forms:
+      'on top of|sitting on|standing on|riding(?: on)?|assise? sur|debout sur|pose(?:e)? sur|sur le dos (?:de|du|des|d)|a cheval sur|(?:qui )?chevauch(?:e|ant)',
+  },
+  { relation: 'above', forms: 'above|over|flying over|au dessus (?:de|du|des|d)' },
+  { relation: 'under', forms: 'below|underneath|beneath|under|en dessous (?:de|du|des|d)|au dessous (?:de|du|des|d)|sous' },
+  { relation: 'before', forms: 'in front of|devant' },
+  { relation: 'behind', forms: 'behind|derriere' },
+  {
+    relation: 'beside',
+    forms:
+      'next to|beside|besides|near|by|a cote (?:de|du|des|d)|pres (?:de|du|des|d)|' +
+      '(?:holding|carrying|eating|drinking|watching|chasing|hugging|playing with|looking at)|' +
+      'qui (?:tient|tiennent|mange|mangent|boit|regarde|regardent|suit|joue avec)|tenant|mangeant|buvant|regardant',
+  },
+  { relation: 'on', forms: 'on|sur' },
 ];
 
-export const numberWords: Record<string, number> = {
-  two: 2,
-  deux: 2,
-  '2': 2,
-  couple: 2,
-  pair: 2,
-  three: 3,
-  trois: 3,
-  '3': 3,
-  four: 4,
-  quatre: 4,
-  '4': 4,
-  five: 5,
-  cinq: 5,
-  '5': 5,
-  six: 6,
-  '6': 6,
+/** How many a word says; of many, as many as one picture shows. */
+export const numberWords: Readonly<Record<string, number>> = {
+  ...{ two: 2, deux: 2, '2': 2, couple: 2, pair: 2, paire: 2, three: 3, trois: 3, '3': 3, trio: 3, four: 4, quatre: 4, '4': 4 },
+  ...{ five: 5, cinq: 5, '5': 5, six: 6, '6': 6, seven: 7, sept: 7, '7': 7, eight: 8, huit: 8, '8': 8, nine: 9, '9': 9, ten: 10 },
+  ...{ dix: 10, '10': 10, dozen: 12, douzaine: 12, twelve: 12, douze: 12, '12': 12 },
+  ...{ several: 3, plusieurs: 3, quelques: 3, many: 6, beaucoup: 6 },
 };
+
+/** Numbers that an article stands before: "a pair of", "une douzaine de". */
+export const groupWords = 'couple|pair|paire|trio|dozen|douzaine';
