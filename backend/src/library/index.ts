@@ -30,6 +30,7 @@ import {
   grantLicence,
   lockForSale,
   markListed,
+  markWithheld,
   readForSale,
   transferImage,
 } from './trade.ts';
@@ -73,6 +74,8 @@ export interface Library {
   lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null>;
   /** A listed image is private, and can be neither trashed nor published until it is unlisted. */
   markListed(tx: Tx, imageId: string, listed: boolean): Promise<void>;
+  /** A withheld image is private, and can be neither listed nor published. */
+  markWithheld(tx: Tx, imageId: string, withheld: boolean): Promise<void>;
   /** Puts a copy on the same bytes, with its licence, into the buyer's library. */
   grantLicence(tx: Tx, grant: LicenceGrant): Promise<void>;
   /** Makes an image another account's own. */
@@ -117,6 +120,7 @@ export function makeLibrary(deps: LibraryDeps): Library {
     describeOwn,
     lockForSale,
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
+    markWithheld: (tx, imageId, withheld) => markWithheld(library, tx, imageId, withheld),
     grantLicence: (tx, grant) => grantLicence(library, tx, grant),
     transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
     close: (tx, accountId) => closeLibrary(library, tx, accountId),

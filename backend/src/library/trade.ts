@@ -10,6 +10,7 @@ export interface ImageForSale {
   trashed: boolean;
   listed: boolean;
   licensed: boolean;
+  withheld: boolean;
   recipe: Recipe | null;
   prompt: string;
   width: number;
@@ -21,7 +22,7 @@ export interface ImageForSale {
 export async function lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null> {
   const { rows } = await sql<ImageForSale>`
     select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
-      recipe, prompt, width, height, transparent, placeholder
+      withheld_at is not null as withheld, recipe, prompt, width, height, transparent, placeholder
     from library.images where id = ${imageId} and account_id = ${accountId} for update`.execute(tx);
   return rows[0] ?? null;
 }
@@ -30,6 +31,14 @@ export async function lockForSale(tx: Tx, accountId: string, imageId: string): P
 export async function markListed(library: Library, tx: Tx, imageId: string, listed: boolean): Promise<void> {
   const at = listed ? library.clock.now() : null;
   await sql`update library.images set listed_at = ${at}, published_at = case when ${listed} then null else published_at end where id = ${imageId}`.execute(
+    tx,
+  );
+}
+
+/** What moderators withhold is private, and can be neither listed nor published until they no longer do. */
+export async function markWithheld(library: Library, tx: Tx, imageId: string, withheld: boolean): Promise<void> {
+  const at = withheld ? library.clock.now() : null;
+  await sql`update library.images set withheld_at = ${at}, published_at = case when ${withheld} then null else published_at end where id = ${imageId}`.execute(
     tx,
   );
 }

@@ -13,5 +13,8 @@ export interface MarketDeps {
   metrics: Registry;
   charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'lockSale' | 'sell'>;
   accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
-  library: Pick<Library, 'lockForSale' | 'markListed' | 'grantLicence' | 'transferImage' | 'readOriginal' | 'keptContents'>;
+  library: Pick<
+    Library,
+    'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'readOriginal' | 'keptContents'
+  >;
 }

@@ -100,13 +100,15 @@ export async function changeListing(
   return readListing(deps, sellerId, id);
 }
 
-/** Stops offering. Licences that were sold stay what they are. */
+/** Stops offering. Licences that were sold stay what they are, and an image that moderators withhold stays withheld. */
 export async function withdrawListing(deps: MarketDeps, sellerId: string, id: string): Promise<Listing> {
   await deps.database.tx(async (tx) => {
     const row = await lockOwn(tx, sellerId, id);
     if (!listingCan.withdraw(row.state)) throw new Failure('listing_ended');
     await store.withdrawListing(tx, id, deps.clock.now());
     await deps.library.markListed(tx, row.image_id, false);
+    // The version before this one hides without withholding the image.
+    if (row.state === 'hidden') await deps.library.markWithheld(tx, row.image_id, true);
   });
   return readListing(deps, sellerId, id);
 }

@@ -349,6 +349,60 @@ describe('moderation', () => {
   });
 });
 
+describe('what moderators took off the market', () => {
+  const reports = async () => (await market.ask(moderator, 'GET', '/api/admin/reports?limit=100')).body.items;
+  const report = async (listingId: string) =>
+    (await market.ask(buyer, 'POST', `/api/listings/${listingId}/reports`, { reason: 'infringes', text: '' })).body.id as string;
+  const hide = (reportId: string) =>
+    market.ask(moderator, 'POST', `/api/admin/reports/${reportId}/decision`, { decision: 'hide', reason: 'A copy.' });
+  const withdraw = (listingId: string) => market.ask(seller, 'POST', `/api/listings/${listingId}/withdraw`);
+  const publish = (imageId: string) => market.ask(seller, 'PATCH', `/api/images/${imageId}`, { published: true });
+  const offerAgain = (imageId: string) => market.ask(seller, 'POST', '/api/listings', { ...offer, imageId });
+
+  it.each([
+    ['and its seller withdraws', ['hide', 'withdraw']],
+    ['after its seller withdrew it', ['withdraw', 'hide']],
+  ])('%s, is neither offered again nor published until they say so', async (_what, order) => {
+    const { id, imageId } = await list();
+    const reportId = await report(id);
+    for (const act of order) expect((await (act === 'hide' ? hide(reportId) : withdraw(id))).status).toBe(200);
+    expect([codeOf(await offerAgain(imageId)), codeOf(await publish(imageId))]).toEqual(['image_moderated', 'image_moderated']);
+    expect((await reports()).find((one: { id: string }) => one.id === reportId).listing).toMatchObject({
+      state: 'withdrawn',
+      moderated: true,
+    });
+
+    const restore = () => market.ask(moderator, 'POST', `/api/admin/listings/${id}/restore`, { reason: 'It is their own.' });
+    expect((await restore()).body.state).toBe('withdrawn');
+    expect(market.told.at(-1)).toMatchObject({
+      accountId: seller.id,
+      notice: { en: { lines: ['“A fox” may be offered again.', 'Their reason: It is their own.'] } },
+    });
+    expect(codeOf(await restore())).toBe('listing_ended');
+    expect((await publish(imageId)).status).toBe(200);
+    expect((await offerAgain(imageId)).status).toBe(201);
+  });
+
+  it('leaves the market for everybody, and may still be deleted by its owner', async () => {
+    const { id, imageId } = await list();
+    const reportId = await report(id);
+    await withdraw(id);
+    await publish(imageId);
+    await hide(reportId);
+    expect((await market.ask(buyer, 'GET', `/api/images/${imageId}`)).status).toBe(404);
+    expect((await market.ask(seller, 'POST', '/api/images/trash', { ids: [imageId] })).body.changed).toBe(1);
+  });
+
+  it('is known also where the version before this one hid it', async () => {
+    const { id, imageId } = await list();
+    await market.database.pool.query("update market.listings set state = 'hidden', hidden_reason = 'A copy.' where id = $1", [
+      id,
+    ]);
+    await withdraw(id);
+    expect(codeOf(await offerAgain(imageId))).toBe('image_moderated');
+  });
+});
+
 describe('payouts', () => {
   it('hold the credits until they are paid or refused', async () => {
     const artist = market.newPerson('Artist');
