@@ -89,16 +89,30 @@ async function findCopy(library: Library, purchaseIds: readonly string[]) {
   return rows[0] && (await findServed(library.database.read, [rows[0].id]))[0];
 }
 
+/** The bytes of an image that others may see a preview of. */
+export interface OriginalForSale {
+  sha256: string;
+  /** Who has the image, or the copy of it. */
+  accountId: string;
+  /** Reads the bytes for what decodes them: few pictures at once, because they take memory while it works. */
+  decode<Result>(work: (bytes: Uint8Array) => Promise<Result>): Promise<Result>;
+}
+
 /**
- * The bytes of an image, whoever owns it, for previews that others may see. When it is gone, those of a copy that came with one of
- * `purchaseIds`: what was sold is still seen on its receipts.
+ * Finds an image, whoever owns it, without reading it. When it is gone, a copy that came with one of `purchaseIds`: what was sold is
+ * still seen on its receipts.
  */
-export async function readForSale(
+export async function findForSale(
   library: Library,
   imageId: string,
   purchaseIds: readonly string[],
-): Promise<{ bytes: Uint8Array; sha256: string } | null> {
+): Promise<OriginalForSale | null> {
   const [own] = await findServed(library.database.read, [imageId]);
   const row = own ?? (await findCopy(library, purchaseIds));
-  return row ? { bytes: await readOriginal(library, row.storage_key), sha256: row.sha256 } : null;
+  if (!row) return null;
+  return {
+    sha256: row.sha256,
+    accountId: row.account_id,
+    decode: (work) => library.decoding(async () => work(await readOriginal(library, row.storage_key))),
+  };
 }

@@ -15,6 +15,6 @@ export interface MarketDeps {
   accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
   library: Pick<
     Library,
-    'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'readOriginal' | 'keptContents'
+    'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'findForSale' | 'keptContents'
   >;
 }

@@ -11,9 +11,9 @@ import type { ListingRow } from './tables.ts';
 
 /** Offers an own image. From then on it is private, and can be neither trashed nor published. */
 export async function listImage(deps: MarketDeps, sellerId: string, input: ParsedListingInput): Promise<Listing> {
-  const original = await deps.library.readOriginal(input.imageId);
-  if (!original) throw new Failure('not_found');
-  const colours = await coloursOf(original.bytes);
+  const original = await deps.library.findForSale(input.imageId);
+  if (original?.accountId !== sellerId) throw new Failure('not_found');
+  const colours = await original.decode(coloursOf);
   const id = deps.ids.next();
   await deps.database
     .tx(async (tx) => {

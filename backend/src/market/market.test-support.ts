@@ -11,6 +11,7 @@ import { type Library, makeLibrary } from '../library/index.ts';
 import {
   type Database,
   Registry,
+  type Storage,
   makeHttpServer,
   makeLog,
   mountRoutes,
@@ -39,6 +40,8 @@ export async function openTestMarket() {
     database,
     settings: house.settings,
     told: house.told,
+    /** The keys that were read of the storage. */
+    keysRead: house.keysRead,
     newPerson(name: string, role: Role = 'member'): Person {
       const person = { id: uuidV7.next(), name, role };
       people.set(person.id, person);
@@ -107,7 +110,9 @@ async function openRooms() {
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-market-'));
   const log = makeLog({ level: 'silent', role: 'test' });
   const database = openDatabase({ url: clone.url, poolSize: 10, applicationName: 'market-test' });
-  const storage = await openStorage({ driver: 'filesystem', root });
+  const files = await openStorage({ driver: 'filesystem', root });
+  const keysRead: string[] = [];
+  const storage: Storage = { ...files, get: (key) => (keysRead.push(key), files.get(key)) };
   const tasks = await openTasks({ url: clone.url, log, works: false });
   const { people, told, settings, accounts } = makePeople();
   const below = { database, clock: systemClock, ids: uuidV7, log, metrics: new Registry() };
@@ -128,7 +133,7 @@ async function openRooms() {
     await rm(root, { recursive: true });
     await clone.close();
   };
-  return { database, settings, told, people, library, server, close };
+  return { database, settings, told, keysRead, people, library, server, close };
 }
 
 async function openServer(

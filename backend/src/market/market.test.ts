@@ -171,6 +171,17 @@ describe('nobody sees more than they paid for', () => {
     expect(preview.headers['cache-control']).toContain('private');
   });
 
+  it('the original is read for the first preview of a size alone, and never for who does not own it', async () => {
+    const listing = await list();
+    const preview = () => market.ask(buyer, 'GET', `/api/listings/${listing.id}/preview/320`);
+    const first = await preview();
+    market.keysRead.length = 0;
+    expect((await preview()).bytes.equals(first.bytes)).toBe(true);
+    expect(market.keysRead.filter((key) => !key.startsWith('previews/'))).toEqual([]);
+    expect((await market.ask(stranger, 'POST', '/api/listings', { ...offer, imageId: listing.imageId })).status).toBe(404);
+    expect(market.keysRead).toHaveLength(1);
+  });
+
   it('the recipe shows only where the seller shows it, or to who bought', async () => {
     const hidden = await list();
     expect((await market.ask(buyer, 'GET', `/api/listings/${hidden.id}`)).body.recipe).toBeNull();
