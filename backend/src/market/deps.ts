@@ -12,7 +12,7 @@ export interface MarketDeps {
   log: Log;
   metrics: Registry;
   charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'lockSale' | 'sell'>;
-  accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
+  accounts: Pick<Accounts, 'settings' | 'namesOf' | 'requireActive' | 'tell'>;
   library: Pick<
     Library,
     'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'findForSale' | 'keptContents'

@@ -17,6 +17,8 @@ export async function listImage(deps: MarketDeps, sellerId: string, input: Parse
   const id = deps.ids.next();
   await deps.database
     .tx(async (tx) => {
+      // What a seller offers is taken off the market when they are disabled or close their account; nothing may come after that.
+      await deps.accounts.requireActive(tx, sellerId);
       const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
       if (!image) throw new Failure('not_found');
       const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);

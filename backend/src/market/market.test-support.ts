@@ -176,6 +176,7 @@ function makePeople() {
     settings: async () => settings,
     namesOf: async (_reader: unknown, ids: readonly string[]) =>
       new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
+    requireActive: async () => {},
     tell: async (_tx: unknown, accountId: string, notice: Notice) => void told.push({ accountId, notice }),
   };
   return { people, told, settings, accounts };
