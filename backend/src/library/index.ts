@@ -40,6 +40,7 @@ import { acceptUploads } from './uploads.ts';
 export { namedFiles } from './blobs-store.ts';
 export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
 export { type GeneratedImage, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
+export { recipeFor } from './present.ts';
 export type { OriginalForSale } from './trade.ts';
 
 /** The images of everybody: their bytes, recipes, collections, likes and trash. */

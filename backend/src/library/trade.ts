@@ -43,6 +43,9 @@ export async function markWithheld(library: Library, tx: Tx, imageId: string, wi
   );
 }
 
+// Which private picture it was drawn from, and by which mask, stays the seller's.
+const recipeForOthers = sql`(recipe || '{"sourceImageId": null}'::jsonb) - 'maskId'`;
+
 export interface LicenceGrant {
   imageId: string;
   accountId: string;
@@ -62,8 +65,7 @@ export async function grantLicence(
       insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
         recipe, created_at, licence, purchase_id)
       select ${library.ids.next()}, ${accountId}, 'licensed', blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
-        -- Which private picture it was drawn from stays the seller's.
-        recipe || '{"sourceImageId": null}'::jsonb, ${now}, ${licence}, ${purchaseId}
+        ${recipeForOthers}, ${now}, ${licence}, ${purchaseId}
       from library.images where id = ${imageId} returning blob_id
     )
     -- The seller's image keeps the blob from being condemned, so it is there to be used once more.
@@ -78,7 +80,7 @@ export async function transferImage(library: Library, tx: Tx, imageId: string, t
   await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
   const { numAffectedRows } = await sql`
     update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
-      recipe = recipe || '{"sourceImageId": null}'::jsonb, created_at = ${library.clock.now()}
+      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}
     where id = ${imageId}`.execute(tx);
   invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Role, Settings } from '@rendermart/contract';
+import type { Recipe, Role, Settings } from '@rendermart/contract';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import type { Notice } from '../accounts/index.ts';
@@ -48,7 +48,8 @@ export async function openTestMarket() {
       return person;
     },
     /** A picture of this person's own: one flat colour, 640 × 400. */
-    newImage: (person: Person, colour = '#d03020', prompt = 'a red fox') => addImage(library, database, person, colour, prompt),
+    newImage: (person: Person, colour = '#d03020', prompt = 'a red fox', source: Partial<Recipe> = {}) =>
+      addImage(library, database, person, { colour, prompt, source }),
     ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
       ask(server, person, method, url, body, headers),
     violations: () => reconcile(database.read),
@@ -84,14 +85,19 @@ async function ask(
   };
 }
 
-async function addImage(library: Library, database: Database, person: Person, colour: string, prompt: string): Promise<string> {
+async function addImage(
+  library: Library,
+  database: Database,
+  person: Person,
+  { colour, prompt, source }: { colour: string; prompt: string; source: Partial<Recipe> },
+): Promise<string> {
   const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
     .png()
     .toBuffer();
   const stored = await library.storeOriginal(bytes);
   const model = { modelId: 'test', modelName: 'Test', engine: 'fake', steps: 4, guidanceScale: 2, seed: 7 };
-  const source = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
-  const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...source };
+  const rest = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
+  const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...rest, ...source };
   const image = { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null };
   return database.tx((tx) => library.addImage(tx, image));
 }

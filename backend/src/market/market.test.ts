@@ -193,6 +193,37 @@ describe('nobody sees more than they paid for', () => {
   });
 });
 
+describe('which private picture an image was drawn from', () => {
+  const source = { sourceImageId: randomUUID(), maskId: randomUUID() };
+  const told = (body: object) => Object.values(source).filter((id) => JSON.stringify(body).includes(id));
+  const offerDrawn = async (change: object) => {
+    const imageId = await market.newImage(seller, '#30d020', 'a red fox', source);
+    return (await market.ask(seller, 'POST', '/api/listings', { ...offer, showRecipe: true, imageId, ...change })).body;
+  };
+
+  it.each([
+    ['a licence', {}],
+    ['the image itself', { kind: 'exclusive', licence: 'exclusive' }],
+  ])('is told to its seller alone, also after a sale of %s', async (_what, change) => {
+    const listing = await offerDrawn(change);
+    expect(listing.recipe).toMatchObject(source);
+    expect(told((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body)).toEqual([]);
+    expect(told((await market.ask(buyer, 'GET', `/api/listings?sellerId=${seller.id}&limit=100`)).body)).toEqual([]);
+    expect((await buy(buyer, listing.id)).status).toBe(201);
+    expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body.recipe.prompt).toBe('a red fox');
+    expect(told((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body)).toEqual([]);
+    const [got] = (await market.ask(buyer, 'GET', '/api/images')).body.items;
+    expect([got.recipe.prompt, got.recipe.sourceImageId, told(got)]).toEqual(['a red fox', null, []]);
+  });
+
+  it('is not told when it is published', async () => {
+    const imageId = await market.newImage(seller, '#30d020', 'a red fox', source);
+    await market.ask(seller, 'PATCH', `/api/images/${imageId}`, { published: true });
+    expect(told((await market.ask(buyer, 'GET', `/api/images/${imageId}`)).body)).toEqual([]);
+    expect((await market.ask(seller, 'GET', `/api/images/${imageId}`)).body.recipe).toMatchObject(source);
+  });
+});
+
 describe('bad input changes nothing and says why', () => {
   it.each([
     ['a negative price', { priceCredits: '-5' }, 'priceCredits'],

@@ -1,4 +1,5 @@
 import type { Licence, Listing, ListingQuery, Locale, Purchase } from '@rendermart/contract';
+import { recipeFor } from '../library/index.ts';
 import type { Reader } from '../platform/index.ts';
 import { writeCursor } from './cursor.ts';
 import type { MarketDeps } from './deps.ts';
@@ -36,7 +37,7 @@ export async function presentListings(
       state: row.state,
       title: row.title,
       description: row.description,
-      recipe: row.show_recipe || mine || purchaseId !== null ? row.recipe : null,
+      recipe: row.show_recipe || mine || purchaseId !== null ? recipeFor(row, mine) : null,
       showRecipe: row.show_recipe,
       modelName: row.model_name,
       width: row.width,
