@@ -81,7 +81,13 @@ export async function browse(
   query: ListingQuery,
 ): Promise<{ items: Listing[]; nextCursor: string | null }> {
   const ownerId = query.mine === 'true' ? viewerId : null;
-  const rows = await store.listListings(deps.database.read, query, readCursor(query.cursor), ownerId, query.limit + 1);
+  const rows = await store.listListings(
+    deps.database.read,
+    query,
+    readCursor(query.cursor, query.sort),
+    ownerId,
+    query.limit + 1,
+  );
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > query.limit && last ? cursorOf(last, query.sort) : null;

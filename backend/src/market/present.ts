@@ -59,7 +59,7 @@ export async function presentListings(
 /** The place behind a listing in a list of this sorting. */
 export function cursorOf(row: ListingRow, sort: ListingQuery['sort']): string {
   const value = sort === 'newest' ? row.created_at.getTime() : sort === 'liked' ? row.likes : row.price_credits;
-  return writeCursor([value, row.id]);
+  return writeCursor(sort, [value, row.id]);
 }
 
 export async function presentPurchases(
