@@ -65,6 +65,7 @@ async function answer(
   if (request.method === 'POST') {
     const { topUpId } = session;
     await send('checkout.session.completed', {
+      id: session.id,
       client_reference_id: topUpId,
       payment_status: 'paid',
       payment_intent: `pi_${topUpId}`,

@@ -23,6 +23,7 @@ import type { AccountsContext, CountImages, OtherRooms } from './context.ts';
 import { makeAccountLimits } from './limits.ts';
 import { makeAccountsMetrics } from './metrics.ts';
 import { type Notice, tell } from './notices.ts';
+import { requireActive } from './people.ts';
 import { makeHandlers } from './routes.ts';
 import { makeSettings } from './settings.ts';
 import { columnOf, readSettings } from './store.ts';
@@ -66,6 +67,11 @@ export interface Accounts {
   namesOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, string>>;
   /** Shares of the queue by account id, 1 being ordinary; unknown ids are absent. */
   weightsOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
+  /**
+   * Fails with `sign_in_required` when somebody was disabled or closed their account since the request was authenticated, and keeps them
+   * from that until the transaction ends. The first thing that a transaction locks: whoever leaves is locked before what they have.
+   */
+  requireActive(tx: Tx, accountId: string): Promise<void>;
   /** Queues a mail to an account in the caller's transaction; nothing is sent where there is no mail server. */
   tell(tx: Tx, accountId: string, notice: Notice): Promise<void>;
   /** Hears, in every process, of what must take effect at once: end the account's streams, take its new share. Returns a function that stops it. */
@@ -100,6 +106,7 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     settingsIn: (reader) => readSettings(reader),
     namesOf: (reader, accountIds) => columnOf(reader, 'name', accountIds),
     weightsOf: (reader, accountIds) => columnOf(reader, 'weight', accountIds),
+    requireActive,
     tell: (tx, accountId, notice) => tell(context, tx, accountId, notice),
     onAccountChange: openChanges(listener),
   };

@@ -28,6 +28,11 @@ export async function listPeople(
   return { items: await withImages(context, items), nextCursor };
 }
 
+/** Fails with `sign_in_required` when this person was disabled or closed their account, and keeps them from it until the transaction ends. */
+export async function requireActive(tx: Tx, id: string): Promise<void> {
+  if (!(await store.holdActive(tx, id))) throw new Failure('sign_in_required');
+}
+
 /** Changes role, share of the queue, or disables: then sessions and keys end at once. Fails with `not_found`, `last_administrator`. */
 export async function updatePerson(
   context: AccountsContext,

@@ -39,6 +39,14 @@ export const findPersonByEmail = (reader: Reader, email: string): Promise<Person
 export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
   people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
 
+/** Whether this person may act; if so, nobody disables them and they do not close their account until the transaction ends. */
+export async function holdActive(tx: Tx, id: string): Promise<boolean> {
+  // The weakest lock that `lockPerson` conflicts with: what one person asks for at the same moment does not wait for each other.
+  const { rows } = await sql`
+    select 1 from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`.execute(tx);
+  return rows.length > 0;
+}
+
 export interface PeopleQuery {
   search: string | undefined;
   /** The id of the last person of the page before. */

@@ -150,6 +150,50 @@ test('nothing of a disabled person is shown or sold until they are enabled again
   expect((await site.buy(buyer, keptListing)).status).toBe(201);
 });
 
+describe('what was asked for a moment before somebody', () => {
+  const pauseLock = 4_242;
+  /** Leaving stops just before it is written down, and goes on when the returned function is called. */
+  async function pauseLeaving() {
+    const { pool } = site.rooms.database;
+    await pool.query(`
+      create function pause_leaving() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(${pauseLock}); return new; end; $$;
+      create trigger pause_leaving before update on accounts.people
+        for each row when (new.disabled_at is distinct from old.disabled_at) execute function pause_leaving()`);
+    const holder = await pool.connect();
+    await holder.query(`select pg_advisory_lock(${pauseLock})`);
+    return async () => {
+      await holder.query(`select pg_advisory_unlock(${pauseLock})`);
+      holder.release();
+    };
+  }
+  const waiting = async (wanted: number) => {
+    while ((await count("pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")) < wanted)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+
+  test.each<[string, (person: Person) => ReturnType<Site['ask']>]>([
+    ['is disabled', (person) => site.ask(ada, 'PATCH', `/api/admin/people/${person.id}`, { disabled: true })],
+    ['closes their account', (person) => close(person)],
+  ])('%s is not carried out afterwards', async (_what, leave) => {
+    const person = await site.join();
+    const imageId = await site.upload(person);
+    const goOn = await pauseLeaving();
+    try {
+      const leaving = leave(person);
+      await waiting(1);
+      const asked = Promise.all([site.offer(person, imageId).catch(String), site.upload(person).catch(String)]);
+      await Promise.race([asked, waiting(3)]);
+      await goOn();
+      expect([200, 204]).toContain((await leaving).status);
+      for (const answer of await asked) expect(answer).toContain('sign_in_required');
+      expect(await count('market.listings where seller_id = $1', person.id)).toBe(0);
+      expect(await count('library.images where account_id = $1', person.id)).toBe(1);
+    } finally {
+      await site.rooms.database.pool.query('drop trigger pause_leaving on accounts.people; drop function pause_leaving()');
+    }
+  });
+});
+
 test('previews go when nobody keeps the picture any more', async () => {
   const { seller, buyer, keptListing, soldListing } = await openShop();
   const keys = async () => {

@@ -3,11 +3,12 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { makeGenerationMetrics } from './metrics.ts';
-import { Registry } from '../platform/index.ts';
+import { Failure, Registry } from '../platform/index.ts';
 import { claim } from './store-run.ts';
 import { type House, eventually, makeImagesDir, openHouse } from './testing/house.ts';
 import { type WorkerProcess, spawnWorker } from './testing/spawn-worker.ts';
 import { addModels, addWish, findLaneErrors, readRow } from './testing/wishes.ts';
+import type { DrawingEngine } from './traces.ts';
 import { runAttempt } from './worker/run.ts';
 
 let server: TestDatabase;
@@ -198,17 +199,22 @@ describe('a worker that lost its lease', () => {
   });
 });
 
-describe('a database that goes away for a moment', () => {
-  const gone = () => Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01' }));
-  const runOnce = async (library: Partial<typeof house.library>, sourceImageId: string | null = null) => {
-    const id = await addWish(house.database, { accountId, prompt: 'x' });
-    await sql`update generation.generations set source_image_id = ${sourceImageId} where id = ${id}`.execute(house.database.read);
-    const [row] = await claim(house.database.read, { engine: 'fake', workerId: 'one', count: 1, leaseMs: 60_000 });
-    const deps = { ...house.deps, library: { ...house.library, ...library } };
-    const figures = makeGenerationMetrics(new Registry(), house.database);
-    await runAttempt({ ...deps, figures }, row!, house.engines.get('fake')!, new AbortController().signal);
-    return readRow(house.database, id);
-  };
+/** Draws one new wish; what is given of the library and the engine stands in for the house's. */
+async function runOnce(library: Partial<House['library']>, sourceImageId: string | null = null, engine?: DrawingEngine) {
+  const id = await addWish(house.database, { accountId, prompt: 'x' });
+  await sql`update generation.generations set source_image_id = ${sourceImageId} where id = ${id}`.execute(house.database.read);
+  const [row] = await claim(house.database.read, { engine: 'fake', workerId: 'one', count: 1, leaseMs: 60_000 });
+  const figures = makeGenerationMetrics(new Registry(), house.database);
+  const deps = { ...house.deps, library: { ...house.library, ...library }, figures };
+  await runAttempt(deps, row!, engine ?? house.engines.get('fake')!, new AbortController().signal);
+  return readRow(house.database, id);
+}
+
+describe.each<[string, Error]>([
+  ['a database', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+  ['an image store', new Failure('unavailable')],
+])('%s that goes away for a moment', (_what, error) => {
+  const gone = () => Promise.reject(error);
 
   test('while a picture is stored, costs no picture and no second drawing', async () => {
     const storeOriginal = vi.fn<typeof house.library.storeOriginal>(house.library.storeOriginal).mockImplementationOnce(gone);
@@ -219,6 +225,16 @@ describe('a database that goes away for a moment', () => {
     const row = await runOnce({ openSource: gone }, randomUUID());
     expect(row).toMatchObject({ state: 'queued', strikes: 0, postponements: 1 });
   });
+});
+
+test('an engine that says so itself is struck all the same', async () => {
+  const engine: DrawingEngine = {
+    name: 'fake',
+    generate: () => {
+      throw Object.assign(new Error('overloaded'), { code: 'unavailable' });
+    },
+  };
+  expect(await runOnce({}, null, engine)).toMatchObject({ state: 'queued', strikes: 1, postponements: 0 });
 });
 
 test('a worker survives a database that ends all of its connections', async () => {

@@ -1,5 +1,5 @@
 import type { Settings } from '@rendermart/contract';
-import type { Clock, Database, Ids, Log, Reader, Registry, Storage, Tasks } from '../platform/index.ts';
+import type { Clock, Database, Ids, Log, Reader, Registry, Storage, Tasks, Tx } from '../platform/index.ts';
 import type { Gate } from './gate.ts';
 import type { LibraryMetrics } from './metrics.ts';
 import type { ThumbnailQueue } from './thumbnail-queue.ts';
@@ -8,6 +8,7 @@ import type { ThumbnailQueue } from './thumbnail-queue.ts';
 export interface People {
   settings(): Promise<Pick<Settings, 'exploreAudience' | 'trashDays'>>;
   namesOf(reader: Reader, accountIds: readonly string[]): Promise<Map<string, string>>;
+  requireActive(tx: Tx, accountId: string): Promise<void>;
 }
 
 export interface LibraryLimits {

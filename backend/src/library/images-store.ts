@@ -152,14 +152,14 @@ export interface OwnState {
   trashed: boolean;
   listed: boolean;
   licensed: boolean;
+  withheld: boolean;
 }
 
 /** Locked until the transaction ends; undefined when it is not this person's. */
 export async function lockOwn(tx: Tx, id: string, accountId: string): Promise<OwnState | undefined> {
   const { rows } = await sql<OwnState>`
-    select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed from library.images where id = ${id} and account_id = ${accountId} for update`.execute(
-    tx,
-  );
+    select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed, withheld_at is not null as withheld
+    from library.images where id = ${id} and account_id = ${accountId} for update`.execute(tx);
   return rows[0];
 }
 

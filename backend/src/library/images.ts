@@ -42,6 +42,7 @@ export async function updateImage(library: Library, actor: Actor, id: string, pa
     if (!own) throw new Failure('not_found');
     if (own.trashed) throw new Failure('image_trashed');
     if (patch.published && own.listed) throw new Failure('image_listed');
+    if (patch.published && own.withheld) throw new Failure('image_moderated');
     if (patch.published && own.licensed) throw new Failure('licence_forbids');
     await store.changeImage(tx, id, patch, library.clock.now());
   });

@@ -27,10 +27,12 @@ import { makeThumbnailQueue } from './thumbnail-queue.ts';
 import {
   type ImageForSale,
   type LicenceGrant,
+  type OriginalForSale,
+  findForSale,
   grantLicence,
   lockForSale,
   markListed,
-  readForSale,
+  markWithheld,
   transferImage,
 } from './trade.ts';
 import { acceptUploads } from './uploads.ts';
@@ -38,6 +40,8 @@ import { acceptUploads } from './uploads.ts';
 export { namedFiles } from './blobs-store.ts';
 export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
 export { type GeneratedImage, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
+export { recipeFor } from './present.ts';
+export type { OriginalForSale } from './trade.ts';
 
 /** The images of everybody: their bytes, recipes, collections, likes and trash. */
 export interface Library {
@@ -73,14 +77,16 @@ export interface Library {
   lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null>;
   /** A listed image is private, and can be neither trashed nor published until it is unlisted. */
   markListed(tx: Tx, imageId: string, listed: boolean): Promise<void>;
+  /** A withheld image is private, and can be neither listed nor published. */
+  markWithheld(tx: Tx, imageId: string, withheld: boolean): Promise<void>;
   /** Puts a copy on the same bytes, with its licence, into the buyer's library. */
   grantLicence(tx: Tx, grant: LicenceGrant): Promise<void>;
   /** Makes an image another account's own. */
   transferImage(tx: Tx, imageId: string, toAccountId: string): Promise<void>;
   /** Hides everything of somebody who closes their account and queues that it goes; bytes that others have a licence of stay. */
   close(tx: Tx, accountId: string): Promise<void>;
-  /** The bytes of an image, whoever owns it, or of a copy that was bought with one of `purchaseIds`; null when all are gone. */
-  readOriginal(imageId: string, purchaseIds?: readonly string[]): Promise<{ bytes: Uint8Array; sha256: string } | null>;
+  /** An image, whoever owns it, or a copy that was bought with one of `purchaseIds`, to decode; null when all are gone. */
+  findForSale(imageId: string, purchaseIds?: readonly string[]): Promise<OriginalForSale | null>;
   /** Of these SHA-256 sums of pictures, those that are kept. */
   keptContents(reader: Reader, sums: readonly string[]): Promise<Set<string>>;
   /** How many images each account has, without the trash; accounts without any are absent. */
@@ -117,10 +123,11 @@ export function makeLibrary(deps: LibraryDeps): Library {
     describeOwn,
     lockForSale,
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
+    markWithheld: (tx, imageId, withheld) => markWithheld(library, tx, imageId, withheld),
     grantLicence: (tx, grant) => grantLicence(library, tx, grant),
     transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
     close: (tx, accountId) => closeLibrary(library, tx, accountId),
-    readOriginal: (imageId, purchaseIds = []) => readForSale(library, imageId, purchaseIds),
+    findForSale: (imageId, purchaseIds = []) => findForSale(library, imageId, purchaseIds),
     keptContents,
     imageCounts: countImages,
     sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),

@@ -114,6 +114,7 @@ export async function openTestLibrary(config: TestConfig = {}): Promise<TestLibr
 function peopleOf(people: Map<string, Person>, settings: TestLibrary['settings']): People {
   return {
     settings: async () => settings,
+    requireActive: async () => {},
     namesOf: async (_reader, ids) => new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
   };
 }

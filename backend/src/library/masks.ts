@@ -25,6 +25,7 @@ export async function uploadMask(library: Library, actor: Actor, imageId: string
 }
 
 async function addMask(library: Library, tx: Tx, accountId: string, imageId: string, stored: StoredPicture): Promise<string> {
+  await library.accounts.requireActive(tx, accountId);
   const id = library.ids.next();
   if (!(await insertMask(tx, { id, imageId, accountId, stored, now: library.clock.now() })))
     throw new Error(`The stored mask ${stored.blobId} was swept before a row named it; store it again`);

@@ -33,7 +33,9 @@ export function presentImage(row: ImageRow, viewerId: string | null, ownerName: 
   };
 }
 
-/** Publishing a picture publishes its recipe, but not which private picture it was drawn from. */
+/** Others may know a recipe, but not which private picture the image was drawn from, nor by which mask. */
 export function recipeFor(row: Pick<ImageRow, 'recipe'>, mine: boolean): Image['recipe'] {
-  return mine || row.recipe === null ? row.recipe : { ...row.recipe, sourceImageId: null };
+  if (mine || row.recipe === null) return row.recipe;
+  const { maskId: _, ...recipe } = row.recipe;
+  return { ...recipe, sourceImageId: null };
 }

@@ -10,6 +10,7 @@ export interface ImageForSale {
   trashed: boolean;
   listed: boolean;
   licensed: boolean;
+  withheld: boolean;
   recipe: Recipe | null;
   prompt: string;
   width: number;
@@ -21,7 +22,7 @@ export interface ImageForSale {
 export async function lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null> {
   const { rows } = await sql<ImageForSale>`
     select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
-      recipe, prompt, width, height, transparent, placeholder
+      withheld_at is not null as withheld, recipe, prompt, width, height, transparent, placeholder
     from library.images where id = ${imageId} and account_id = ${accountId} for update`.execute(tx);
   return rows[0] ?? null;
 }
@@ -33,6 +34,17 @@ export async function markListed(library: Library, tx: Tx, imageId: string, list
     tx,
   );
 }
+
+/** What moderators withhold is private, and can be neither listed nor published until they no longer do. */
+export async function markWithheld(library: Library, tx: Tx, imageId: string, withheld: boolean): Promise<void> {
+  const at = withheld ? library.clock.now() : null;
+  await sql`update library.images set withheld_at = ${at}, published_at = case when ${withheld} then null else published_at end where id = ${imageId}`.execute(
+    tx,
+  );
+}
+
+// Which private picture it was drawn from, and by which mask, stays the seller's.
+const recipeForOthers = sql`(recipe || '{"sourceImageId": null}'::jsonb) - 'maskId'`;
 
 export interface LicenceGrant {
   imageId: string;
@@ -53,8 +65,7 @@ export async function grantLicence(
       insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
         recipe, created_at, licence, purchase_id)
       select ${library.ids.next()}, ${accountId}, 'licensed', blob_id, media_type, size_bytes, width, height, transparent, placeholder, title, prompt, model_id,
-        -- Which private picture it was drawn from stays the seller's.
-        recipe || '{"sourceImageId": null}'::jsonb, ${now}, ${licence}, ${purchaseId}
+        ${recipeForOthers}, ${now}, ${licence}, ${purchaseId}
       from library.images where id = ${imageId} returning blob_id
     )
     -- The seller's image keeps the blob from being condemned, so it is there to be used once more.
@@ -69,7 +80,7 @@ export async function transferImage(library: Library, tx: Tx, imageId: string, t
   await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
   const { numAffectedRows } = await sql`
     update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
-      recipe = recipe || '{"sourceImageId": null}'::jsonb, created_at = ${library.clock.now()}
+      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}
     where id = ${imageId}`.execute(tx);
   invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
 }
@@ -80,16 +91,30 @@ async function findCopy(library: Library, purchaseIds: readonly string[]) {
   return rows[0] && (await findServed(library.database.read, [rows[0].id]))[0];
 }
 
+/** The bytes of an image that others may see a preview of. */
+export interface OriginalForSale {
+  sha256: string;
+  /** Who has the image, or the copy of it. */
+  accountId: string;
+  /** Reads the bytes for what decodes them: few pictures at once, because they take memory while it works. */
+  decode<Result>(work: (bytes: Uint8Array) => Promise<Result>): Promise<Result>;
+}
+
 /**
- * The bytes of an image, whoever owns it, for previews that others may see. When it is gone, those of a copy that came with one of
- * `purchaseIds`: what was sold is still seen on its receipts.
+ * Finds an image, whoever owns it, without reading it. When it is gone, a copy that came with one of `purchaseIds`: what was sold is
+ * still seen on its receipts.
  */
-export async function readForSale(
+export async function findForSale(
   library: Library,
   imageId: string,
   purchaseIds: readonly string[],
-): Promise<{ bytes: Uint8Array; sha256: string } | null> {
+): Promise<OriginalForSale | null> {
   const [own] = await findServed(library.database.read, [imageId]);
   const row = own ?? (await findCopy(library, purchaseIds));
-  return row ? { bytes: await readOriginal(library, row.storage_key), sha256: row.sha256 } : null;
+  if (!row) return null;
+  return {
+    sha256: row.sha256,
+    accountId: row.account_id,
+    decode: (work) => library.decoding(async () => work(await readOriginal(library, row.storage_key))),
+  };
 }

@@ -26,7 +26,11 @@ export function acceptUploads(server: FastifyInstance): void {
 /** Keeps a picture that a person sent. Nothing is stored of a file that is refused. */
 export function uploadImage(library: Library, actor: Actor, request: FastifyRequest): Promise<Image> {
   return receivePicture(library, request, async (stored) => {
-    const id = await library.database.tx((tx) => addUpload(library, tx, actor.accountId, stored));
+    const id = await library.database.tx(async (tx) => {
+      // Receiving takes its time, in which an account may have been closed and emptied.
+      await library.accounts.requireActive(tx, actor.accountId);
+      return addUpload(library, tx, actor.accountId, stored);
+    });
     return readImage(library, actor, id);
   });
 }

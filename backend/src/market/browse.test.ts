@@ -67,6 +67,25 @@ it.each([
   expect([status, body.error.code, body.error.field]).toEqual([400, 'invalid_input', field]);
 });
 
+const sorts = ['newest', 'liked', 'cheapest', 'dearest'];
+it.each(sorts)('refuses a cursor of another sorting than %s', async (sort) => {
+  for (const other of sorts.filter((one) => one !== sort)) {
+    const { nextCursor } = (await market.ask(visitor, 'GET', `/api/listings?sort=${other}&limit=1`)).body;
+    const { status, body } = await market.ask(visitor, 'GET', `/api/listings?sort=${sort}&cursor=${nextCursor}`);
+    expect([other, status, body.error?.code, body.error?.field]).toEqual([other, 400, 'invalid_input', 'cursor']);
+  }
+});
+
+it.each([
+  ['newest', Number.MAX_SAFE_INTEGER],
+  ['liked', Number.MAX_SAFE_INTEGER],
+  ['cheapest', -1],
+])('refuses a made-up cursor of %s', async (sort, value) => {
+  const cursor = Buffer.from(JSON.stringify([sort, value, seller.id])).toString('base64url');
+  const { status, body } = await market.ask(visitor, 'GET', `/api/listings?sort=${sort}&cursor=${cursor}`);
+  expect([status, body.error?.field]).toEqual([400, 'cursor']);
+});
+
 it('keeps the licence as it was in force, in both languages, and the same at every reading', async () => {
   const [listing] = (await market.ask(visitor, 'GET', '/api/listings?q=red')).body.items;
   const wish = { listingId: listing.id, expectedPriceCredits: listing.priceCredits };

@@ -12,6 +12,9 @@ export interface MarketDeps {
   log: Log;
   metrics: Registry;
   charges: Pick<Charges, 'hold' | 'settle' | 'open' | 'lockSale' | 'sell'>;
-  accounts: Pick<Accounts, 'settings' | 'namesOf' | 'tell'>;
-  library: Pick<Library, 'lockForSale' | 'markListed' | 'grantLicence' | 'transferImage' | 'readOriginal' | 'keptContents'>;
+  accounts: Pick<Accounts, 'settings' | 'namesOf' | 'requireActive' | 'tell'>;
+  library: Pick<
+    Library,
+    'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'findForSale' | 'keptContents'
+  >;
 }

@@ -5,9 +5,12 @@ import type { ListingPosition } from './cursor.ts';
 import type { ListingRow, OfferRow } from './tables.ts';
 
 const columns = sql`id, image_id, seller_id, kind, licence, price_credits::text, edition_limit, sold_count, state, seller_away, title, description, show_recipe, recipe,
-  model_name, width, height, transparent, orientation, colours, placeholder, likes, hidden_reason, created_at`;
+  model_name, width, height, transparent, orientation, colours, placeholder, likes, hidden_reason, moderated_at, created_at`;
 
-export interface NewListing extends Omit<ListingRow, 'sold_count' | 'state' | 'seller_away' | 'likes' | 'hidden_reason'> {
+export interface NewListing extends Omit<
+  ListingRow,
+  'sold_count' | 'state' | 'seller_away' | 'likes' | 'hidden_reason' | 'moderated_at'
+> {
   prompt: string;
   model_id: string | null;
 }
@@ -59,18 +62,37 @@ export async function updateListing(tx: Tx, id: string, change: ListingChange): 
   `.execute(tx);
 }
 
+/** What is hidden stays moderated. The version before this one hides without saying so. */
 export async function withdrawListing(tx: Tx, id: string, at: Date): Promise<void> {
-  await sql`update market.listings set state = 'withdrawn', ended_at = ${at}, hidden_reason = null where id = ${id}`.execute(tx);
+  await sql`
+    update market.listings set state = 'withdrawn', ended_at = ${at}, hidden_reason = null,
+      moderated_at = case state when 'hidden' then coalesce(moderated_at, ${at}) else moderated_at end
+    where id = ${id}
+  `.execute(tx);
 }
 
-export async function hideListing(tx: Tx, id: string, reason: string): Promise<void> {
-  await sql`update market.listings set state = 'hidden', hidden_reason = ${reason} where id = ${id} and state = 'active'`.execute(
-    tx,
-  );
+/** What has ended stays ended, but is moderated all the same. */
+export async function hideListing(tx: Tx, id: string, reason: string, at: Date): Promise<void> {
+  await sql`
+    update market.listings set moderated_at = ${at}, state = case state when 'active' then 'hidden' else state end,
+      hidden_reason = case state when 'active' then ${reason} else hidden_reason end
+    where id = ${id}
+  `.execute(tx);
 }
 
 export async function restoreListing(tx: Tx, id: string): Promise<void> {
-  await sql`update market.listings set state = 'active', hidden_reason = null where id = ${id} and state = 'hidden'`.execute(tx);
+  await sql`
+    update market.listings set moderated_at = null, hidden_reason = null, state = case state when 'hidden' then 'active' else state end
+    where id = ${id}
+  `.execute(tx);
+}
+
+/** Whether moderators keep any listing of an image off the market. */
+export async function isModerated(tx: Tx, imageId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from market.listings where image_id = ${imageId} and moderated_at is not null limit 1
+  `.execute(tx);
+  return rows.length > 0;
 }
 
 /** Likes or takes a like back; the count follows in the same statement, so that it is right however many do it at once. */

@@ -11,12 +11,14 @@ import type { ListingRow } from './tables.ts';
 
 /** Offers an own image. From then on it is private, and can be neither trashed nor published. */
 export async function listImage(deps: MarketDeps, sellerId: string, input: ParsedListingInput): Promise<Listing> {
-  const original = await deps.library.readOriginal(input.imageId);
-  if (!original) throw new Failure('not_found');
-  const colours = await coloursOf(original.bytes);
+  const original = await deps.library.findForSale(input.imageId);
+  if (original?.accountId !== sellerId) throw new Failure('not_found');
+  const colours = await original.decode(coloursOf);
   const id = deps.ids.next();
   await deps.database
     .tx(async (tx) => {
+      // What a seller offers is taken off the market when they are disabled or close their account; nothing may come after that.
+      await deps.accounts.requireActive(tx, sellerId);
       const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
       if (!image) throw new Failure('not_found');
       const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);
@@ -79,7 +81,13 @@ export async function browse(
   query: ListingQuery,
 ): Promise<{ items: Listing[]; nextCursor: string | null }> {
   const ownerId = query.mine === 'true' ? viewerId : null;
-  const rows = await store.listListings(deps.database.read, query, readCursor(query.cursor), ownerId, query.limit + 1);
+  const rows = await store.listListings(
+    deps.database.read,
+    query,
+    readCursor(query.cursor, query.sort),
+    ownerId,
+    query.limit + 1,
+  );
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > query.limit && last ? cursorOf(last, query.sort) : null;
@@ -100,13 +108,15 @@ export async function changeListing(
   return readListing(deps, sellerId, id);
 }
 
-/** Stops offering. Licences that were sold stay what they are. */
+/** Stops offering. Licences that were sold stay what they are, and an image that moderators withhold stays withheld. */
 export async function withdrawListing(deps: MarketDeps, sellerId: string, id: string): Promise<Listing> {
   await deps.database.tx(async (tx) => {
     const row = await lockOwn(tx, sellerId, id);
     if (!listingCan.withdraw(row.state)) throw new Failure('listing_ended');
     await store.withdrawListing(tx, id, deps.clock.now());
     await deps.library.markListed(tx, row.image_id, false);
+    // The version before this one hides without withholding the image.
+    if (row.state === 'hidden') await deps.library.markWithheld(tx, row.image_id, true);
   });
   return readListing(deps, sellerId, id);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Role, Settings } from '@rendermart/contract';
+import type { Recipe, Role, Settings } from '@rendermart/contract';
 import type { FastifyInstance } from 'fastify';
 import sharp from 'sharp';
 import type { Notice } from '../accounts/index.ts';
@@ -11,6 +11,7 @@ import { type Library, makeLibrary } from '../library/index.ts';
 import {
   type Database,
   Registry,
+  type Storage,
   makeHttpServer,
   makeLog,
   mountRoutes,
@@ -39,13 +40,16 @@ export async function openTestMarket() {
     database,
     settings: house.settings,
     told: house.told,
+    /** The keys that were read of the storage. */
+    keysRead: house.keysRead,
     newPerson(name: string, role: Role = 'member'): Person {
       const person = { id: uuidV7.next(), name, role };
       people.set(person.id, person);
       return person;
     },
     /** A picture of this person's own: one flat colour, 640 × 400. */
-    newImage: (person: Person, colour = '#d03020', prompt = 'a red fox') => addImage(library, database, person, colour, prompt),
+    newImage: (person: Person, colour = '#d03020', prompt = 'a red fox', source: Partial<Recipe> = {}) =>
+      addImage(library, database, person, { colour, prompt, source }),
     ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
       ask(server, person, method, url, body, headers),
     violations: () => reconcile(database.read),
@@ -81,14 +85,19 @@ async function ask(
   };
 }
 
-async function addImage(library: Library, database: Database, person: Person, colour: string, prompt: string): Promise<string> {
+async function addImage(
+  library: Library,
+  database: Database,
+  person: Person,
+  { colour, prompt, source }: { colour: string; prompt: string; source: Partial<Recipe> },
+): Promise<string> {
   const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
     .png()
     .toBuffer();
   const stored = await library.storeOriginal(bytes);
   const model = { modelId: 'test', modelName: 'Test', engine: 'fake', steps: 4, guidanceScale: 2, seed: 7 };
-  const source = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
-  const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...source };
+  const rest = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
+  const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...rest, ...source };
   const image = { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null };
   return database.tx((tx) => library.addImage(tx, image));
 }
@@ -107,7 +116,9 @@ async function openRooms() {
   const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-market-'));
   const log = makeLog({ level: 'silent', role: 'test' });
   const database = openDatabase({ url: clone.url, poolSize: 10, applicationName: 'market-test' });
-  const storage = await openStorage({ driver: 'filesystem', root });
+  const files = await openStorage({ driver: 'filesystem', root });
+  const keysRead: string[] = [];
+  const storage: Storage = { ...files, get: (key) => (keysRead.push(key), files.get(key)) };
   const tasks = await openTasks({ url: clone.url, log, works: false });
   const { people, told, settings, accounts } = makePeople();
   const below = { database, clock: systemClock, ids: uuidV7, log, metrics: new Registry() };
@@ -128,7 +139,7 @@ async function openRooms() {
     await rm(root, { recursive: true });
     await clone.close();
   };
-  return { database, settings, told, people, library, server, close };
+  return { database, settings, told, keysRead, people, library, server, close };
 }
 
 async function openServer(
@@ -171,6 +182,7 @@ function makePeople() {
     settings: async () => settings,
     namesOf: async (_reader: unknown, ids: readonly string[]) =>
       new Map(ids.flatMap((id) => (people.has(id) ? [[id, people.get(id)!.name] as const] : []))),
+    requireActive: async () => {},
     tell: async (_tx: unknown, accountId: string, notice: Notice) => void told.push({ accountId, notice }),
   };
   return { people, told, settings, accounts };

@@ -171,6 +171,17 @@ describe('nobody sees more than they paid for', () => {
     expect(preview.headers['cache-control']).toContain('private');
   });
 
+  it('the original is read for the first preview of a size alone, and never for who does not own it', async () => {
+    const listing = await list();
+    const preview = () => market.ask(buyer, 'GET', `/api/listings/${listing.id}/preview/320`);
+    const first = await preview();
+    market.keysRead.length = 0;
+    expect((await preview()).bytes.equals(first.bytes)).toBe(true);
+    expect(market.keysRead.filter((key) => !key.startsWith('previews/'))).toEqual([]);
+    expect((await market.ask(stranger, 'POST', '/api/listings', { ...offer, imageId: listing.imageId })).status).toBe(404);
+    expect(market.keysRead).toHaveLength(1);
+  });
+
   it('the recipe shows only where the seller shows it, or to who bought', async () => {
     const hidden = await list();
     expect((await market.ask(buyer, 'GET', `/api/listings/${hidden.id}`)).body.recipe).toBeNull();
@@ -179,6 +190,37 @@ describe('nobody sees more than they paid for', () => {
     expect((await market.ask(buyer, 'GET', `/api/listings/${hidden.id}`)).body.recipe.prompt).toBe('a red fox');
     const shown = await list({ showRecipe: true });
     expect((await market.ask(stranger, 'GET', `/api/listings/${shown.id}`)).body.recipe.prompt).toBe('a red fox');
+  });
+});
+
+describe('which private picture an image was drawn from', () => {
+  const source = { sourceImageId: randomUUID(), maskId: randomUUID() };
+  const told = (body: object) => Object.values(source).filter((id) => JSON.stringify(body).includes(id));
+  const offerDrawn = async (change: object) => {
+    const imageId = await market.newImage(seller, '#30d020', 'a red fox', source);
+    return (await market.ask(seller, 'POST', '/api/listings', { ...offer, showRecipe: true, imageId, ...change })).body;
+  };
+
+  it.each([
+    ['a licence', {}],
+    ['the image itself', { kind: 'exclusive', licence: 'exclusive' }],
+  ])('is told to its seller alone, also after a sale of %s', async (_what, change) => {
+    const listing = await offerDrawn(change);
+    expect(listing.recipe).toMatchObject(source);
+    expect(told((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body)).toEqual([]);
+    expect(told((await market.ask(buyer, 'GET', `/api/listings?sellerId=${seller.id}&limit=100`)).body)).toEqual([]);
+    expect((await buy(buyer, listing.id)).status).toBe(201);
+    expect((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body.recipe.prompt).toBe('a red fox');
+    expect(told((await market.ask(buyer, 'GET', `/api/listings/${listing.id}`)).body)).toEqual([]);
+    const [got] = (await market.ask(buyer, 'GET', '/api/images')).body.items;
+    expect([got.recipe.prompt, got.recipe.sourceImageId, told(got)]).toEqual(['a red fox', null, []]);
+  });
+
+  it('is not told when it is published', async () => {
+    const imageId = await market.newImage(seller, '#30d020', 'a red fox', source);
+    await market.ask(seller, 'PATCH', `/api/images/${imageId}`, { published: true });
+    expect(told((await market.ask(buyer, 'GET', `/api/images/${imageId}`)).body)).toEqual([]);
+    expect((await market.ask(seller, 'GET', `/api/images/${imageId}`)).body.recipe).toMatchObject(source);
   });
 });
 
@@ -346,6 +388,60 @@ describe('moderation', () => {
     ]);
     await expect(market.database.pool.query('delete from platform.audit')).rejects.toThrow(/append-only/);
     await expect(market.database.pool.query('update market.purchases set price_credits = 1')).rejects.toThrow(/append-only/);
+  });
+});
+
+describe('what moderators took off the market', () => {
+  const reports = async () => (await market.ask(moderator, 'GET', '/api/admin/reports?limit=100')).body.items;
+  const report = async (listingId: string) =>
+    (await market.ask(buyer, 'POST', `/api/listings/${listingId}/reports`, { reason: 'infringes', text: '' })).body.id as string;
+  const hide = (reportId: string) =>
+    market.ask(moderator, 'POST', `/api/admin/reports/${reportId}/decision`, { decision: 'hide', reason: 'A copy.' });
+  const withdraw = (listingId: string) => market.ask(seller, 'POST', `/api/listings/${listingId}/withdraw`);
+  const publish = (imageId: string) => market.ask(seller, 'PATCH', `/api/images/${imageId}`, { published: true });
+  const offerAgain = (imageId: string) => market.ask(seller, 'POST', '/api/listings', { ...offer, imageId });
+
+  it.each([
+    ['and its seller withdraws', ['hide', 'withdraw']],
+    ['after its seller withdrew it', ['withdraw', 'hide']],
+  ])('%s, is neither offered again nor published until they say so', async (_what, order) => {
+    const { id, imageId } = await list();
+    const reportId = await report(id);
+    for (const act of order) expect((await (act === 'hide' ? hide(reportId) : withdraw(id))).status).toBe(200);
+    expect([codeOf(await offerAgain(imageId)), codeOf(await publish(imageId))]).toEqual(['image_moderated', 'image_moderated']);
+    expect((await reports()).find((one: { id: string }) => one.id === reportId).listing).toMatchObject({
+      state: 'withdrawn',
+      moderated: true,
+    });
+
+    const restore = () => market.ask(moderator, 'POST', `/api/admin/listings/${id}/restore`, { reason: 'It is their own.' });
+    expect((await restore()).body.state).toBe('withdrawn');
+    expect(market.told.at(-1)).toMatchObject({
+      accountId: seller.id,
+      notice: { en: { lines: ['“A fox” may be offered again.', 'Their reason: It is their own.'] } },
+    });
+    expect(codeOf(await restore())).toBe('listing_ended');
+    expect((await publish(imageId)).status).toBe(200);
+    expect((await offerAgain(imageId)).status).toBe(201);
+  });
+
+  it('leaves the market for everybody, and may still be deleted by its owner', async () => {
+    const { id, imageId } = await list();
+    const reportId = await report(id);
+    await withdraw(id);
+    await publish(imageId);
+    await hide(reportId);
+    expect((await market.ask(buyer, 'GET', `/api/images/${imageId}`)).status).toBe(404);
+    expect((await market.ask(seller, 'POST', '/api/images/trash', { ids: [imageId] })).body.changed).toBe(1);
+  });
+
+  it('is known also where the version before this one hid it', async () => {
+    const { id, imageId } = await list();
+    await market.database.pool.query("update market.listings set state = 'hidden', hidden_reason = 'A copy.' where id = $1", [
+      id,
+    ]);
+    await withdraw(id);
+    expect(codeOf(await offerAgain(imageId))).toBe('image_moderated');
   });
 });
 

@@ -55,6 +55,23 @@ export function restoredNotice(title: string, reason: string): Notice {
   };
 }
 
+/** What the seller reads when a listing that had ended is no longer held against its image. */
+export function releasedNotice(title: string, reason: string): Notice {
+  return {
+    path: '/market/listings',
+    en: {
+      subject: `“${title}” may be offered again`,
+      lines: [`“${title}” may be offered again.`, `Their reason: ${reason}`],
+      action: 'See your listings',
+    },
+    fr: {
+      subject: `« ${title} » peut être proposée à nouveau`,
+      lines: [`« ${title} » peut être proposée à nouveau.`, `Leur motif : ${reason}`],
+      action: 'Voir vos annonces',
+    },
+  };
+}
+
 /** What a reporter reads when the moderators decided. */
 export function reportNotice(title: string, hidden: boolean, reason: string): Notice {
   const [en, fr] = hidden ? ['It was hidden.', 'Elle a été masquée.'] : ['It stays.', 'Elle reste en ligne.'];

@@ -7,12 +7,12 @@ export function openFirst(
   id: RawBuilder<unknown>,
   cursor: string | undefined,
 ): RawBuilder<unknown> {
-  const position = readCursor(cursor);
+  const position = readCursor(cursor, 'openFirst');
   if (position === undefined) return sql`true`;
   const [decided, below] = position;
   return decided === 0 ? sql`(${isDecided} or ${id} < ${below}::uuid)` : sql`(${isDecided} and ${id} < ${below}::uuid)`;
 }
 
 export function writeOpenFirst(isDecided: boolean, id: string): string {
-  return writeCursor([isDecided ? 1 : 0, id]);
+  return writeCursor('openFirst', [isDecided ? 1 : 0, id]);
 }

@@ -1,4 +1,5 @@
 import type { Licence, Listing, ListingQuery, Locale, Purchase } from '@rendermart/contract';
+import { recipeFor } from '../library/index.ts';
 import type { Reader } from '../platform/index.ts';
 import { writeCursor } from './cursor.ts';
 import type { MarketDeps } from './deps.ts';
@@ -36,7 +37,7 @@ export async function presentListings(
       state: row.state,
       title: row.title,
       description: row.description,
-      recipe: row.show_recipe || mine || purchaseId !== null ? row.recipe : null,
+      recipe: row.show_recipe || mine || purchaseId !== null ? recipeFor(row, mine) : null,
       showRecipe: row.show_recipe,
       modelName: row.model_name,
       width: row.width,
@@ -58,7 +59,7 @@ export async function presentListings(
 /** The place behind a listing in a list of this sorting. */
 export function cursorOf(row: ListingRow, sort: ListingQuery['sort']): string {
   const value = sort === 'newest' ? row.created_at.getTime() : sort === 'liked' ? row.likes : row.price_credits;
-  return writeCursor([value, row.id]);
+  return writeCursor(sort, [value, row.id]);
 }
 
 export async function presentPurchases(

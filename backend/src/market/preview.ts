@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { OriginalForSale } from '../library/index.ts';
 import { Failure, type Storage } from '../platform/index.ts';
 import { namedColours, type Colour } from './rules.ts';
 import { watermark } from './watermark.ts';
@@ -10,16 +11,19 @@ export const previewPrefix = 'previews/';
 /** The SHA-256 of the picture that a preview's key is of. */
 export const contentOfPreview = (key: string): string => /\/([0-9a-f]{64})-/.exec(key)?.[1] ?? '';
 
-/** A smaller picture with the watermark burnt in, as WebP; made once for each original and size. `side`: the longer side in pixels. */
+/**
+ * A smaller picture with the watermark burnt in, as WebP. Made once for each original and size; only then is the original read.
+ * `side`: the longer side in pixels.
+ */
 export async function readPreview(
   storage: Storage,
-  original: { bytes: Uint8Array; sha256: string },
+  original: Pick<OriginalForSale, 'sha256' | 'decode'>,
   side: number,
 ): Promise<Buffer> {
   const key = `${previewPrefix}${original.sha256.slice(0, 2)}/${original.sha256}-${side}-v${previewVersion}.webp`;
   const known = await storage.get(key);
   if (known) return Buffer.concat(await known.stream.toArray());
-  const preview = await makePreview(original.bytes, side);
+  const preview = await original.decode((bytes) => makePreview(bytes, side));
   await storage.put(key, preview, 'image/webp');
   return preview;
 }

@@ -1,17 +1,19 @@
-import { type Listing, type Report, listingCan } from '@rendermart/contract';
+import type { Listing, Report } from '@rendermart/contract';
 import { sql } from 'kysely';
 import { Failure, type Reader, type Tx, violatedConstraint, writeAudit } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { readListing } from './listings.ts';
 import * as listings from './listing-store.ts';
-import { hiddenNotice, reportNotice, restoredNotice } from './notices.ts';
+import { hiddenNotice, releasedNotice, reportNotice, restoredNotice } from './notices.ts';
 import { openFirst, writeOpenFirst } from './open-first.ts';
+import type { ListingRow } from './tables.ts';
 
 interface ReportRow {
   id: string;
   listing_id: string;
   title: string;
   listing_state: Listing['state'];
+  moderated: boolean;
   seller_id: string;
   reporter_id: string;
   reason: Report['reason'];
@@ -59,7 +61,8 @@ export async function listReports(
 
 async function selectReports(reader: Reader, condition: ReturnType<typeof sql>, limit: number): Promise<ReportRow[]> {
   const { rows } = await sql<ReportRow>`
-    select report.id, report.listing_id, listing.title, listing.state as listing_state, listing.seller_id, report.reporter_id, report.reason, report.text,
+    select report.id, report.listing_id, listing.title, listing.state as listing_state,
+      (listing.moderated_at is not null or listing.state = 'hidden') as moderated, listing.seller_id, report.reporter_id, report.reason, report.text,
       report.state, report.decision, report.created_at, report.decided_at
     from market.reports as report join market.listings as listing on listing.id = report.listing_id
     where ${condition} order by (report.state <> 'open'), report.id desc limit ${limit}
@@ -74,7 +77,13 @@ async function presentReports(deps: MarketDeps, rows: readonly ReportRow[]): Pro
   const person = (id: string) => ({ id, name: names.get(id) ?? '?' });
   return rows.map((row) => ({
     id: row.id,
-    listing: { id: row.listing_id, title: row.title, state: row.listing_state, seller: person(row.seller_id) },
+    listing: {
+      id: row.listing_id,
+      title: row.title,
+      state: row.listing_state,
+      moderated: row.moderated,
+      seller: person(row.seller_id),
+    },
     reporter: person(row.reporter_id),
     reason: row.reason,
     text: row.text,
@@ -115,24 +124,24 @@ export async function decideReport(
   return (await presentReports(deps, await selectReports(deps.database.read, sql`report.id = ${id}`, 1)))[0]!;
 }
 
-async function hide(
-  deps: MarketDeps,
-  tx: Tx,
-  listing: { id: string; state: string; seller_id: string; title: string },
-  reason: string,
-): Promise<void> {
-  if (listing.state !== 'active') return;
-  await listings.hideListing(tx, listing.id, reason);
+/** Also when its seller withdrew it meanwhile: the image must not be offered anew. What was sold exclusively is the buyer's. */
+async function hide(deps: MarketDeps, tx: Tx, listing: ListingRow, reason: string): Promise<void> {
+  if (listing.moderated_at !== null || (listing.state === 'sold' && listing.kind === 'exclusive')) return;
+  await listings.hideListing(tx, listing.id, reason, deps.clock.now());
+  await deps.library.markWithheld(tx, listing.image_id, true);
   await deps.accounts.tell(tx, listing.seller_id, hiddenNotice(listing.title, reason));
 }
 
+/** Brings a hidden listing back. Of one that has ended, the image may be offered and published again. */
 export async function restoreListing(deps: MarketDeps, moderatorId: string, id: string, reason: string): Promise<Listing> {
   await deps.database.tx(async (tx) => {
     const listing = await listings.lockListing(tx, id);
     if (!listing) throw new Failure('not_found');
-    if (listing.state !== 'hidden' || !listingCan.withdraw(listing.state)) throw new Failure('listing_ended');
+    if (listing.state !== 'hidden' && listing.moderated_at === null) throw new Failure('listing_ended');
     await listings.restoreListing(tx, id);
-    await deps.accounts.tell(tx, listing.seller_id, restoredNotice(listing.title, reason));
+    await deps.library.markWithheld(tx, listing.image_id, await listings.isModerated(tx, listing.image_id));
+    const notice = listing.state === 'hidden' ? restoredNotice : releasedNotice;
+    await deps.accounts.tell(tx, listing.seller_id, notice(listing.title, reason));
     await writeAudit(tx, { actorId: moderatorId, act: 'listing.restore', subject: `listing:${id}`, name: listing.title, reason });
   });
   return readListing(deps, moderatorId, id, true);

@@ -32,7 +32,7 @@ function listingHandlers(deps: MarketDeps): Handlers<ListingNames> {
     listingReport: ({ actor, params, body }) => reportListing(deps, actor.accountId, params.id, body),
     async listingPreview({ actor, params, reply }) {
       const listing = await readListing(deps, actor.accountId, params.id, actor.role === 'administrator');
-      const original = await readListed(deps, listing);
+      const original = await findListed(deps, listing);
       if (!original) throw new Failure('not_found');
       const preview = await readPreview(deps.storage, original, Number(params.size));
       // Private: whoever may see the listing may see this, and a hidden listing must vanish from shared caches.
@@ -93,8 +93,8 @@ function administrationHandlers(deps: MarketDeps): Handlers<AdministrationNames>
 }
 
 /** The image itself, or, when the seller deleted it or is gone, a copy that somebody bought. */
-async function readListed({ library, database }: MarketDeps, { id, imageId }: Listing) {
-  return (await library.readOriginal(imageId)) ?? library.readOriginal(imageId, await listPurchaseIds(database.read, id));
+async function findListed({ library, database }: MarketDeps, { id, imageId }: Listing) {
+  return (await library.findForSale(imageId)) ?? library.findForSale(imageId, await listPurchaseIds(database.read, id));
 }
 
 /** The language of the licence on a receipt: the page sends the person's, everything else gets English. */

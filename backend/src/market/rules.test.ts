@@ -62,12 +62,13 @@ it.each<[bigint, number, bigint]>([
 );
 
 it.each<[Parameters<typeof decideListing>[0], Parameters<typeof decideListing>[1], string]>([
-  [{ trashed: false, listed: false, licensed: false, licencesSold: 0 }, 'exclusive', 'ok'],
-  [{ trashed: false, listed: false, licensed: false, licencesSold: 3 }, 'personal', 'ok'],
-  [{ trashed: false, listed: false, licensed: false, licencesSold: 3 }, 'exclusive', 'image_licensed'],
-  [{ trashed: true, listed: false, licensed: false, licencesSold: 0 }, 'personal', 'image_trashed'],
-  [{ trashed: false, listed: false, licensed: true, licencesSold: 0 }, 'personal', 'licence_forbids'],
-  [{ trashed: false, listed: true, licensed: false, licencesSold: 0 }, 'personal', 'already_listed'],
+  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 0 }, 'exclusive', 'ok'],
+  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 3 }, 'personal', 'ok'],
+  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 3 }, 'exclusive', 'image_licensed'],
+  [{ trashed: true, listed: false, licensed: false, withheld: false, licencesSold: 0 }, 'personal', 'image_trashed'],
+  [{ trashed: false, listed: false, licensed: true, withheld: false, licencesSold: 0 }, 'personal', 'licence_forbids'],
+  [{ trashed: false, listed: false, licensed: false, withheld: true, licencesSold: 0 }, 'personal', 'image_moderated'],
+  [{ trashed: false, listed: true, licensed: false, withheld: false, licencesSold: 0 }, 'personal', 'already_listed'],
 ])('offering %o as %s: %s', (image, licence, outcome) => {
   const decision = decideListing(image, licence);
   expect(decision.ok ? 'ok' : decision.code).toBe(outcome);

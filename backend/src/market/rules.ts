@@ -42,10 +42,11 @@ export function feeOf(priceCredits: bigint, feePercent: number): bigint {
 
 /** Whether an image may be offered so. An exclusive sale promises that nobody else has it. */
 export function decideListing(
-  image: { trashed: boolean; listed: boolean; licensed: boolean; licencesSold: number },
+  image: { trashed: boolean; listed: boolean; licensed: boolean; withheld: boolean; licencesSold: number },
   licence: LicenceKind,
 ): Decision {
   if (image.licensed) return no('licence_forbids');
+  if (image.withheld) return no('image_moderated');
   if (image.trashed) return no('image_trashed');
   if (image.listed) return no('already_listed');
   return licence === 'exclusive' && image.licencesSold > 0 ? no('image_licensed') : ok;

@@ -43,6 +43,8 @@ export interface ListingRow {
   placeholder: string | null;
   likes: number;
   hidden_reason: string | null;
+  /** Since when moderators keep it off the market; it stays so when its seller withdraws it. */
+  moderated_at: Date | null;
   created_at: Date;
 }
 

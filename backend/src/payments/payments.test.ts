@@ -117,10 +117,16 @@ async function deliver(
   const answer = await server.inject({ method: 'POST', url: '/api/stripe/webhook', headers, payload: change(payload) });
   return { status: answer.statusCode, code: answer.statusCode === 204 ? null : (answer.json().error.code as string) };
 }
-const paid = (id: string, topUpId: string, paymentId = `pi_${topUpId}`) => ({
+const paid = (id: string, topUpId: string, change: object = {}) => ({
   id,
   type: 'checkout.session.completed',
-  object: { client_reference_id: topUpId, payment_status: 'paid', payment_intent: paymentId },
+  object: {
+    id: `cs_${topUpId}`,
+    client_reference_id: topUpId,
+    payment_status: 'paid',
+    payment_intent: `pi_${topUpId}`,
+    ...change,
+  },
 });
 
 describe('a top-up', () => {
@@ -143,11 +149,34 @@ describe('a top-up', () => {
     const person = newPerson();
     const { id } = await begin(person);
     expect(await balance(person)).toBe('0');
-    await deliver({ ...paid('evt_1', id), object: { ...paid('evt_1', id).object, payment_status: 'unpaid' } });
+    await deliver(paid('evt_1', id, { payment_status: 'unpaid' }));
     expect(await balance(person)).toBe('0');
     await Promise.all([deliver(paid('evt_2', id)), deliver(paid('evt_2', id)), deliver(paid('evt_3', id))]);
     expect(await balance(person)).toBe('500');
     expect((await ask(person, 'GET', '/api/top-ups')).body.items[0]).toMatchObject({ state: 'paid', checkoutUrl: null });
+  });
+
+  it('is neither paid nor ended by another session that names it, such as one of a payment link', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    const foreign = { id: 'cs_of_a_link', payment_intent: 'pi_of_a_link' };
+    expect(await deliver(paid(`evt_link_${id}`, id, foreign))).toEqual({ status: 204, code: null });
+    await deliver({ ...paid(`evt_end_${id}`, id, foreign), type: 'checkout.session.expired' });
+    expect(await balance(person)).toBe('0');
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0].state).toBe('open');
+    await deliver({ ...paid(`evt_own_${id}`, id), type: 'checkout.session.expired' });
+    expect((await ask(person, 'GET', '/api/top-ups')).body.items[0].state).toBe('expired');
+  });
+
+  it('whose session is not written down yet lets Stripe send the event again', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await database.pool.query('update payments.top_ups set checkout_id = null, checkout_url = null where id = $1', [id]);
+    expect(await deliver(paid(`evt_early_${id}`, id))).toEqual({ status: 503, code: 'unavailable' });
+    expect(await balance(person)).toBe('0');
+    await begin(person);
+    expect(await deliver(paid(`evt_early_${id}`, id))).toEqual({ status: 204, code: null });
+    expect(await balance(person)).toBe('500');
   });
 
   it('survives that Stripe does not answer: nothing is lost, and the next try goes on', async () => {

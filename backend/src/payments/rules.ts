@@ -17,10 +17,13 @@ export function parsePacks(text: string): TopUpPack[] {
     });
 }
 
-/** What an event of Stripe asks of us; null for those that do not concern us. */
+/**
+ * What an event of Stripe asks of us; null for those that do not concern us. A top-up is known by the id of the checkout session that
+ * was opened for it: whoever pays through a payment link of the same account may write any `client_reference_id`.
+ */
 export type Consequence =
-  | { act: 'credit'; topUpId: string; paymentId: string | null }
-  | { act: 'expire'; topUpId: string }
+  | { act: 'credit'; checkoutId: string; topUpId: string; paymentId: string | null }
+  | { act: 'expire'; checkoutId: string }
   | ({ act: 'return'; paymentId: string } & Return)
   | { act: 'giveBack'; paymentId: string; source: string };
 export type ReturnCause = 'refund' | 'dispute';
@@ -53,15 +56,15 @@ interface StripeObject {
 export function consequenceOf({ type, data }: StripeLike): Consequence | null {
   const object = data.object as StripeObject;
   const paymentId = typeof object.payment_intent === 'string' ? object.payment_intent : (object.payment_intent?.id ?? null);
-  const topUpId = object.client_reference_id ?? null;
+  const { id: checkoutId, client_reference_id: topUpId } = object;
   switch (type) {
     case 'checkout.session.completed':
     case 'checkout.session.async_payment_succeeded':
       // A completed session may still wait for a bank; the second event comes when the money is there.
-      return topUpId !== null && object.payment_status === 'paid' ? { act: 'credit', topUpId, paymentId } : null;
+      return checkoutId && topUpId && object.payment_status === 'paid' ? { act: 'credit', checkoutId, topUpId, paymentId } : null;
     case 'checkout.session.expired':
     case 'checkout.session.async_payment_failed':
-      return topUpId === null ? null : { act: 'expire', topUpId };
+      return checkoutId && topUpId ? { act: 'expire', checkoutId } : null;
     default:
       return paymentId === null ? null : returnOf(type, object, paymentId);
   }

@@ -95,7 +95,7 @@ async function verify(
 }
 
 async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence, eventId: string): Promise<void> {
-  if (consequence.act === 'expire') return store.markExpired(tx, consequence.topUpId);
+  if (consequence.act === 'expire') return store.markExpired(tx, consequence.checkoutId);
   const { paymentId } = consequence;
   if (paymentId !== null) await store.lockPayment(tx, paymentId);
   if (consequence.act === 'credit') await credit(deps, tx, consequence);
@@ -108,11 +108,22 @@ async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence, ev
 async function credit(
   deps: PaymentsDeps,
   tx: Tx,
-  { topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>,
+  { checkoutId, topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>,
 ): Promise<void> {
-  const paid = await store.markPaid(tx, topUpId, paymentId);
-  if (!paid) return;
+  const paid = await store.markPaid(tx, checkoutId, paymentId);
+  if (!paid) return refuseEarly(tx, topUpId);
   await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
+}
+
+/**
+ * The page of a payment is shown only when its session is written down, but a database that was restored may have lost that: Stripe
+ * sends the event again, for days, and the same key asked again writes it down anew.
+ */
+async function refuseEarly(tx: Tx, topUpId: string): Promise<void> {
+  if (await store.awaitsCheckout(tx, topUpId))
+    throw new Failure('unavailable', {
+      message: 'It is not known yet which checkout session this top-up has. Send the event again.',
+    });
 }
 
 function present(row: store.TopUpRow): TopUp {

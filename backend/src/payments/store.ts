@@ -64,15 +64,20 @@ export async function rememberEvent(tx: Tx, id: string, type: string): Promise<b
 }
 
 /** From open to paid; undefined when it is not open any more, or not ours. */
-export async function markPaid(tx: Tx, id: string, paymentId: string | null): Promise<TopUpRow | undefined> {
+export async function markPaid(tx: Tx, checkoutId: string, paymentId: string | null): Promise<TopUpRow | undefined> {
   return changed(
     tx,
-    sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null where id::text = ${id} and state in ('open', 'expired')`,
+    sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null where checkout_id = ${checkoutId} and state in ('open', 'expired')`,
   );
 }
 
-export async function markExpired(tx: Tx, id: string): Promise<void> {
-  await changed(tx, sql`state = 'expired', checkout_url = null where id::text = ${id} and state = 'open'`);
+/** Whether this is a top-up of which it is not written down which session was opened for it. */
+export async function awaitsCheckout(tx: Tx, topUpId: string): Promise<boolean> {
+  return (await select(tx, sql`id::text = ${topUpId} and checkout_id is null`)).length > 0;
+}
+
+export async function markExpired(tx: Tx, checkoutId: string): Promise<void> {
+  await changed(tx, sql`state = 'expired', checkout_url = null where checkout_id = ${checkoutId} and state = 'open'`);
 }
 
 /** Events of one payment are carried out one after the other: a refund and the payment that it is of may come at the same moment. */

@@ -68,6 +68,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   already_listed: msg`This image is already offered. Withdraw that listing first.`,
   image_licensed: msg`Licences of this image were sold, so it cannot be sold exclusively any more.`,
   licence_forbids: msg`You have a licence for this image, not the image itself: it can be neither published nor sold.`,
+  image_moderated: msg`The moderators took this image off the market: it can be neither offered nor published until they bring it back. Ask your administrator.`,
   image_listed: msg`This image is offered on the market. Withdraw the listing first.`,
   own_listing: msg`This is your own listing.`,
   already_bought: msg`You already have a licence for this image. Nothing was charged.`,

@@ -205,6 +205,11 @@ export const failures = {
     category: 'conflict',
     message: 'You have a licence for this image, not the image itself: it can be neither published nor sold.',
   },
+  image_moderated: {
+    category: 'conflict',
+    message:
+      'The moderators took this image off the market: it can be neither offered nor published until they bring it back. Ask your administrator.',
+  },
   image_listed: { category: 'conflict', message: 'This image is offered on the market. Withdraw the listing first.' },
   own_listing: { category: 'conflict', message: 'This is your own listing.' },
   already_bought: { category: 'conflict', message: 'You already have a licence for this image. Nothing was charged.' },

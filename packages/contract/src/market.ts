@@ -147,7 +147,13 @@ export type PurchasesSummary = z.infer<typeof PurchasesSummary>;
 export const ReportInput = z.strictObject({ reason: z.enum(reportReasons), text: z.string().trim().max(1_000).default('') });
 export const Report = z.object({
   id: Id,
-  listing: z.object({ id: Id, title: z.string(), state: ListingState, seller: z.object({ id: Id, name: z.string() }) }),
+  listing: z.object({
+    id: Id,
+    title: z.string(),
+    state: ListingState,
+    moderated: z.boolean().describe('Its image stays off the market, also when it was withdrawn, until it is restored'),
+    seller: z.object({ id: Id, name: z.string() }),
+  }),
   reporter: z.object({ id: Id, name: z.string() }),
   reason: z.enum(reportReasons),
   text: z.string(),

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOutdated } from '../../platform/index.ts';
+import { Failure, isOutdated } from '../../platform/index.ts';
 
 const longestPauseMs = 1_000;
 
 /**
- * Does `work` again and again while the database is away, until `stop` aborts: a restart of PostgreSQL must not cost a finished picture.
- * `work` is one transaction and safe to repeat: a commit whose answer got lost is met again as an image that exists or as a lost lease.
+ * Does `work` again and again while the database or the image store is away, until `stop` aborts: a restart must not cost a finished
+ * picture. `work` is one transaction or the storing of a picture, and safe to repeat: a commit whose answer got lost is met again as
+ * an image that exists or as a lost lease.
  */
 export async function persist<Result>(work: () => Promise<Result>, stop: AbortSignal): Promise<Result> {
   for (let pauseMs = 50; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
@@ -18,9 +19,11 @@ export async function persist<Result>(work: () => Promise<Result>, stop: AbortSi
   }
 }
 
-/** Whether an error of the database goes away by itself: lost connections, restarts, deadlocks, an upgrade of its tables. */
+/** Whether an error of the database or the image store goes away by itself: lost connections, restarts, deadlocks, an upgrade of tables. */
 export function isPassing(error: unknown): boolean {
   if (isOutdated(error)) return true;
+  // Only the image store says it here: what an engine says is an EngineError, and no other error of its own is a Failure.
+  if (error instanceof Failure) return error.code === 'unavailable';
   const { code, message } = error as { code?: string; message?: string };
   // 08: connections, 57P: the server stops or starts, 53: too many connections, 40: deadlock or serialisation.
   if (/^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code ?? '')) return true;

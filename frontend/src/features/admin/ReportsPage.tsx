@@ -110,8 +110,10 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
             </Button>
           </>
         )}
-        {report.state !== 'open' && listing.state === 'hidden' && (
-          <Button size="small" onClick={() => onDecide('restore')}>{t`Show it again`}</Button>
+        {report.state !== 'open' && listing.moderated && (
+          <Button size="small" onClick={() => onDecide('restore')}>
+            {listing.state === 'hidden' ? t`Show it again` : t`Allow it again`}
+          </Button>
         )}
       </div>
     </li>
@@ -121,7 +123,7 @@ function ReportRow({ report, onDecide }: { report: Report; onDecide: (decision: 
 function DecisionDialog({ report, decision, onClose }: { report: Report; decision: Decision; onClose: () => void }) {
   const { t } = useLingui();
   const queryClient = useQueryClient();
-  const { title } = report.listing;
+  const { title, state } = report.listing;
   const texts = {
     hide: {
       title: t`Hide “${title}”?`,
@@ -135,12 +137,20 @@ function DecisionDialog({ report, decision, onClose }: { report: Report; decisio
       action: t({ message: 'Dismiss', context: 'a report' }),
       done: t`The report was dismissed`,
     },
-    restore: {
-      title: t`Show “${title}” again?`,
-      description: t`It goes back on the market.`,
-      action: t`Show it again`,
-      done: t`“${title}” is on the market again`,
-    },
+    restore:
+      state === 'hidden'
+        ? {
+            title: t`Show “${title}” again?`,
+            description: t`It goes back on the market.`,
+            action: t`Show it again`,
+            done: t`“${title}” is on the market again`,
+          }
+        : {
+            title: t`Allow “${title}” again?`,
+            description: t`The listing has ended. Its image may be offered and published again.`,
+            action: t`Allow it again`,
+            done: t`“${title}” may be offered again`,
+          },
   }[decision];
   const decide = useMutation({
     mutationFn: async (reason: string) => {

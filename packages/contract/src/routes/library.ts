@@ -36,7 +36,7 @@ export const libraryRoutes = {
     params: IdParams,
     input: l.ImagePatch,
     output: l.Image,
-    failures: ['not_found', 'image_trashed', 'image_listed', 'licence_forbids'],
+    failures: ['not_found', 'image_trashed', 'image_listed', 'image_moderated', 'licence_forbids'],
   },
   imageUpload: {
     method: 'POST',

@@ -36,7 +36,15 @@ export const marketRoutes = {
     status: 201,
     input: m.ListingInput,
     output: m.Listing,
-    failures: ['not_found', 'image_trashed', 'already_listed', 'image_licensed', 'licence_forbids', 'image_not_readable'],
+    failures: [
+      'not_found',
+      'image_trashed',
+      'already_listed',
+      'image_licensed',
+      'licence_forbids',
+      'image_moderated',
+      'image_not_readable',
+    ],
   },
   listingRead: {
     method: 'GET',

@@ -41,6 +41,6 @@ export const paymentRoutes = {
     auth: 'none',
     output: null,
     raw: 'text',
-    failures: ['payments_off', 'signature_invalid'],
+    failures: ['payments_off', 'signature_invalid', 'unavailable'],
   },
 } as const satisfies Record<string, Route>;
