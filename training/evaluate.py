@@ -5,7 +5,8 @@
 Per set of prompts: right object first (top-1) and among the first five (top-5), style and
 main colour; of things in a style that they were never drawn in, also whether they keep a
 colour of theirs. The same figures for real pictures are the ceiling. Then diversity over
-four seeds, a Frechet distance with controls, and the share of copies. Prompts are drawn by
+four seeds, a Frechet distance to real drawings that training never saw, with controls, how near
+pictures come to the drawings that they mean, and the share of copies. Prompts are drawn by
 a fixed seed, never by hand. The other model is asked only for what it can know.
 """
 import argparse
@@ -41,22 +42,37 @@ class Prompts:
         self.pictures = [i for i, (c, s) in enumerate(zip(table.concept.tolist(), table.style.tolist()))
                          if float(table.weight[i] + table.style_held[i]) > 0 and (not pilot_world or (group[c] and style[s]))]
 
+    def pool(self, style):
+        """The pictures of "seen" or "held" pairs of a thing and a style."""
+        return [i for i in self.pictures if bool(self.table.style_held[i]) == (style == "held")]
+
+    def row(self, i, hue=-1, language="en"):
+        """What asks for picture i, in a colour or as it is: (prompt, concept, style, colour or -1, picture)."""
+        concept, style = int(self.table.concept[i]), int(self.table.style[i])
+        name = self.names[concept]["names"].get(language) or self.names[concept]["names"]["en"]
+        words = ([colours.NAMES[hue]] if hue >= 0 else []) + [name, STYLE_WORDS[style]]
+        return " ".join(words), concept, style, hue, i
+
     def draw(self, count, colour=None, style="seen", language="en"):
-        """colour: None, "seen" or "held"; style: "seen" or "held" -> [(prompt, concept, style, colour or -1, picture)]."""
-        rows, table = [], self.table
-        pool = [i for i in self.pictures if bool(table.style_held[i]) == (style == "held")]
+        """Random rows; colour: None, "seen" or "held"; style: "seen" or "held"."""
+        rows, pool = [], self.pool(style)
         while len(rows) < count and pool:
-            i = self.random.choice(pool)
-            concept, hue = int(table.concept[i]), -1
+            i, hue = self.random.choice(pool), -1
             if colour:
-                fit = [k for k in range(len(colours.NAMES)) if bool(table.colour_held[i, k]) == (colour == "held")]
+                fit = [k for k in range(len(colours.NAMES)) if bool(self.table.colour_held[i, k]) == (colour == "held")]
                 if not fit:
                     continue
                 hue = self.random.choice(fit)
-            name = self.names[concept]["names"].get(language) or self.names[concept]["names"]["en"]
-            words = ([colours.NAMES[hue]] if hue >= 0 else []) + [name, STYLE_WORDS[int(table.style[i])]]
-            rows.append((" ".join(words), concept, int(table.style[i]), hue, i))
+            rows.append(self.row(i, hue, language))
         return rows
+
+    def held(self):
+        """A row for every drawing that training never saw."""
+        return [self.row(i) for i in self.pool("held")]
+
+    def seen_in(self, style):
+        """A random drawing of a style that training saw."""
+        return self.random.choice([i for i in self.pool("seen") if int(self.table.style[i]) == style])
 
 
 def to_small(pictures):
@@ -180,27 +196,28 @@ def measure(folder, network, table, pilot_world, count, steps=None):
     sets = {name: (to_small(shipped.generate([row[0] for row in rows], seed=17, steps=steps, posed=False)), rows) for name, rows in rows_for(draws, count).items()}
     result = judged(network, table, sets)
     result["diversity"] = diversity(shipped, network, table, draws, min(48, count))
-    result["frechet"] = round(frechet(audit.judge(network, torch.cat([pictures for pictures, _ in list(sets.values())[:4]]))[3], real_features(network, table, pilot_world, count)), 2)
+    held = draws.held()
+    made = to_small(shipped.generate([row[0] for row in held], seed=17, steps=steps, posed=False))
+    result["frechet"] = round(frechet(audit.judge(network, made)[3], audit.judge(network, real_pictures(table, held))[3]), 2)
     result["copying"] = copying(sets["plain"][0], table)
     return result
 
 
-def real_features(network, table, pilot_world, count, seed=3):
-    """Judge's features of the real pictures of the same prompt sets (another draw for another seed)."""
-    sets = list(rows_for(Prompts(table, pilot_world, seed), count).values())[:4]
-    return audit.judge(network, torch.cat([real_pictures(table, rows) for rows in sets]))[3]
-
-
 def controls(network, table, pilot_world, count):
-    """Ceilings from real pictures, and Frechet distances of real to real and of noised training pictures to real."""
+    """Ceilings from real pictures, and what else is how far from the drawings that training never saw.
+
+    Of the real ones, as many others of the same styles; and of all drawings that training saw the nearest to each, with noise.
+    """
     result = judged(network, table, {name: (real_pictures(table, rows), rows) for name, rows in rows_for(Prompts(table, pilot_world, seed=3), count).items()})
-    real = real_features(network, table, pilot_world, count)
-    again = real_features(network, table, pilot_world, count, seed=4)
-    sets = list(rows_for(Prompts(table, pilot_world, 5), count).values())[:4]
-    noisy = torch.cat([real_pictures(table, rows) for rows in sets])
-    noisy = (noisy + 0.15 * torch.randn(noisy.shape, generator=torch.Generator().manual_seed(1))).clamp(0, 1)
-    result["frechet_real_to_real"] = round(frechet(again, real), 2)
-    result["frechet_noised_training_to_real"] = round(frechet(audit.judge(network, noisy)[3], real), 2)
+    draws = Prompts(table, pilot_world, seed=4)
+    held = draws.held()
+    unseen = real_pictures(table, held)
+    away = lambda pictures: round(frechet(audit.judge(network, pictures)[3], audit.judge(network, unseen)[3]), 2)
+    result["frechet_real_to_held"] = away(table.batch([draws.seen_in(row[2]) for row in held]))
+    seen = torch.tensor(draws.pool("seen"))
+    nearest = table.batch(seen[torch.cdist(thumbnails(unseen), training_thumbnails(table)[seen]).argmin(1)])
+    noise = 0.15 * torch.randn(nearest.shape, generator=torch.Generator().manual_seed(1))
+    result["frechet_noised_nearest_to_held"] = away((nearest + noise).clamp(0, 1))
     return result
 
 

@@ -32,9 +32,12 @@ export default {
       log(`${rate.gflops} GFLOP/s drawing, ${rate.gflopsAlone} GFLOP/s for its layers alone`);
       const batchMs = round(await median(() => drawAll(diffusion, model, 8), 3));
       const memoryMb = peakMemoryMb(diffusion.pid);
-      const doubleSizeMs = round(await measureEngine(name));
-      log(`8 pictures in ${batchMs} ms, 512 px as a file in ${doubleSizeMs} ms, at most ${memoryMb ?? '?'} MB`);
-      const figures = { coldStartMs, ownSizeMs, doubleSizeMs, memoryMb, batchOf8Ms: batchMs, threads, ...rate };
+      const ownSizeFileMs = round(await measureEngine(name, 256));
+      const doubleSizeMs = round(await measureEngine(name, 512));
+      log(
+        `8 pictures in ${batchMs} ms, as a file ${ownSizeFileMs} ms at 256 px, ${doubleSizeMs} ms at 512 px, ${memoryMb ?? '?'} MB`,
+      );
+      const figures = { coldStartMs, ownSizeMs, ownSizeFileMs, doubleSizeMs, memoryMb, batchOf8Ms: batchMs, threads, ...rate };
       return { model: name, version: manifestOf(model).version, ...figures, limits, ok: meets(figures) };
     } finally {
       await diffusion.close();
@@ -45,6 +48,7 @@ export default {
 interface Measured {
   coldStartMs: number;
   ownSizeMs: number;
+  ownSizeFileMs: number;
   doubleSizeMs: number;
   memoryMb: number | null;
   rateShare: number;
@@ -52,7 +56,7 @@ interface Measured {
 
 const meets = (found: Measured): boolean =>
   found.coldStartMs <= limits.coldStartMs &&
-  found.ownSizeMs <= limits.ownSizeMs &&
+  found.ownSizeFileMs <= limits.ownSizeMs &&
   found.doubleSizeMs <= limits.doubleSizeMs &&
   found.rateShare >= limits.rateShare &&
   (found.memoryMb ?? 0) < limits.memoryMb;
@@ -127,15 +131,15 @@ function peakMemoryMb(pid: number | undefined): number | null {
   return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1000);
 }
 
-/** One 512-pixel picture as a PNG file, through the engine that the program uses. */
-async function measureEngine(name: string): Promise<number> {
+/** One picture of an edge as a PNG file, with rules for surfaces and a colour, through the engine that the program uses. */
+async function measureEngine(name: string, edge: number): Promise<number> {
   const engine: ImageEngine = await openEngine('local', { modelsFolder });
   const job: EngineJob = {
     model: { name, options: {} },
-    prompt: 'a red fox, 3d',
+    prompt: 'a purple fox, flat',
     negativePrompt: '',
-    width: 512,
-    height: 512,
+    width: edge,
+    height: edge,
     steps: null,
     guidanceScale: null,
     seeds: [1],
