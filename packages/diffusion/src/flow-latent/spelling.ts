@@ -109,11 +109,15 @@ export function spellingGuess(vocabulary: Vocabulary, word: string): string | un
   return wordsWithin(vocabulary, word, 1).find(({ candidate }) => isLikely(candidate))?.candidate;
 }
 
-/** Up to three words that look like an unknown one: a shared beginning of four letters, or at most a third of its letters wrong. */
+/**
+ * Up to three words that look like an unknown one: a shared beginning of four letters, or at most a third of its letters wrong;
+ * those of names before others.
+ */
 export function nearestWords(vocabulary: Vocabulary, word: string): string[] {
   if (word.length < 3) return [];
   const near = wordsWithin(vocabulary, word, Math.min(3, Math.floor(word.length / 3))).map(({ candidate }) => candidate);
   const stem = word.slice(0, 4);
   const sameStem = stem.length < 4 ? [] : [...vocabulary.words.keys()].filter((candidate) => candidate.startsWith(stem));
-  return [...new Set([...near, ...sameStem])].filter((candidate) => candidate.length >= 3).slice(0, 3);
+  const all = [...new Set([...near, ...sameStem])].filter((candidate) => candidate.length >= 3);
+  return all.toSorted((a, b) => Number(vocabulary.prominent.has(b)) - Number(vocabulary.prominent.has(a))).slice(0, 3);
 }

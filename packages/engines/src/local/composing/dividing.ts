@@ -106,6 +106,12 @@ function withoutFeatures(thing: string, lexicon: Lexicon): { thing: string; feat
   return lexicon.hasThing(rest) ? { thing: rest, features } : { thing, features: [] };
 }
 
+/** All that a text lists, whatever stands between: "a cat near a dog near a horse". */
+function listOf(text: string, lexicon: Lexicon): string[] {
+  const related = lexicon.isName(text) ? undefined : splitByRelation(text, lexicon);
+  return related ? related.sides.flatMap((side) => listOf(tidy(side), lexicon)) : splitList(text, lexicon);
+}
+
 const layoutOf = (things: number, distinct: number, relation: Relation): Plan['layout'] => {
   if (things < 2) return null;
   return things === 2 && distinct === 2 ? { kind: 'relation', relation } : { kind: 'count' };
@@ -119,7 +125,7 @@ export function divide(text: string, lexicon: Lexicon, side: Relation | undefine
   const [head, tail] = splitTail(text, lexicon);
   if (lexicon.isName(head) || head === '') return { things: [tidy(text)], layout: null, ruled: [], unheard: [] };
   const related = splitByRelation(head, lexicon);
-  const listed = (related?.sides ?? [head]).flatMap((part) => splitList(tidy(part), lexicon));
+  const listed = (related?.sides ?? [head]).flatMap((part) => listOf(tidy(part), lexicon));
   const counted = listed.map((item) => countOf(item, lexicon));
   const drawn = counted.map(({ count, thing }) => ({ count, ...withoutFeatures(thing, lexicon) }));
   const things = drawn.flatMap(({ count, thing }) => Array.from({ length: count }, () => tidy(`${thing} , ${tail}`)));

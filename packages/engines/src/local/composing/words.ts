@@ -129,7 +129,7 @@ export const noBackground = new RegExp(
   'g',
 );
 
-const notWanted = '(?:without|with no|sans|(?:but )?not|(?:mais )?pas|no|ni)';
+const notWanted = '(?:(?:but|mais) )?(?:without|with no|sans|not|pas|no|ni)';
 const endsNegation = '(?:and|et|but|mais|with|avec|in|on|at|dans|sur|sous|under|near|a|au|aux)';
 
 /** "without a hat", "sans chapeau", "but not red": from the word that denies to the end of what is denied. */
@@ -178,6 +178,10 @@ export const treatmentWords: Record<Treatment, string> = {
 
 export type Relation = 'beside' | 'left' | 'right' | 'on' | 'above' | 'under' | 'before' | 'behind';
 
+/** What sits on a head, in the words after "with" or "in". */
+const worn =
+  '(?= (?:(?:an?|the|un|une|des|le|la|les) )?(?:[a-z]+ )?(?:hat|cap|crown|helmet|glasses|sunglasses|chapeau|casquette|couronne|casque|lunettes|bonnet)(?![a-z0-9]))';
+
 interface RelationForms {
   relation: Relation;
   forms: string;
@@ -189,7 +193,11 @@ interface RelationForms {
 export const relationWords: readonly RelationForms[] = [
   { relation: 'left', forms: '(?:to the |on the )?left of|a (?:la )?gauche (?:de|du|des|d)' },
   { relation: 'right', forms: '(?:to the |on the )?right of|a (?:la )?droite (?:de|du|des|d)' },
-  { relation: 'on', forms: 'wearing|qui porte|qui portent|portant|coiffee?s? (?:de|d)', isReverse: true },
+  {
+    relation: 'on',
+    forms: `wearing|qui porte|qui portent|portant|coiffee?s? (?:de|d)|(?:with|in|avec)${worn}`,
+    isReverse: true,
+  },
   {
     relation: 'on',
     forms:
@@ -206,7 +214,7 @@ export const relationWords: readonly RelationForms[] = [
       '(?:holding|carrying|eating|drinking|watching|chasing|hugging|playing with|looking at)|' +
       'qui (?:tient|tiennent|mange|mangent|boit|regarde|regardent|suit|joue avec)|tenant|mangeant|buvant|regardant',
   },
-  { relation: 'on', forms: 'on|sur' },
+  { relation: 'on', forms: 'on|sur|in|inside|dans' },
 ];
 
 /** How many a word says; of many, as many as one picture shows. */
