@@ -20,8 +20,8 @@ const columnsFor = (places: number, width: number): number =>
 export function Pictures({ generation }: { generation: Generation }) {
   const previews = usePreviews(generation.id);
   const { width, height, images, count, prompt } = generation;
-  const isActive = generationCan.cancel(generation.state);
-  const places = isActive || generation.state === 'succeeded' ? Math.max(count, images.length) : images.length;
+  // What has ended may show fewer than were asked for: some were never drawn, or went to the trash.
+  const places = generationCan.cancel(generation.state) ? Math.max(count, images.length) : images.length;
   if (places === 0) return <EndedPlace generation={generation} />;
   const columns = columnsFor(places, width);
   const variables = {
