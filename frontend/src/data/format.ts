@@ -13,6 +13,7 @@ export function useFormat() {
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
       percent: (value: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
       date: (iso: string) => day.format(new Date(iso)),
+      day: (iso: string) => day.format(noonOf(iso)),
       dateTime: (iso: string) => moment.format(new Date(iso)),
       ago: (iso: string) => relative.format(...agoParts(Date.now() - Date.parse(iso))),
       bytes: (sizeBytes: number) => bytesText(sizeBytes, locale),
@@ -20,6 +21,9 @@ export function useFormat() {
     };
   }, [locale]);
 }
+
+/** A moment of a day without a time. Read as it stands, a day begins at midnight in Greenwich: still the day before in America. */
+export const noonOf = (day: string): Date => new Date(`${day}T12:00`);
 
 /** The largest unit that fits, as `Intl.RelativeTimeFormat` wants it. */
 export function agoParts(ms: number): [number, Intl.RelativeTimeFormatUnit] {
