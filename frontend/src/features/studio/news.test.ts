@@ -21,5 +21,7 @@ test('a new generation and another state are news, once', () => {
 
 test('older generations that are shown later are not announced, until their state changes', () => {
   expect(newsOfLast([running], [running, generation('c', 'queued'), done])).toEqual([]);
-  expect(newsOfLast([running], [running, generation('c', 'queued')], [running, generation('c', 'running')])).toEqual(['c running']);
+  expect(newsOfLast([running], [running, generation('c', 'queued')], [running, generation('c', 'running')])).toEqual([
+    'c running',
+  ]);
 });
