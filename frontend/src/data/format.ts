@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
+import { noonOf } from './day.ts';
 
 /** Dates, times and sizes as readers of the current language write them. */
 export function useFormat() {
@@ -21,9 +22,6 @@ export function useFormat() {
     };
   }, [locale]);
 }
-
-/** A moment of a day without a time. Read as it stands, a day begins at midnight in Greenwich: still the day before in America. */
-export const noonOf = (day: string): Date => new Date(`${day}T12:00`);
 
 /** The largest unit that fits, as `Intl.RelativeTimeFormat` wants it. */
 export function agoParts(ms: number): [number, Intl.RelativeTimeFormatUnit] {

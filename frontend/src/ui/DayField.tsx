@@ -11,8 +11,11 @@ interface DayFieldProps extends FieldText {
   onChange: (day: string) => void;
 }
 
+// Without a last day, a browser takes years of six digits.
+const lastDay = '9999-12-31';
+
 /** Keeps what is being typed: on the way to 2026 the year is 2, 20 and 202. Such a day is told only when the field is left. */
-export function DayField({ value, onChange, ...rest }: DayFieldProps) {
+export function DayField({ value, max, onChange, ...rest }: DayFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const change = ({ target }: ChangeEvent<HTMLInputElement>) => {
     setTyped(target.value);
@@ -23,5 +26,5 @@ export function DayField({ value, onChange, ...rest }: DayFieldProps) {
     if (typed !== null && typed !== value) onChange(typed);
     setTyped(null);
   };
-  return <TextField {...rest} type="date" value={typed ?? value} onChange={change} onBlur={leave} />;
+  return <TextField {...rest} type="date" max={max ?? lastDay} value={typed ?? value} onChange={change} onBlur={leave} />;
 }
