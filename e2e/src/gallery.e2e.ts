@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openBrowser, type TestBrowser, type Visitor } from './browser.ts';
-import { draw } from './drawing.ts';
+import { openBrowser, screenshot, type TestBrowser, type Visitor } from './browser.ts';
+import { cardOf, draw, picturesOf } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
 import { ada, enterAgain, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
 
@@ -70,6 +70,22 @@ test('favourites are kept and found by the filter', async () => {
   expect(await tiles(page).count()).toBe(1);
 });
 
+test('a filter that is set while the search waits for the next key stays', async () => {
+  const { page } = visit;
+  await page.getByRole('searchbox', { name: 'Search your prompts' }).fill('kite');
+  await page.getByRole('button', { name: 'Favourites', exact: true }).click();
+  await page.waitForURL(/q=kite/);
+  expect(new URL(page.url()).searchParams.get('favourite')).toBe('true');
+});
+
+test('a date is typed by keyboard', async () => {
+  const { page } = visit;
+  await page.getByRole('button', { name: /^Filters/ }).click();
+  await page.getByLabel('From', { exact: true }).pressSequentially('10102024');
+  await page.waitForURL(/from=2024-10-10/);
+  expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2024-10-10');
+});
+
 test('a collection is made out of a selection', async () => {
   const { page } = visit;
   await select(page, 'a kite', 'a well');
@@ -107,6 +123,25 @@ test('the trash is emptied for good only after a question', async () => {
   await page.getByRole('dialog', { name: 'Empty the trash?' }).getByRole('button', { name: 'Empty the trash' }).click();
   await page.getByRole('heading', { name: 'The trash is empty' }).waitFor();
   expect((await visit.context.request.get(`/api/images/${images[0]?.id}`)).status()).toBe(404);
+});
+
+test('on a phone all that can be done with a selection is in reach, in a collection too', async () => {
+  const { api } = visit;
+  const { id } = await api.collectionCreate({ body: { name: 'Winter' } });
+  await api.collectionAdd({ params: { id }, body: { ids: [(await api.imageList({})).items[0]!.id] } });
+  const phone = await enterAgain(browser, { ...visitor, viewport: 'phone' }, ada);
+  await phone.page.setViewportSize({ width: 360, height: 740 });
+  await phone.page.goto(`/gallery?collectionId=${id}`);
+  await phone.page.getByRole('button', { name: 'Select', exact: true }).click();
+  const buttons = phone.page.getByRole('group', { name: 'Selected images' }).getByRole('button');
+  await buttons.nth(6).waitFor();
+  for (const button of await buttons.all()) {
+    const { x, width } = (await button.boundingBox())!;
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(360);
+  }
+  await screenshot(phone.page, 'selection');
+  await leave(phone);
 });
 
 test('a selection is downloaded as one zip', async () => {
@@ -148,4 +183,14 @@ test('a picture is private until it is published; then another person likes and 
   expect((await other.context.request.get(`/api${address}/file`)).status()).toBe(404);
   expect((await context.request.get(`/api${address}/file`)).status()).toBe(200);
   await leave(other);
+});
+
+test('a generation of which a picture went to the trash does not wait for it', async () => {
+  const { page, api } = visit;
+  const { images } = await draw(api, { prompt: 'two jars', count: 2 });
+  await api.imageTrash({ body: { ids: [images[0]!.id] } });
+  await page.goto('/studio');
+  const card = cardOf(page, 'two jars');
+  await picturesOf(card).waitFor();
+  expect(await card.getByRole('img', { name: 'Waiting' }).count()).toBe(0);
 });

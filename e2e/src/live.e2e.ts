@@ -44,7 +44,12 @@ test('the picture follows the words, stays when they do, leaves no trace, and is
   expect((await api.imageList({})).items).toEqual([]);
 
   const address = await shown(page, 'a red fox in the snow').getAttribute('src');
-  await page.getByRole('button', { name: 'Keep', exact: true }).click();
+  const keep = page.getByRole('button', { name: 'Keep', exact: true });
+  await page.route('**/api/generations', (route) => route.abort(), { times: 1 });
+  await keep.click();
+  await page.getByRole('alert').waitFor();
+  expect(await keep.isEnabled()).toBe(true);
+  await keep.click();
   await page.getByRole('button', { name: 'Kept', exact: true }).waitFor();
   await picturesOf(cardOf(page, 'a red fox in the snow')).first().waitFor();
   const [kept] = (await api.imageList({})).items;

@@ -99,5 +99,13 @@ test('a part is marked on a phone, in French, by a tap or by numbers', async () 
   // The rectangle's middle is kept, what is around it is drawn anew, but not where the eraser tapped.
   expect([grey(128, 64), grey(5, 5), grey(250, 120), grey(26, 64)]).toEqual([0, 255, 255, 0]);
   await dialog.waitFor({ state: 'detached' });
+  // The settings forget nothing that was painted while they are closed; after a reload only the mask itself is left.
+  await page.getByRole('button', { name: 'Terminé' }).click();
+  await page.getByRole('button', { name: /^Réglages/ }).click();
+  await page.getByRole('button', { name: 'Modifier le masque' }).click();
+  expect(await dialog.getByRole('button', { name: 'Utiliser ce masque' }).isEnabled()).toBe(true);
+  await page.reload();
+  await page.getByRole('button', { name: /^Réglages/ }).click();
+  await page.getByRole('button', { name: 'Peindre un nouveau masque' }).waitFor();
   await leave(visit);
 });

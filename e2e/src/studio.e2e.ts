@@ -56,6 +56,15 @@ test('settings follow the model; words that it does not know are named, and mend
   await prompt.fill((await prompt.inputValue()).replace(' for a xylophonist', ''));
   await page.getByText('The model knows every word.').waitFor();
   expect(await prompt.inputValue()).toBe('a strawberry');
+
+  await prompt.fill('a strawb');
+  const word = page.getByRole('option', { name: 'strawberry', exact: true });
+  // A touch may be the beginning of scrolling.
+  await word.dispatchEvent('pointerdown');
+  expect(await prompt.inputValue()).toBe('a strawb');
+  await word.click();
+  expect(await prompt.inputValue()).toBe('a strawberry ');
+  expect(await prompt.evaluate('document.activeElement?.ariaLabel')).toBe('Prompt');
 });
 
 test('a live preview shows while it runs, then four pictures land in their places', async () => {

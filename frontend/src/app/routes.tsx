@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { PageSkeleton } from '../ui/index.ts';
 import { LostPage, NotFoundPage } from './LostPage.tsx';
+import { readDay } from '../data/day.ts';
 import { readMarketSearch } from '../data/market-search.ts';
 import { paths } from './paths.ts';
 import { Root } from './Root.tsx';
@@ -134,8 +135,8 @@ const memberRoutes = [
     validateSearch: (search: Search): GallerySearch => ({
       q: text(search['q']),
       modelId: text(search['modelId']),
-      from: text(search['from']),
-      to: text(search['to']),
+      from: readDay(search['from']),
+      to: readDay(search['to']),
       favourite: flag(search['favourite']),
       published: flag(search['published']),
       origin: search['origin'] === 'licensed' ? 'licensed' : undefined,

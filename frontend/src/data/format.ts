@@ -1,5 +1,6 @@
 import { useLingui } from '@lingui/react/macro';
 import { useMemo } from 'react';
+import { noonOf } from './day.ts';
 
 /** Dates, times and sizes as readers of the current language write them. */
 export function useFormat() {
@@ -13,6 +14,7 @@ export function useFormat() {
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
       percent: (value: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(value),
       date: (iso: string) => day.format(new Date(iso)),
+      day: (iso: string) => day.format(noonOf(iso)),
       dateTime: (iso: string) => moment.format(new Date(iso)),
       ago: (iso: string) => relative.format(...agoParts(Date.now() - Date.parse(iso))),
       bytes: (sizeBytes: number) => bytesText(sizeBytes, locale),

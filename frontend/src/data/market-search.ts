@@ -1,5 +1,6 @@
 import { listingColours, orientations } from '@rendermart/contract';
 import type { LicenceKind, Listing } from '@rendermart/contract';
+import { readDay } from './day.ts';
 
 /** What the market's address asks for. Absent is any. */
 export interface MarketSearch {
@@ -31,8 +32,8 @@ export function readMarketSearch(search: Record<string, unknown>): MarketSearch 
     modelId: words(search['modelId'])?.slice(0, 80),
     orientation: oneOf(orientations, search['orientation']),
     colour: oneOf(listingColours, search['colour']),
-    from: day(search['from']),
-    to: day(search['to']),
+    from: readDay(search['from']),
+    to: readDay(search['to']),
   };
 }
 
@@ -49,12 +50,4 @@ function words(value: unknown): string | undefined {
 function price(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= highestPrice ? number : undefined;
-}
-
-function day(value: unknown): string | undefined {
-  return typeof value === 'string' &&
-    /^\d{4}-\d{2}-\d{2}$/.test(value) &&
-    new Date(`${value}T00:00:00Z`).toJSON()?.startsWith(value)
-    ? value
-    : undefined;
 }

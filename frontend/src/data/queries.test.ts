@@ -33,6 +33,35 @@ test('an unknown generation comes first', () => {
   expect(held()).toEqual(['c 21', 'b 20', 'a 9']);
 });
 
+test('an unknown generation that is older than a known one takes its place behind it, also on a later page', () => {
+  queryClient.setQueryData(queryKey, {
+    pages: [
+      { items: [generation('g', '20'), generation('e', '19')], nextCursor: 'x' },
+      { items: [generation('c', '9'), generation('a', '8')], nextCursor: 'y' },
+    ],
+    pageParams: [undefined, 'x'],
+  });
+  for (const id of ['f', 'b', 'd']) generationChanged(generation(id, '21', 'queued'));
+  expect(held()).toEqual(['g 20', 'f 21', 'e 19', 'd 21', 'c 9', 'b 21', 'a 8']);
+});
+
+test('what is older than all that was loaded waits for its page, and stands last when there is none', () => {
+  const load = (nextCursor: string | null) =>
+    queryClient.setQueryData(queryKey, { pages: [{ items: [generation('b', '20')], nextCursor }], pageParams: [undefined] });
+  load('x');
+  generationChanged(generation('a', '21', 'queued'));
+  expect(held()).toEqual(['b 20']);
+  load(null);
+  generationChanged(generation('a', '21', 'queued'));
+  expect(held()).toEqual(['b 20', 'a 21']);
+});
+
+test('the first generation of all is entered', () => {
+  queryClient.setQueryData(queryKey, { pages: [{ items: [], nextCursor: null }], pageParams: [undefined] });
+  generationChanged(generation('a', '1', 'queued'));
+  expect(held()).toEqual(['a 1']);
+});
+
 test('before the list was read there is nothing to change', () => {
   queryClient.removeQueries({ queryKey });
   generationChanged(generation('c', '21'));

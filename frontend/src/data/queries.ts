@@ -83,11 +83,24 @@ export function generationChanged(generation: Generation): void {
   queryClient.setQueryData(generationsQuery.queryKey, (data) => {
     if (!data) return data;
     const isKnown = data.pages.some((page) => page.items.some((item) => item.id === generation.id));
-    const pages = data.pages.map((page, index) => ({
-      ...page,
-      items: isKnown ? page.items.map((item) => newer(item, generation)) : index === 0 ? [generation, ...page.items] : page.items,
-    }));
+    const pages = isKnown
+      ? data.pages.map((page) => ({ ...page, items: page.items.map((item) => newer(item, generation)) }))
+      : insert(data.pages, generation);
     return { ...data, pages };
+  });
+}
+
+type GenerationPage = Awaited<ReturnType<typeof client.generationList>>;
+
+/** Newest first, which ids tell: they grow with time. What is older than all that was loaded comes with the next page. */
+function insert(pages: readonly GenerationPage[], generation: Generation): GenerationPage[] {
+  const isOlder = (item: Generation) => item.id < generation.id;
+  const found = pages.findIndex((page) => page.items.some(isOlder));
+  const place = found === -1 && pages.at(-1)?.nextCursor === null ? pages.length - 1 : found;
+  return pages.map((page, index) => {
+    if (index !== place) return page;
+    const before = page.items.filter((item) => !isOlder(item));
+    return { ...page, items: [...before, generation, ...page.items.slice(before.length)] };
   });
 }
 

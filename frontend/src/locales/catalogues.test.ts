@@ -43,6 +43,6 @@ test('French keeps the placeholders', () => {
 test('French has French typography', () => {
   const careless = Object.values(fr)
     .map(({ translation = '' }) => translation.replace(/\{\w+, plural,/g, ''))
-    .filter((text) => /['"“”]|[^\s ][?!;:»](?=\s|$)| [?!;:»]|« (?! )|\.\.\./u.test(text));
+    .filter((text) => /['"“”]|[^\s ][?!;:»%](?=\s|$)| [?!;:»%]|« (?! )|\.\.\./u.test(text));
   expect(careless.filter((text) => !/https?:/.test(text))).toEqual([]);
 });

@@ -23,28 +23,7 @@ export function SearchField({
 }) {
   const { t } = useLingui();
   const input = useRef<HTMLInputElement>(null);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const told = useRef(value);
-  const [text, setText] = useState(value);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  // What changes elsewhere (a chip, the back button) shows here; what was told from here is not told back.
-  useEffect(() => {
-    if (value !== told.current) {
-      told.current = value;
-      setText(value);
-    }
-  }, [value]);
-  const tell = (next: string) => {
-    clearTimeout(timer.current);
-    told.current = next.trim();
-    onChange(told.current);
-  };
-  const type = (next: string) => {
-    setText(next);
-    clearTimeout(timer.current);
-    if (next === '') tell(next);
-    else timer.current = setTimeout(() => tell(next), delayMs);
-  };
+  const { text, type, tell } = useTyping(value, onChange);
   return (
     <search className={cx('relative block', className)}>
       <Search aria-hidden className="pointer-events-none absolute top-3.5 left-3.5 size-4 text-muted" />
@@ -75,4 +54,33 @@ export function SearchField({
       )}
     </search>
   );
+}
+
+function useTyping(value: string, onChange: (value: string) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const told = useRef(value);
+  // The timer outlives the rendering that set it, and what is searched may be narrowed in the meantime.
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  const [text, setText] = useState(value);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // What changes elsewhere (a chip, the back button) shows here; what was told from here is not told back.
+  useEffect(() => {
+    if (value !== told.current) {
+      told.current = value;
+      setText(value);
+    }
+  }, [value]);
+  const tell = (next: string) => {
+    clearTimeout(timer.current);
+    told.current = next.trim();
+    latest.current(told.current);
+  };
+  const type = (next: string) => {
+    setText(next);
+    clearTimeout(timer.current);
+    if (next === '') tell(next);
+    else timer.current = setTimeout(() => tell(next), delayMs);
+  };
+  return { text, type, tell };
 }

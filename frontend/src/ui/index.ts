@@ -4,6 +4,7 @@ export * from './Card.tsx';
 export * from './ChoiceCards.tsx';
 export * from './CopyField.tsx';
 export * from './cx.ts';
+export * from './DayField.tsx';
 export * from './Dialog.tsx';
 export * from './EmptyState.tsx';
 export * from './ErrorNotice.tsx';

@@ -2,7 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import { auditActs } from '@rendermart/contract';
 import type { AuditAct, AuditEntry } from '@rendermart/contract';
 import { usePersonName } from '../../data/person-name.ts';
-import { Button, SearchField, Select, TextField } from '../../ui/index.ts';
+import { Button, DayField, SearchField, Select } from '../../ui/index.ts';
 import { useActNames } from './audit-words.ts';
 
 /** What to look for; empty text is no filter. */
@@ -43,20 +43,8 @@ export function AuditFilters({
       <div className="grid grid-cols-2 items-end gap-3 lg:grid-cols-[1fr_1fr_10rem_10rem_auto]">
         <Select label={t`What`} value={filters.act} choices={acts} onChange={(act) => change({ act })} />
         <Select label={t`By whom`} value={filters.actorId} choices={people} onChange={(actorId) => change({ actorId })} />
-        <TextField
-          label={t`From`}
-          type="date"
-          max={filters.to || undefined}
-          value={filters.from}
-          onChange={(event) => change({ from: event.target.value })}
-        />
-        <TextField
-          label={t`Until`}
-          type="date"
-          min={filters.from || undefined}
-          value={filters.to}
-          onChange={(event) => change({ to: event.target.value })}
-        />
+        <DayField label={t`From`} max={filters.to || undefined} value={filters.from} onChange={(from) => change({ from })} />
+        <DayField label={t`Until`} min={filters.from || undefined} value={filters.to} onChange={(to) => change({ to })} />
         <Button
           className="max-lg:col-span-2"
           disabled={filters === noFilters}

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { usePersonName } from '../../data/person-name.ts';
-import { Section, Sentinel, Skeleton } from '../../ui/index.ts';
+import { Section, Skeleton } from '../../ui/index.ts';
 import { AuditFilters, noFilters } from './AuditFilters.tsx';
 import { useActNames, useFieldNames } from './audit-words.ts';
 import { auditQuery } from './queries.ts';
@@ -43,7 +44,7 @@ export function AuditPage() {
             ))}
           </ul>
         )}
-        <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <ListEnd list={list} />
       </Section>
     </div>
   );

@@ -88,7 +88,7 @@ function Facts({ model, models }: { model: AdminModel; models: readonly AdminMod
   const { t } = useLingui();
   const format = useFormat();
   const price = format.number(Number(model.priceCredits));
-  const end = model.endsOn && format.date(`${model.endsOn}T12:00`);
+  const end = model.endsOn && format.day(model.endsOn);
   const successor = model.successorId && (models.find(({ id }) => id === model.successorId)?.name ?? model.successorId);
   const facts = [
     model.priceCredits === '0' ? t`Free` : t`Credits per image: ${price}`,

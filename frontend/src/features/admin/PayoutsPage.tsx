@@ -7,8 +7,9 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { usePersonName } from '../../data/person-name.ts';
-import { Badge, Button, Section, Sentinel, Skeleton, notify } from '../../ui/index.ts';
+import { Badge, Button, Section, Skeleton, notify } from '../../ui/index.ts';
 import { payoutsQuery } from './money-queries.ts';
 import { ReasonDialog } from './ReasonDialog.tsx';
 
@@ -43,7 +44,7 @@ export function PayoutsPage() {
             ))}
           </ul>
         )}
-        <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <ListEnd list={list} />
       </Section>
       {open && <DecisionDialog {...open} onClose={() => setOpen(null)} />}
     </div>

@@ -6,7 +6,8 @@ import { useAccount } from '../../app/session.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
-import { Badge, Button, Card, SearchField, Section, Sentinel, Skeleton } from '../../ui/index.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import { Badge, Button, Card, SearchField, Section, Skeleton } from '../../ui/index.ts';
 import { Invitations } from './Invitations.tsx';
 import { peopleQuery } from './queries.ts';
 
@@ -43,7 +44,7 @@ export function PeoplePage() {
                 ))}
               </ul>
             )}
-            <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+            <ListEnd list={list} />
           </Card>
         )}
       </Section>

@@ -8,10 +8,11 @@ import { usePageTitle } from '../../app/title.ts';
 import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { usePersonName } from '../../data/person-name.ts';
 import { previewUrl } from '../../data/market.ts';
 import { useMarketWords } from '../../data/market-words.ts';
-import { Badge, Button, Section, Sentinel, Skeleton, notify } from '../../ui/index.ts';
+import { Badge, Button, Section, Skeleton, notify } from '../../ui/index.ts';
 import { reportsQuery } from './money-queries.ts';
 import { ReasonDialog } from './ReasonDialog.tsx';
 
@@ -48,7 +49,7 @@ export function ReportsPage() {
             ))}
           </ul>
         )}
-        <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <ListEnd list={list} />
       </Section>
       {open && <DecisionDialog {...open} onClose={() => setOpen(null)} />}
     </div>

@@ -67,6 +67,9 @@ export function useFieldNames() {
     everyone: t`For everyone`,
     true: t`yes`,
     false: t`no`,
+    active: t`In use`,
+    deprecated: t`Ending`,
+    retired: t`Retired`,
   };
   return {
     fieldName: (field: string) => fields[field] ?? field,
@@ -75,6 +78,7 @@ export function useFieldNames() {
       if (/^-?\d+$/.test(value)) return amount(value);
       if (/^\d+\.\d+$/.test(value)) return format.number(Number(value));
       if (field === 'expiresAt') return format.dateTime(value);
+      if (field === 'endsOn') return format.day(value);
       return values[value] ?? value;
     },
   };

@@ -7,6 +7,7 @@ import { paths } from '../../app/paths.ts';
 import { useAccount } from '../../app/session.ts';
 import { imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
+import { useImageName } from '../../data/image-name.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
 import { ImageTile, cx, notify, useGridKeys } from '../../ui/index.ts';
 import { likeImage } from './explore.ts';
@@ -29,7 +30,7 @@ export function ExploreGrid({ images }: { images: readonly Image[] }) {
 const PublishedTile = memo(function PublishedTile({ image, isTabStop }: { image: Image; isTabStop: boolean }) {
   const { t } = useLingui();
   const { id, width, height, placeholder, transparent, owner } = image;
-  const name = image.prompt || image.title || t`Uploaded picture`;
+  const name = useImageName()(image);
   const tabIndex = isTabStop ? 0 : -1;
   return (
     <li className="grid min-w-0 gap-1 p-1.5 [contain-intrinsic-size:auto_16rem] [content-visibility:auto]">

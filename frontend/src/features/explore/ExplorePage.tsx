@@ -7,8 +7,9 @@ import { useAccount } from '../../app/session.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { setupQuery } from '../../data/queries.ts';
-import { Button, EmptyState, Page, SearchField, Segmented, Sentinel, Skeleton, buttonClass, cx } from '../../ui/index.ts';
+import { Button, EmptyState, Page, SearchField, Segmented, Skeleton, buttonClass, cx } from '../../ui/index.ts';
 import { exploreQuery } from './explore.ts';
 import type { ExploreSearch } from './explore.ts';
 import { exploreGridClass, ExploreGrid } from './ExploreGrid.tsx';
@@ -28,8 +29,8 @@ export function ExplorePage() {
 function Feed() {
   const { t } = useLingui();
   const search = useSearch({ from: paths.explore });
-  const navigate = useNavigate();
-  const change = (patch: ExploreSearch) => void navigate({ to: paths.explore, search: { ...search, ...patch }, replace: true });
+  const navigate = useNavigate({ from: paths.explore });
+  const change = (patch: ExploreSearch) => void navigate({ search: (held) => ({ ...held, ...patch }), replace: true });
   const list = useInfiniteQuery(exploreQuery(search));
   const images = list.data?.pages.flatMap((page) => page.items) ?? [];
   // The administrator may have closed it to visitors a moment ago.
@@ -62,11 +63,7 @@ function Feed() {
       {images.length > 0 && (
         <div aria-busy={list.isPlaceholderData} className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50')}>
           <ExploreGrid images={images} />
-          {list.isFetchNextPageError ? (
-            <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} />
-          ) : (
-            <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
-          )}
+          <ListEnd list={list} />
         </div>
       )}
     </>

@@ -45,7 +45,9 @@ export function FilterBar({ filters, onChange, onClear, children }: FilterBarPro
           isOn={filters.published === true}
           icon={<Globe aria-hidden />}
           onChange={(on) => onChange({ published: on || undefined })}
-        >{t`Published`}</Toggle>
+        >
+          {t({ message: 'Published', context: 'filter' })}
+        </Toggle>
         <Toggle
           isOn={filters.origin === 'licensed'}
           icon={<BadgeCheck aria-hidden />}
@@ -90,16 +92,15 @@ function Toggle({
 /** What is set, in words, each with what takes it off. */
 function useChips(filters: Filters): FilterChip<Filters>[] {
   const { t } = useLingui();
-  const format = useFormat();
+  const { day } = useFormat();
   const model = useQuery(modelsQuery).data?.find(({ id }) => id === filters.modelId)?.name ?? filters.modelId;
-  const day = (iso: string) => format.date(`${iso}T12:00`);
   return [
     [filters.q && t`Contains “${filters.q}”`, { q: undefined }],
     [model, { modelId: undefined }],
     [filters.from && t`From ${day(filters.from)}`, { from: undefined }],
     [filters.to && t`Until ${day(filters.to)}`, { to: undefined }],
     [filters.favourite ? t`Favourites` : undefined, { favourite: undefined }],
-    [filters.published ? t`Published` : undefined, { published: undefined }],
+    [filters.published ? t({ message: 'Published', context: 'filter' }) : undefined, { published: undefined }],
     [filters.origin && t`Licensed`, { origin: undefined }],
   ];
 }

@@ -1,7 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { useQuery } from '@tanstack/react-query';
 import { modelsQuery } from '../../data/queries.ts';
-import { Button, Dialog, Select, Switch, TextField } from '../../ui/index.ts';
+import { Button, DayField, Dialog, Select, Switch } from '../../ui/index.ts';
 import type { Filters } from './filters.ts';
 import { narrows } from './filters.ts';
 
@@ -42,19 +42,17 @@ export function FilterDialog({ open, onOpenChange, filters, onChange, onClear }:
           onChange={(modelId) => onChange({ modelId: modelId || undefined })}
         />
         <div className="grid grid-cols-2 gap-3">
-          <TextField
+          <DayField
             label={t`From`}
-            type="date"
             max={filters.to}
             value={filters.from ?? ''}
-            onChange={(event) => onChange({ from: event.target.value || undefined })}
+            onChange={(from) => onChange({ from: from || undefined })}
           />
-          <TextField
+          <DayField
             label={t`Until`}
-            type="date"
             min={filters.from}
             value={filters.to ?? ''}
-            onChange={(event) => onChange({ to: event.target.value || undefined })}
+            onChange={(to) => onChange({ to: to || undefined })}
           />
         </div>
         <Switch

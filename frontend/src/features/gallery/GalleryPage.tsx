@@ -7,7 +7,8 @@ import { Suspense, lazy, useRef } from 'react';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Button, Page, Sentinel, buttonClass, cx } from '../../ui/index.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import { Button, Page, buttonClass, cx } from '../../ui/index.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { narrows, useFilters } from './filters.ts';
 import { GalleryEmpty } from './GalleryEmpty.tsx';
@@ -72,14 +73,10 @@ export function GalleryPage() {
       {images.length > 0 && (
         <div
           aria-busy={list.isPlaceholderData}
-          className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50', selection.active && 'pb-20')}
+          className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50', selection.active && 'pb-32 md:pb-20')}
         >
           <Tiles {...{ images, selection, focusIndex }} />
-          {list.isFetchNextPageError ? (
-            <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} />
-          ) : (
-            <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
-          )}
+          <ListEnd list={list} />
         </div>
       )}
     </Page>

@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/index.ts';
 import { selectionLimit } from './selection.ts';
 import type { Selection } from './selection.ts';
 
-/** Floats over the grid while something is selected: how many, and what can be done with them. */
+/** Floats over the grid while something is selected: how many, and what can be done with them; in two rows on a phone. */
 export function SelectionBar({ selection, children }: { selection: Selection; children: ReactNode }) {
   const { t } = useLingui();
   const count = selection.ids.size;
@@ -16,14 +16,14 @@ export function SelectionBar({ selection, children }: { selection: Selection; ch
     <div
       role="group"
       aria-label={t`Selected images`}
-      className="fixed inset-x-3 bottom-[calc(4.5rem+env(safe-area-inset-bottom))] z-20 mx-auto flex max-w-fit animate-rise items-center gap-1 rounded-2xl border border-line bg-raised p-1.5 shadow-pop md:bottom-6 md:left-23"
+      className="fixed inset-x-3 bottom-[calc(4.5rem+env(safe-area-inset-bottom))] z-20 mx-auto flex max-w-fit animate-rise flex-wrap items-center gap-1 rounded-2xl border border-line bg-raised p-1.5 shadow-pop md:bottom-6 md:left-23"
     >
       <IconButton label={t`Leave the selection`} icon={<X aria-hidden />} onClick={selection.clear} />
       <p aria-live="polite" className="mr-1 min-w-18 text-sm font-semibold whitespace-nowrap tabular-nums sm:mr-3">
         <Plural value={count} _0="None selected" one="# selected" other="# selected" />
         {count >= selectionLimit && <span className="block text-xs text-muted">{t`That is the most at once`}</span>}
       </p>
-      {children}
+      <div className="flex flex-wrap items-center gap-1">{children}</div>
     </div>
   );
 }

@@ -4,8 +4,9 @@ import { CheckCheck, ListChecks, RotateCcw, Trash2 } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { setupQuery } from '../../data/queries.ts';
-import { Button, EmptyState, IconButton, Page, Sentinel, cx } from '../../ui/index.ts';
+import { Button, EmptyState, IconButton, Page, cx } from '../../ui/index.ts';
 import { GalleryTabs } from './GalleryTabs.tsx';
 import { GridSkeleton, ImageGrid } from './ImageGrid.tsx';
 import { trashQuery } from './images.ts';
@@ -41,7 +42,7 @@ export function TrashPage() {
       }
     >
       <GalleryTabs />
-      {list.isError && <FailureNotice error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isError && images.length === 0 && <FailureNotice error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <GridSkeleton />}
       {list.isSuccess && <Notice isEmpty={images.length === 0} trashDays={trashDays} />}
       <Bar
@@ -50,7 +51,7 @@ export function TrashPage() {
         onPurge={() => setAsking('selected')}
       />
       {images.length > 0 && (
-        <div className={cx(selection.active && 'pb-20')}>
+        <div className={cx(selection.active && 'pb-32 md:pb-20')}>
           <ImageGrid
             label={t`Images in the trash`}
             images={images}
@@ -64,7 +65,7 @@ export function TrashPage() {
               />
             )}
           />
-          <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+          <ListEnd list={list} />
         </div>
       )}
       <PurgeDialog what={asking} ids={selection.ids} onClose={() => setAsking(null)} onDone={finish} />

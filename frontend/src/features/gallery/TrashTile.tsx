@@ -3,8 +3,8 @@ import type { Image } from '@rendermart/contract';
 import { Check } from 'lucide-react';
 import { memo } from 'react';
 import { imageUrl } from '../../data/client.ts';
+import { useImageName } from '../../data/image-name.ts';
 import { Badge, ImageTile, cx } from '../../ui/index.ts';
-import { useImageName } from './image-name.ts';
 import { tileFrameClass, tileItemClass, tileSizes } from './tile-class.ts';
 
 interface TrashTileProps {

@@ -28,9 +28,10 @@ const none: Filters = {
 /** The filters live in the address: a search can be sent to somebody, and the back button undoes it. */
 export function useFilters() {
   const search = useSearch({ from: paths.gallery });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: paths.gallery });
   const filters: Filters = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
-  const change = (patch: Filters) => void navigate({ to: paths.gallery, search: { ...search, ...patch }, replace: true });
+  // Onto what the address says by then: another change may be under way.
+  const change = (patch: Filters) => void navigate({ search: (held) => ({ ...held, ...patch }), replace: true });
   return { filters, change, clear: () => change(none) };
 }
 

@@ -8,6 +8,7 @@ import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { imageUrl, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { useImageName } from '../../data/image-name.ts';
 import { imageQuery } from '../../data/queries.ts';
 import { EmptyState, Picture, PicturePageSkeleton, buttonClass, cx } from '../../ui/index.ts';
 import { Acts } from './Acts.tsx';
@@ -23,7 +24,7 @@ export function ImagePage() {
   const { t } = useLingui();
   const { id } = useParams({ from: paths.image });
   const { data: image, error, refetch } = useQuery(imageQuery(id));
-  usePageTitle(image?.title ?? image?.prompt.slice(0, 60) ?? t`Image`);
+  usePageTitle(image?.title || image?.prompt.slice(0, 60) || t`Image`);
   if (image) return <Shown image={image} />;
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
@@ -48,7 +49,7 @@ export function ImagePage() {
 }
 
 function Shown({ image }: { image: Image }) {
-  const { t } = useLingui();
+  const nameOf = useImageName();
   return (
     <article className={cx('grid flex-1', columns)}>
       <div className="relative grid place-items-center bg-sunken p-3 sm:p-8 lg:sticky lg:top-0 lg:h-dvh">
@@ -56,7 +57,7 @@ function Shown({ image }: { image: Image }) {
         <Picture
           key={image.id}
           src={imageUrl.file(image.id)}
-          alt={image.title ?? image.prompt ?? t`Image`}
+          alt={nameOf(image)}
           width={image.width}
           height={image.height}
           placeholder={image.placeholder}

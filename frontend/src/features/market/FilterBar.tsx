@@ -64,10 +64,9 @@ export function FilterBar({ filters, onChange, onClear }: FilterProps) {
 function useChips(filters: MarketSearch): FilterChip<MarketSearch>[] {
   const { t } = useLingui();
   const words = useMarketWords();
-  const format = useFormat();
+  const { day } = useFormat();
   const { credits } = useCredits();
   const model = useQuery(modelsQuery).data?.find(({ id }) => id === filters.modelId)?.name ?? filters.modelId;
-  const day = (iso: string) => format.date(`${iso}T12:00`);
   const price = (value: number) => credits(BigInt(value));
   return [
     [filters.q && t`Contains “${filters.q}”`, { q: undefined }],

@@ -8,7 +8,7 @@ import type { MarketSearch } from '../../data/market-search.ts';
 import { parseAmount } from '../../data/credits.ts';
 import { useMarketWords } from '../../data/market-words.ts';
 import { modelsQuery } from '../../data/queries.ts';
-import { Button, Dialog, Select, TextField, Tooltip } from '../../ui/index.ts';
+import { Button, DayField, Dialog, Select, TextField, Tooltip } from '../../ui/index.ts';
 import type { FilterProps } from './FilterBar.tsx';
 import { countFilters } from './filters.ts';
 
@@ -84,19 +84,17 @@ function DayFields({ filters, onChange }: Omit<FilterProps, 'onClear'>) {
   const { t } = useLingui();
   return (
     <div className="grid grid-cols-2 gap-3">
-      <TextField
+      <DayField
         label={t`From`}
-        type="date"
         max={filters.to}
         value={filters.from ?? ''}
-        onChange={(event) => onChange({ from: event.target.value || undefined })}
+        onChange={(from) => onChange({ from: from || undefined })}
       />
-      <TextField
+      <DayField
         label={t`Until`}
-        type="date"
         min={filters.from}
         value={filters.to ?? ''}
-        onChange={(event) => onChange({ to: event.target.value || undefined })}
+        onChange={(to) => onChange({ to: to || undefined })}
       />
     </div>
   );

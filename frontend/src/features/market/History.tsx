@@ -9,8 +9,9 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { usePersonName } from '../../data/person-name.ts';
-import { Section, Sentinel, Skeleton, Table, buttonClass, cx } from '../../ui/index.ts';
+import { Section, Skeleton, Table, buttonClass, cx } from '../../ui/index.ts';
 import type { Column } from '../../ui/index.ts';
 import { purchasesQuery } from './trade.ts';
 
@@ -37,7 +38,7 @@ export function History({ side: role, title, empty }: { side: 'buyer' | 'seller'
   return (
     <Section title={title} actions={csv}>
       <Table label={title} rows={rows} keyOf={(purchase) => purchase.id} columns={columns} empty={empty} />
-      <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+      <ListEnd list={list} />
     </Section>
   );
 }

@@ -5,26 +5,26 @@ import { Heart } from 'lucide-react';
 import { memo } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useCredits } from '../../data/credits.ts';
-import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFailureText } from '../../data/failure-texts.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import type { EndlessList } from '../../data/ListEnd.tsx';
 import { previewUrl } from '../../data/market.ts';
 import { useMarketWords } from '../../data/market-words.ts';
-import { Badge, ImageTile, Sentinel, Skeleton, cx, notify, useGridKeys } from '../../ui/index.ts';
+import { Badge, ImageTile, Skeleton, cx, notify, useGridKeys } from '../../ui/index.ts';
 import { likeListing, rememberListing } from './listings.ts';
 
 const gridClass = '-m-1.5 grid grid-cols-2 md:grid-cols-3 xl:grid-cols-5 2xl:grid-cols-6';
 
-interface EndlessList {
-  error: unknown;
-  isPlaceholderData: boolean;
-  isFetchNextPageError: boolean;
-  hasNextPage: boolean;
-  isFetchingNextPage: boolean;
-  fetchNextPage: () => Promise<unknown>;
-}
-
 /** Offers in rows and columns, walked with the arrow keys, with more at the end. */
-export function ListingGrid({ label, list, listings }: { label: string; list: EndlessList; listings: readonly Listing[] }) {
+export function ListingGrid({
+  label,
+  list,
+  listings,
+}: {
+  label: string;
+  list: EndlessList & { isPlaceholderData: boolean };
+  listings: readonly Listing[];
+}) {
   const { active, gridProps } = useGridKeys(listings.length);
   return (
     <div aria-busy={list.isPlaceholderData} className={cx('transition-opacity', list.isPlaceholderData && 'opacity-50')}>
@@ -33,11 +33,7 @@ export function ListingGrid({ label, list, listings }: { label: string; list: En
           <ListingTile key={listing.id} listing={listing} isTabStop={index === active} />
         ))}
       </ul>
-      {list.isFetchNextPageError ? (
-        <FailureNotice error={list.error} onRetry={() => void list.fetchNextPage()} />
-      ) : (
-        <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
-      )}
+      <ListEnd list={list} />
     </div>
   );
 }

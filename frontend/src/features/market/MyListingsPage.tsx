@@ -8,9 +8,10 @@ import { usePageTitle } from '../../app/title.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
 import { previewUrl } from '../../data/market.ts';
 import { useMarketWords } from '../../data/market-words.ts';
-import { EmptyState, Page, Picture, Sentinel, Skeleton, buttonClass } from '../../ui/index.ts';
+import { EmptyState, Page, Picture, Skeleton, buttonClass } from '../../ui/index.ts';
 import { Left } from './BuyPanel.tsx';
 import { listingsQuery, rememberListing } from './listings.ts';
 import { MarketTabs } from './MarketTabs.tsx';
@@ -49,7 +50,7 @@ export function MyListingsPage() {
               <ListingRow key={listing.id} listing={listing} />
             ))}
           </ul>
-          <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+          <ListEnd list={list} />
         </div>
       )}
     </Page>

@@ -7,6 +7,7 @@ import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { imageUrl, isFailure } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
+import { useImageName } from '../../data/image-name.ts';
 import { termsQuery } from '../../data/market.ts';
 import { imageQuery } from '../../data/queries.ts';
 import { EmptyState, Page, Picture, Skeleton, buttonClass } from '../../ui/index.ts';
@@ -51,12 +52,12 @@ export function SellPage() {
 }
 
 function PictureOf({ image }: { image: Image }) {
-  const { t } = useLingui();
+  const nameOf = useImageName();
   return (
     <figure className="grid gap-2 lg:sticky lg:top-8">
       <Picture
         src={imageUrl.thumbnail(image.id)}
-        alt={image.title ?? image.prompt ?? t`Image`}
+        alt={nameOf(image)}
         {...{ width: image.width, height: image.height, placeholder: image.placeholder, transparent: image.transparent }}
         eager
         className="w-full max-w-72 rounded-2xl ring-1 ring-line"

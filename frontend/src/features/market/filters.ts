@@ -5,10 +5,11 @@ import { paths } from '../../app/paths.ts';
 /** The filters live in the address: a search can be sent to somebody, and the back button brings it back. */
 export function useFilters() {
   const search = useSearch({ from: paths.market });
-  const navigate = useNavigate();
+  const navigate = useNavigate({ from: paths.market });
   const filters: MarketSearch = Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
-  const change = (patch: MarketSearch) => void navigate({ to: paths.market, search: { ...search, ...patch }, replace: true });
-  const clear = () => void navigate({ to: paths.market, search: { sort: search.sort }, replace: true });
+  // Onto what the address says by then: another change may be under way.
+  const change = (patch: MarketSearch) => void navigate({ search: (held) => ({ ...held, ...patch }), replace: true });
+  const clear = () => void navigate({ search: ({ sort }) => ({ sort }), replace: true });
   return { filters, change, clear };
 }
 

@@ -1,6 +1,7 @@
 import { useLingui } from '@lingui/react/macro';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Sentinel, Skeleton } from '../../ui/index.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import { Skeleton } from '../../ui/index.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { GenerationCard } from './GenerationCard.tsx';
 import { Milestones } from './Milestones.tsx';
@@ -21,7 +22,7 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
           <GenerationCard key={generation.id} generation={generation} onFollow={() => studio.follow(generation, null)} />
         ))}
       </ol>
-      <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+      <ListEnd list={list} />
       <Milestones generations={generations} />
     </section>
   );

@@ -17,7 +17,7 @@ export function LivePanel({
   busy,
 }: {
   live: Live;
-  onKeep: (body: GenerationInput) => void;
+  onKeep: (body: GenerationInput, onKept: () => void) => void;
   busy: boolean;
 }) {
   const { t } = useLingui();
@@ -26,8 +26,7 @@ export function LivePanel({
   const isKept = drawn !== null && drawn === kept;
   const keep = () => {
     if (drawn === null || isKept) return;
-    setKept(drawn);
-    onKeep(drawn.keep);
+    onKeep(drawn.keep, () => setKept(drawn));
   };
   return (
     <section

@@ -2,6 +2,7 @@ import { useLingui } from '@lingui/react/macro';
 import type { Generation, GenerationState } from '@rendermart/contract';
 import { useEffect, useRef, useState } from 'react';
 import { Announcer } from '../../ui/index.ts';
+import { newsIn } from './news.ts';
 
 /** Tells a screen reader when a generation begins and ends; single steps would only be noise. */
 export function Milestones({ generations }: { generations: readonly Generation[] }) {
@@ -17,12 +18,7 @@ export function Milestones({ generations }: { generations: readonly Generation[]
       cancelled: (prompt) => t`Cancelled: ${prompt}`,
       expired: (prompt) => t`Expired: ${prompt}`,
     };
-    const isFirst = known.current.size === 0;
-    for (const { id, state, prompt } of generations) {
-      if (known.current.get(id) === state) continue;
-      known.current.set(id, state);
-      if (!isFirst) setNews(texts[state]?.(prompt) ?? '');
-    }
+    for (const { state, prompt } of newsIn(known.current, generations)) setNews(texts[state]?.(prompt) ?? '');
   }, [generations, t]);
   return <Announcer>{news}</Announcer>;
 }

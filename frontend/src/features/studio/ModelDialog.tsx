@@ -43,7 +43,7 @@ export function ModelDialog({ model, models, onChoose, onClose }: ModelDialogPro
 }
 
 function ModelOption({ model, isChosen, onChoose }: { model: Model; isChosen: boolean; onChoose: () => void }) {
-  const { date } = useFormat();
+  const { day } = useFormat();
   const describe = useModelDescription();
   const abilities = useAbilities(model.capabilities);
   const isOver = model.lifecycle === 'retired';
@@ -69,7 +69,7 @@ function ModelOption({ model, isChosen, onChoose }: { model: Model; isChosen: bo
           </Badge>
         ) : (
           model.lifecycle === 'deprecated' && (
-            <Badge tone="warn">{model.endsOn ? <Trans>Until {date(model.endsOn)}</Trans> : <Trans>Ends soon</Trans>}</Badge>
+            <Badge tone="warn">{model.endsOn ? <Trans>Until {day(model.endsOn)}</Trans> : <Trans>Ends soon</Trans>}</Badge>
           )
         )}
         {abilities.map((ability) => (

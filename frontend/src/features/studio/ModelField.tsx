@@ -51,9 +51,9 @@ export function ModelField({ studio: { model, models, choose } }: { studio: Stud
 }
 
 function Ending({ model, models, onSwitch }: { model: Model; models: readonly Model[]; onSwitch: (modelId: string) => void }) {
-  const format = useFormat();
+  const { day } = useFormat();
   const successor = models.find(({ id }) => id === model.successorId);
-  const date = model.endsOn ? format.date(model.endsOn) : null;
+  const date = model.endsOn ? day(model.endsOn) : null;
   return (
     <div role="note" className="grid gap-2 rounded-2xl bg-warn-wash p-3 text-sm/5 text-warn">
       <p className="flex gap-2">

@@ -7,6 +7,7 @@ import { Download, Heart } from 'lucide-react';
 import { paths } from '../../app/paths.ts';
 import { client, imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
+import { useImageName } from '../../data/image-name.ts';
 import { usePreviews } from '../../data/live.ts';
 import type { Preview } from '../../data/live.ts';
 import { generationsQuery, imageChanged, queryClient } from '../../data/queries.ts';
@@ -19,9 +20,9 @@ const columnsFor = (places: number, width: number): number =>
 /** One place for each picture from the first moment on, so that nothing moves when they land. */
 export function Pictures({ generation }: { generation: Generation }) {
   const previews = usePreviews(generation.id);
-  const { width, height, images, count, prompt } = generation;
-  const isActive = generationCan.cancel(generation.state);
-  const places = isActive || generation.state === 'succeeded' ? Math.max(count, images.length) : images.length;
+  const { width, height, images, count } = generation;
+  // What has ended may show fewer than were asked for: some were never drawn, or went to the trash.
+  const places = generationCan.cancel(generation.state) ? Math.max(count, images.length) : images.length;
   if (places === 0) return <EndedPlace generation={generation} />;
   const columns = columnsFor(places, width);
   const variables = {
@@ -41,7 +42,7 @@ export function Pictures({ generation }: { generation: Generation }) {
         return (
           <li key={image?.id ?? index}>
             {image ? (
-              <Landed image={image} prompt={prompt} />
+              <Landed image={image} />
             ) : (
               <Coming {...{ width, height }} preview={previews.get(index)} isRunning={generation.state === 'running'} />
             )}
@@ -52,14 +53,15 @@ export function Pictures({ generation }: { generation: Generation }) {
   );
 }
 
-function Landed({ image, prompt }: { image: Image; prompt: string }) {
+function Landed({ image }: { image: Image }) {
   const { t } = useLingui();
+  const nameOf = useImageName();
   return (
     <ImageTile
       src={imageUrl.thumbnail(image.id)}
       srcSet={imageUrl.srcSet(image.id)}
       sizes="(min-width: 64rem) 20rem, 45vw"
-      alt={image.title ?? prompt}
+      alt={nameOf(image)}
       width={image.width}
       height={image.height}
       placeholder={image.placeholder}

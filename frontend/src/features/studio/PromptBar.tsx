@@ -56,7 +56,13 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
           <FailureNotice error={generate.error} />
         </div>
       )}
-      {live.isOffered && live.isOn && <LivePanel live={live} busy={generate.isPending} onKeep={generate.mutate} />}
+      {live.isOffered && live.isOn && (
+        <LivePanel
+          live={live}
+          busy={generate.isPending}
+          onKeep={(body, onKept) => generate.mutate(body, { onSuccess: onKept })}
+        />
+      )}
       <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
         {settings.source && model.capabilities.imageToImage && (
           <SourceChip source={settings.source} onRemove={() => change({ source: null })} />

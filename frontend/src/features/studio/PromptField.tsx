@@ -70,30 +70,31 @@ interface WordListProps {
 function WordList({ listId, words, marked, onTake }: WordListProps) {
   const { t } = useLingui();
   return (
-    <ul
+    <div
       id={listId}
       role="listbox"
       aria-label={t`Known words`}
       className="absolute bottom-full left-3 mb-2 flex max-w-[calc(100%-1.5rem)] gap-1 overflow-x-auto rounded-xl border border-line bg-raised p-1 shadow-pop"
     >
       {words.map((word, index) => (
-        <li
+        <button
           key={word}
+          type="button"
           id={`${listId}-${index}`}
           role="option"
           aria-selected={index === marked}
-          onPointerDown={(event) => {
-            event.preventDefault();
-            onTake(word);
-          }}
+          tabIndex={-1}
+          // The field keeps the focus, else its list would close before the click.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onTake(word)}
           className={cx(
-            'cursor-pointer rounded-lg px-3 py-1.5 font-medium whitespace-nowrap',
+            'rounded-lg px-3 py-1.5 font-medium whitespace-nowrap',
             index === marked ? 'bg-ink text-canvas' : 'hover:bg-ink/7',
           )}
         >
           {word}
-        </li>
+        </button>
       ))}
-    </ul>
+    </div>
   );
 }

@@ -3,18 +3,21 @@ import type { Image } from '@rendermart/contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { client, imageUrl } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { Dialog, Picture, Sentinel, Skeleton } from '../../ui/index.ts';
+import { useImageName } from '../../data/image-name.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import { Dialog, Picture, Skeleton } from '../../ui/index.ts';
 
 /** One's own pictures, to draw from one of them. */
 export function SourcePicker({ onPick, onClose }: { onPick: (image: Image) => void; onClose: () => void }) {
   const { t } = useLingui();
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+  const nameOf = useImageName();
+  const list = useInfiniteQuery({
     queryKey: ['images', 'picker'],
     queryFn: ({ pageParam, signal }) => client.imageList({ query: { cursor: pageParam, limit: 40 }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
-  const images = data?.pages.flatMap((page) => page.items) ?? [];
+  const images = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Dialog
       open
@@ -24,14 +27,14 @@ export function SourcePicker({ onPick, onClose }: { onPick: (image: Image) => vo
       title={t`Choose a source image`}
       shape="wide"
     >
-      {error && <FailureNotice error={error} onRetry={() => void refetch()} />}
-      {data && images.length === 0 && (
+      {list.isError && !list.data && <FailureNotice error={list.error} onRetry={() => void list.refetch()} />}
+      {list.data && images.length === 0 && (
         <p className="py-10 text-center text-muted">
           <Trans>Your gallery is empty. Upload a picture instead.</Trans>
         </p>
       )}
       <ul className="grid grid-cols-3 gap-2 sm:grid-cols-5">
-        {isPending &&
+        {list.isPending &&
           Array.from({ length: 10 }, (_, key) => (
             <li key={key}>
               <Skeleton className="aspect-square" />
@@ -46,7 +49,7 @@ export function SourcePicker({ onPick, onClose }: { onPick: (image: Image) => vo
             >
               <Picture
                 src={imageUrl.thumbnail(image.id, '256')}
-                alt={image.title ?? image.prompt}
+                alt={nameOf(image)}
                 width={image.width}
                 height={image.height}
                 placeholder={image.placeholder}
@@ -57,7 +60,7 @@ export function SourcePicker({ onPick, onClose }: { onPick: (image: Image) => vo
           </li>
         ))}
       </ul>
-      <Sentinel hasMore={hasNextPage} busy={isFetchingNextPage} onMore={() => void fetchNextPage()} />
+      <ListEnd list={list} />
     </Dialog>
   );
 }

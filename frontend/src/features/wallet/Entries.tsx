@@ -7,7 +7,8 @@ import { paths } from '../../app/paths.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
-import { EmptyState, Section, Sentinel, Skeleton, Table, cx } from '../../ui/index.ts';
+import { ListEnd } from '../../data/ListEnd.tsx';
+import { EmptyState, Section, Skeleton, Table, cx } from '../../ui/index.ts';
 import { BalanceChart } from './BalanceChart.tsx';
 import { subjectOf } from './entry-subject.ts';
 import { entriesQuery } from './queries.ts';
@@ -41,7 +42,7 @@ export function Entries() {
       )}
       <Section title={t`Movements`}>
         <EntryTable entries={entries} />
-        <Sentinel hasMore={list.hasNextPage} busy={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <ListEnd list={list} />
       </Section>
     </>
   );
