@@ -11,7 +11,7 @@ const keysOf = (source: string, name: string) => {
   if (table === undefined) throw new Error(`The engine has no table ${name}: this test must learn its new name`);
   return [...table.matchAll(/^\s*(\w+)(?=[,:])/gm)].map(([, key]) => key!);
 };
-const relations = [...read('composing/words.ts').matchAll(/^ {2}\['(\w+)',/gm)].map(([, relation]) => relation!);
+const relations = [...read('composing/words.ts').matchAll(/relation: '(\w+)'/g)].map(([, relation]) => relation!);
 const chosen = read('composing/parts.ts').match(/, (chosen by the seed)`/)?.[1];
 const vocabulary = readFileSync(path.resolve(import.meta.dirname, '../../../models/sticker-one/vocabulary.json'), 'utf8');
 const shippedStyles = [...Object.keys((JSON.parse(vocabulary) as { styles: object }).styles), chosen ?? 'how a style is chosen'];

@@ -47,7 +47,7 @@ function useWarningText(): (warning: GenerationWarning) => string {
       case 'guessed_words':
         return t`Read as a similar word: ${listed}.`;
       case 'empty_prompt':
-        return t`No word of the prompt was understood, so the model drew what came to its mind.`;
+        return t`The prompt names nothing that this model draws, so it drew what came to its mind.`;
       case 'model_ending':
         return t`This model will end soon.`;
       case 'other':

@@ -31,6 +31,7 @@ const vocabulary = readVocabulary({
     ice: 20,
     otter: 21,
     knights: 22,
+    berrys: 5,
   },
   emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey', '👍': 'bird' },
   concepts: [
@@ -122,6 +123,11 @@ describe('suggestWords', () => {
   it('finds later words of a name after its beginning', () => {
     expect(suggestWords(vocabulary, 'bi', 'en')).toEqual(['red bird', 'bird']);
     expect(suggestWords(vocabulary, '  ', 'en')).toEqual([]);
+  });
+
+  it('offers no plural that nobody writes', () => {
+    expect(suggestWords(vocabulary, 'berr', 'en')).toEqual(['berry']);
+    expect(readPrompt(vocabulary, 'berrys').words[0]!.reading).toBe('known');
   });
 });
 

@@ -1,4 +1,5 @@
 import { ordinaryWords } from './ordinary-words.ts';
+import { isOffered } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 const irregular: Readonly<Record<string, string>> = {
@@ -118,6 +119,6 @@ export function nearestWords(vocabulary: Vocabulary, word: string): string[] {
   const near = wordsWithin(vocabulary, word, Math.min(3, Math.floor(word.length / 3))).map(({ candidate }) => candidate);
   const stem = word.slice(0, 4);
   const sameStem = stem.length < 4 ? [] : [...vocabulary.words.keys()].filter((candidate) => candidate.startsWith(stem));
-  const all = [...new Set([...near, ...sameStem])].filter((candidate) => candidate.length >= 3);
+  const all = [...new Set([...near, ...sameStem])].filter((candidate) => candidate.length >= 3 && isOffered(candidate));
   return all.toSorted((a, b) => Number(vocabulary.prominent.has(b)) - Number(vocabulary.prominent.has(a))).slice(0, 3);
 }

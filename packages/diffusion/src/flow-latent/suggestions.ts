@@ -1,4 +1,4 @@
-import { foldText } from './vocabulary.ts';
+import { foldText, isOffered } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -17,7 +17,7 @@ export function suggestWords(vocabulary: Vocabulary, prefix: string, locale: str
       .split(/[^a-z0-9]+/)
       .some((word) => word.startsWith(start)),
   );
-  const words = [...vocabulary.words.keys()].filter((word) => word.startsWith(start));
+  const words = [...vocabulary.words.keys()].filter((word) => word.startsWith(start) && isOffered(word));
   // "écureuil" the name and "ecureuil" the word are one suggestion: the first, with its accents.
   const firstByFolded = new Map<string, string>();
   for (const text of [...byStart, ...byWord, ...words]) {

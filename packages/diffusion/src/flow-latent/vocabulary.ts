@@ -111,3 +111,6 @@ export function splitWords(prompt: string): Word[] {
     return { written, folded: emoji ? bareEmoji(written) : foldText(written), emoji };
   });
 }
+
+/** Whether a word is worth offering: training made plurals by rule, and understands some that nobody writes ("strawberrys"). */
+export const isOffered = (word: string): boolean => !/[^aeiou]ys$/.test(word);
