@@ -39,12 +39,12 @@ export const findPersonByEmail = (reader: Reader, email: string): Promise<Person
 export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
   people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
 
-/** Whether this person may act; if so, nobody disables them and they do not close their account until the transaction ends. */
-export async function holdActive(tx: Tx, id: string): Promise<boolean> {
+/** The role of a person who may act; then nobody disables or demotes them and they do not close their account until the transaction ends. */
+export async function holdActive(tx: Tx, id: string): Promise<Role | undefined> {
   // The weakest lock that `lockPerson` conflicts with: what one person asks for at the same moment does not wait for each other.
-  const { rows } = await sql`
-    select 1 from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`.execute(tx);
-  return rows.length > 0;
+  const { rows } = await sql<{ role: Role }>`
+    select role from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`.execute(tx);
+  return rows[0]?.role;
 }
 
 export interface PeopleQuery {
