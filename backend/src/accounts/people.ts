@@ -1,4 +1,5 @@
-import { Id, type PersonPatch } from '@rendermart/contract';
+import { type AccountPatch, Id, type PersonPatch } from '@rendermart/contract';
+import type { z } from 'zod';
 import { type Actor, Failure, type Tx, changesOf, writeAudit } from '../platform/index.ts';
 import { announceChange } from './changes.ts';
 import type { AccountsContext } from './context.ts';
@@ -32,6 +33,18 @@ export async function listPeople(
 /** Fails with `sign_in_required` when this person was disabled or closed their account, and keeps them from it until the transaction ends. */
 export async function requireActive(tx: Tx, id: string): Promise<void> {
   if (!(await store.holdActive(tx, id))) throw new Failure('sign_in_required');
+}
+
+/** Changes what a person says of themselves. Somebody whose account goes at this moment must not be named again. */
+export function updateOneself(
+  { database }: AccountsContext,
+  id: string,
+  patch: z.output<typeof AccountPatch>,
+): Promise<store.PersonRow> {
+  return database.tx(async (tx) => {
+    await requireActive(tx, id);
+    return (await store.updatePerson(tx, id, patch))!;
+  });
 }
 
 /**
