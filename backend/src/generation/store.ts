@@ -205,7 +205,7 @@ export async function requestCancel(tx: Tx, row: GenerationRow): Promise<void> {
 export async function requeueEnded(tx: Tx, row: GenerationRow, how: { weight: number; patienceMs: number }): Promise<void> {
   await sql`
     update generation.generations set state = 'queued', failure_code = null, cancel_requested = false, strikes = 0, postponements = 0,
-      started_at = null, finished_at = null, expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
+      started_at = null, finished_at = null, retried_at = now(), expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
       lane_mark = (generation.enter_lane(account_id, engine, ${how.weight}, count, work)).its_mark
     where id = ${row.id}`.execute(tx);
   ringQueued(tx, row.engine);
