@@ -96,6 +96,28 @@ test('it is filtered by act, person, day and words, and read page by page', asyn
   expect((await site.ask('GET', '/api/admin/audit?cursor=x', { cookie: ada.cookie })).body.error.field).toBe('cursor');
 });
 
+test('its days are those of UTC, whatever the time zone of the database', async () => {
+  const zone = 'Pacific/Auckland';
+  const elsewhere = await openSite(
+    `${db.url}${db.url.includes('?') ? '&' : '?'}options=${encodeURIComponent(`-c TimeZone=${zone}`)}`,
+  );
+  const { rows } = await elsewhere.database.pool.query<{ TimeZone: string }>('show timezone');
+  expect(rows).toEqual([{ TimeZone: zone }]);
+  await elsewhere.database.pool.query(
+    `insert into platform.audit (actor_id, act, subject, name, changes, created_at) values
+      ($1, 'settings.changed', 'settings', 'first', '[]', '2024-03-05 00:00Z'), ($1, 'settings.changed', 'settings', 'last', '[]', '2024-03-05 23:59:59.999Z')`,
+    [ada.id],
+  );
+  const names = async (query: string) =>
+    (await elsewhere.ask('GET', `/api/admin/audit?${query}`, { cookie: ada.cookie })).body.items.map(
+      ({ name }: { name: string }) => name,
+    );
+  expect(await names('from=2024-03-05&to=2024-03-05')).toEqual(['last', 'first']);
+  expect(await names('to=2024-03-04')).toEqual([]);
+  expect(await names('from=2024-03-06&to=2024-03-07')).toEqual([]);
+  await elsewhere.close();
+});
+
 test('nobody but administrators reads it, and nobody changes it', async () => {
   const cleo = await joinSite(site, ada, { name: 'Cleo' });
   expect((await site.ask('GET', '/api/admin/audit', { cookie: cleo.cookie })).status).toBe(403);

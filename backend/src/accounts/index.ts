@@ -1,4 +1,5 @@
 import type { Settings } from '@rendermart/contract';
+import type { RawBuilder } from 'kysely';
 import type {
   Authenticate,
   Clock,
@@ -26,7 +27,7 @@ import { type Notice, tell } from './notices.ts';
 import { requireActive } from './people.ts';
 import { makeHandlers } from './routes.ts';
 import { makeSettings } from './settings.ts';
-import { columnOf, readSettings } from './store.ts';
+import { activePerson, columnOf, readSettings } from './store.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
 
 export type { AccountChange } from './changes.ts';
@@ -72,6 +73,8 @@ export interface Accounts {
    * from that until the transaction ends. The first thing that a transaction locks: whoever leaves is locked before what they have.
    */
   requireActive(tx: Tx, accountId: string): Promise<void>;
+  /** The same as a query, for what is done in one statement: the `id` of who may act, locked, or no row. */
+  activePerson(accountId: string): RawBuilder<{ id: string }>;
   /** Queues a mail to an account in the caller's transaction; nothing is sent where there is no mail server. */
   tell(tx: Tx, accountId: string, notice: Notice): Promise<void>;
   /** Hears, in every process, of what must take effect at once: end the account's streams, take its new share. Returns a function that stops it. */
@@ -107,6 +110,7 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     namesOf: (reader, accountIds) => columnOf(reader, 'name', accountIds),
     weightsOf: (reader, accountIds) => columnOf(reader, 'weight', accountIds),
     requireActive,
+    activePerson,
     tell: (tx, accountId, notice) => tell(context, tx, accountId, notice),
     onAccountChange: openChanges(listener),
   };

@@ -63,6 +63,17 @@ export async function deleteInvitation(tx: Tx, id: string): Promise<void> {
   await tx.withTables<AccountsTables>().deleteFrom('accounts.invitations').where('id', '=', id).execute();
 }
 
+/** Ends the invitations that somebody made and that nobody has used. */
+export async function deleteUnusedInvitationsBy(tx: Tx, accountId: string): Promise<Pick<InvitationRow, 'id' | 'email'>[]> {
+  return tx
+    .withTables<AccountsTables>()
+    .deleteFrom('accounts.invitations')
+    .where('invited_by', '=', accountId)
+    .where('used_at', 'is', null)
+    .returning(['id', 'email'])
+    .execute();
+}
+
 /** Forgets the invitation that somebody came with, which names their address, and ends those of theirs that nobody used. */
 export async function deleteInvitationsOf(tx: Tx, accountId: string): Promise<void> {
   await tx

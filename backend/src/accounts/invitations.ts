@@ -1,11 +1,11 @@
 import type { InvitationInput } from '@rendermart/contract';
 import type { z } from 'zod';
-import { type Actor, Failure, changesOf, writeAudit } from '../platform/index.ts';
+import { type Actor, Failure, type Tx, changesOf, writeAudit } from '../platform/index.ts';
 import type { AccountsContext } from './context.ts';
 import * as store from './invitation-store.ts';
 import { invitationToken } from './invitation-token.ts';
 import { invitationMail } from './mails.ts';
-import { findPerson } from './store.ts';
+import { findPerson, holdActive } from './store.ts';
 
 export const invitationMailTask = 'accounts.invitation-mail';
 
@@ -26,6 +26,8 @@ export async function invite(
     usedAt: null,
   };
   await context.database.tx(async (tx) => {
+    // Who is demoted or disabled at this moment loses the invitations they made; this one must not come after.
+    if ((await holdActive(tx, actor.accountId)) !== 'administrator') throw new Failure('not_allowed');
     await store.insertInvitation(tx, invitation);
     const changes = changesOf({}, { role: invitation.role, expiresAt: invitation.expiresAt.toISOString() });
     await writeAudit(tx, { ...noteOf(actor, invitation), act: 'invitation.made', changes });
@@ -61,7 +63,13 @@ export async function withdrawInvitation({ database }: AccountsContext, actor: A
   });
 }
 
-const noteOf = (actor: Actor, { id, email }: store.InvitationRow) => ({
+/** Ends what somebody offered who administers no longer: a link that makes administrators would outlive their own rights. */
+export async function withdrawInvitationsOf(tx: Tx, actor: Actor, hostId: string): Promise<void> {
+  for (const invitation of await store.deleteUnusedInvitationsBy(tx, hostId))
+    await writeAudit(tx, { ...noteOf(actor, invitation), act: 'invitation.withdrawn' });
+}
+
+const noteOf = (actor: Actor, { id, email }: Pick<store.InvitationRow, 'id' | 'email'>) => ({
   actorId: actor.accountId,
   subject: `invitation:${id}`,
   name: email ?? '',

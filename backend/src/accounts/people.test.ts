@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { uuidV7 } from '../platform/index.ts';
 import type { AccountChange } from './index.ts';
-import { type Site, eventually, joinSite, openSite, password, setUpSite } from './test-site.ts';
+import { type Site, eventually, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
 
 let db: TestDatabase;
 let site: Site;
@@ -143,6 +143,53 @@ test('two administrators who demote each other at the same moment leave one', as
     ]);
     for (const who of [ada, hal])
       who.cookie = (await site.ask('POST', '/api/sessions', { body: { email: who.email, password } })).cookie!;
+  }
+});
+
+test.each([
+  ['demoted', { role: 'member' }],
+  ['disabled', { disabled: true }],
+])('invitations of an administrator who is %s are worth nothing, and that stands in the log', async (how, change) => {
+  const name = `Ivy-${how}`;
+  const ivy = await joinSite(site, ada, { name, role: 'administrator' });
+  const invite = (cookie: string) =>
+    site.ask('POST', '/api/admin/invitations', { cookie, body: { role: 'administrator', email: `${how}-guest@example.com` } });
+  const [{ body: theirs }, { body: anothers }] = [await invite(ivy.cookie), await invite(ada.cookie)];
+  const signUp = (link: string) =>
+    site.ask('POST', '/api/accounts', {
+      body: { name: 'Guest', email: `${how}-guest@example.com`, password, invitation: tokenIn(link) },
+    });
+  const came = await joinSite(site, ivy, { name: `Came-${how}` });
+  expect((await patch(ivy.id, { weight: 2 })).status).toBe(200);
+  expect((await patch(ivy.id, change)).status).toBe(200);
+  expect((await signUp(theirs.link)).body.error.code).toBe('invitation_invalid');
+  expect((await signUp(anothers.link)).status).toBe(201);
+  // Who had come by one stays, and so does the trace of it.
+  expect((await site.ask('GET', '/api/account', { cookie: came.cookie })).status).toBe(200);
+  const ids = (await site.ask('GET', '/api/admin/invitations', { cookie: ada.cookie })).body.items;
+  expect(ids.filter(({ id }: { id: string }) => id === theirs.id)).toEqual([]);
+  const [line] = (await site.ask('GET', '/api/admin/audit?act=invitation.withdrawn&limit=1', { cookie: ada.cookie })).body.items;
+  expect(line).toMatchObject({ actor: { id: ada.id }, subject: `invitation:${theirs.id}` });
+});
+
+test('an invitation that is made while its host is demoted is not made', async () => {
+  const jon = await joinSite(site, ada, { name: 'Jon', role: 'administrator' });
+  const demoting = await site.database.pool.connect();
+  try {
+    await demoting.query('begin');
+    await demoting.query('select from accounts.people where id = $1 for update', [jon.id]);
+    const inviting = site.ask('POST', '/api/admin/invitations', { cookie: jon.cookie, body: { role: 'administrator' } });
+    await eventually(async () => {
+      const { rows } = await site.database.pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return rows[0];
+    }, 'the invitation to wait');
+    await demoting.query(`update accounts.people set role = 'member' where id = $1`, [jon.id]);
+    await demoting.query('commit');
+    expect((await inviting).body.error?.code).toBe('not_allowed');
+  } finally {
+    demoting.release(true);
   }
 });
 

@@ -1,8 +1,10 @@
-import { Id, type PersonPatch } from '@rendermart/contract';
+import { type AccountPatch, Id, type PersonPatch } from '@rendermart/contract';
+import type { z } from 'zod';
 import { type Actor, Failure, type Tx, changesOf, writeAudit } from '../platform/index.ts';
 import { announceChange } from './changes.ts';
 import type { AccountsContext } from './context.ts';
-import { refusePersonPatch } from './rules.ts';
+import { withdrawInvitationsOf } from './invitations.ts';
+import { refusePersonPatch, stopsAdministering } from './rules.ts';
 import { deleteApiKeys, deleteSessions } from './session-store.ts';
 import * as store from './store.ts';
 
@@ -33,7 +35,22 @@ export async function requireActive(tx: Tx, id: string): Promise<void> {
   if (!(await store.holdActive(tx, id))) throw new Failure('sign_in_required');
 }
 
-/** Changes role, share of the queue, or disables: then sessions and keys end at once. Fails with `not_found`, `last_administrator`. */
+/** Changes what a person says of themselves. Somebody whose account goes at this moment must not be named again. */
+export function updateOneself(
+  { database }: AccountsContext,
+  id: string,
+  patch: z.output<typeof AccountPatch>,
+): Promise<store.PersonRow> {
+  return database.tx(async (tx) => {
+    await requireActive(tx, id);
+    return (await store.updatePerson(tx, id, patch))!;
+  });
+}
+
+/**
+ * Changes role, share of the queue, or disables: then sessions and keys end at once. The invitations of who stops administering are
+ * withdrawn. Fails with `not_found`, `last_administrator`.
+ */
 export async function updatePerson(
   context: AccountsContext,
   actor: Actor,
@@ -46,9 +63,11 @@ export async function updatePerson(
     const person = await store.lockPerson(tx, id);
     if (!person) throw new Failure('not_found');
     const disabled = person.disabledAt !== null;
-    const refusal = refusePersonPatch({ role: person.role, disabled }, patch, await store.countOtherAdministrators(tx, id));
+    const before = { role: person.role, disabled };
+    const refusal = refusePersonPatch(before, patch, await store.countOtherAdministrators(tx, id));
     if (refusal) throw new Failure(refusal);
     await endOrAnnounce(tx, person, patch);
+    if (stopsAdministering(before, patch)) await withdrawInvitationsOf(tx, actor, id);
     if (patch.disabled !== undefined && patch.disabled !== disabled) await context.others.setAway(tx, id, patch.disabled);
     await noteChanges(tx, actor, person, patch);
     const disabledAt =

@@ -9,7 +9,7 @@ import { noSessionCookie, sessionCookie } from './cookie.ts';
 import { listInvitations } from './invitation-store.ts';
 import { invite, withdrawInvitation } from './invitations.ts';
 import { changePassword, redeemReset, requestReset } from './passwords.ts';
-import { listPeople, updatePerson } from './people.ts';
+import { listPeople, updateOneself, updatePerson } from './people.ts';
 import * as present from './present.ts';
 import { readSetup, setUp, signUp } from './registration.ts';
 import { listApiKeys, listSessions } from './session-store.ts';
@@ -57,8 +57,7 @@ function ownHandlers(context: AccountsContext) {
     sessionRevoke: ({ actor, params }) => revokeSession(context, actor, params.id),
     sessionRevokeOthers: ({ actor }) => revokeOtherSessions(context, actor),
     accountRead: async ({ actor }) => present.presentAccount(await found(store.findPerson(database.read, actor.accountId))),
-    accountUpdate: async ({ actor, body }) =>
-      present.presentAccount(await found(store.updatePerson(database.read, actor.accountId, body))),
+    accountUpdate: async ({ actor, body }) => present.presentAccount(await updateOneself(context, actor.accountId, body)),
     async accountClose(call) {
       await closeAccount(context, call.actor, call.body, visitorOf(call));
       sessionCookies(context).endSession(call);

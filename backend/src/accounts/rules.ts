@@ -39,15 +39,20 @@ export function refuseInvitation(invitation: InvitationState | undefined, email:
   return invitation.email !== null && invitation.email !== email ? 'invitation_invalid' : null;
 }
 
+/** Whether a change takes the rights of an administrator away: by another role, or because they are disabled. */
+export function stopsAdministering(person: { role: Role; disabled: boolean }, patch: PersonPatch): boolean {
+  const administers = person.role === 'administrator' && !person.disabled;
+  const stays = (patch.role ?? person.role) === 'administrator' && !(patch.disabled ?? person.disabled);
+  return administers && !stays;
+}
+
 /** An installation always keeps somebody who can administer it. */
 export function refusePersonPatch(
   person: { role: Role; disabled: boolean },
   patch: PersonPatch,
   otherAdministrators: number,
 ): Refusal {
-  const administers = person.role === 'administrator' && !person.disabled;
-  const stays = (patch.role ?? person.role) === 'administrator' && !(patch.disabled ?? person.disabled);
-  return administers && !stays && otherAdministrators === 0 ? 'last_administrator' : null;
+  return stopsAdministering(person, patch) && otherAdministrators === 0 ? 'last_administrator' : null;
 }
 
 /** Whoever is the last administrator cannot leave. */

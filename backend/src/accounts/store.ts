@@ -1,5 +1,5 @@
 import type { Locale, Role, Settings } from '@rendermart/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
 import type { AccountsTables } from './tables.ts';
 
@@ -39,12 +39,14 @@ export const findPersonByEmail = (reader: Reader, email: string): Promise<Person
 export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
   people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
 
-/** Whether this person may act; if so, nobody disables them and they do not close their account until the transaction ends. */
-export async function holdActive(tx: Tx, id: string): Promise<boolean> {
+/** Finds a person who may act; then nobody disables or demotes them and they do not close their account until the transaction ends. */
+export const activePerson = (id: string): RawBuilder<{ id: string; role: Role }> =>
   // The weakest lock that `lockPerson` conflicts with: what one person asks for at the same moment does not wait for each other.
-  const { rows } = await sql`
-    select 1 from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`.execute(tx);
-  return rows.length > 0;
+  sql`select id, role from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`;
+
+/** The role of a person who may act, held like this; undefined for anybody else. */
+export async function holdActive(tx: Tx, id: string): Promise<Role | undefined> {
+  return (await activePerson(id).execute(tx)).rows[0]?.role;
 }
 
 export interface PeopleQuery {
@@ -66,7 +68,7 @@ export function listPeople(reader: Reader, { search, after, limit }: PeopleQuery
 }
 
 export async function updatePerson(
-  tx: Tx | Reader,
+  tx: Tx,
   id: string,
   change: {
     name?: string | undefined;

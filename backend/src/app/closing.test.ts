@@ -177,17 +177,32 @@ describe('what was asked for a moment before somebody', () => {
   ])('%s is not carried out afterwards', async (_what, leave) => {
     const person = await site.join();
     const imageId = await site.upload(person);
+    const generations = '/api/generations';
+    const wish = { prompt: 'a fox', width: 64, height: 64 };
+    const ended = (await site.ask(person, 'POST', generations, wish)).body.id as string;
+    await site.ask(person, 'POST', `${generations}/${ended}/cancel`);
+    const ask = async (...given: [Parameters<Site['ask']>[1], string, object?]) =>
+      JSON.stringify((await site.ask(person, ...given)).body);
     const goOn = await pauseLeaving();
     try {
       const leaving = leave(person);
       await waiting(1);
-      const asked = Promise.all([site.offer(person, imageId).catch(String), site.upload(person).catch(String)]);
-      await Promise.race([asked, waiting(3)]);
+      const requests = [
+        site.offer(person, imageId).catch(String),
+        site.upload(person).catch(String),
+        ask('POST', generations, wish),
+        ask('POST', `${generations}/${ended}/retry`),
+        ask('PATCH', '/api/account', { name: 'Sella Moon again' }),
+      ];
+      const asked = Promise.all(requests);
+      await Promise.race([asked, waiting(1 + requests.length)]);
       await goOn();
       expect([200, 204]).toContain((await leaving).status);
-      for (const answer of await asked) expect(answer).toContain('sign_in_required');
+      expect(await asked).toEqual(requests.map(() => expect.stringContaining('sign_in_required')));
       expect(await count('market.listings where seller_id = $1', person.id)).toBe(0);
       expect(await count('library.images where account_id = $1', person.id)).toBe(1);
+      expect(await count(`generation.generations where account_id = $1 and state = 'queued'`, person.id)).toBe(0);
+      expect(await count(`accounts.people where id = $1 and name = 'Sella Moon again'`, person.id)).toBe(0);
     } finally {
       await site.rooms.database.pool.query('drop trigger pause_leaving on accounts.people; drop function pause_leaving()');
     }

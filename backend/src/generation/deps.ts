@@ -8,7 +8,10 @@ import type { Clock, Database, Ids, Listener, Log, Registry } from '../platform/
 export interface GenerationDeps {
   database: Database;
   listener: Listener;
-  accounts: Pick<Accounts, 'authenticate' | 'settings' | 'namesOf' | 'weightsOf' | 'onAccountChange'>;
+  accounts: Pick<
+    Accounts,
+    'authenticate' | 'settings' | 'namesOf' | 'weightsOf' | 'requireActive' | 'activePerson' | 'onAccountChange'
+  >;
   library: Pick<
     Library,
     | 'storeOriginal'

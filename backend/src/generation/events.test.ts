@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { Generation } from '@rendermart/contract';
 import { sql } from 'kysely';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { makeHttpServer, mountRoutes } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { formatEvent, parseLastEventId } from './events/format.ts';
 import { makeEventStream } from './events/stream.ts';
@@ -144,6 +145,42 @@ test('places in the queue are told again while others go first', async () => {
   await Promise.all(
     [...blocking, waiting[1]!].map(({ id }) => site.ask('POST', `/api/generations/${id}/cancel`, { cookie: ada.cookie })),
   );
+});
+
+test('a reader who goes while it is asked who they are leaves no stream', async () => {
+  const house = houses[0]!;
+  const openStreams = async () =>
+    (await house.metrics.getSingleMetric('rendermart_event_streams_open')!.get()).values[0]?.value ?? 0;
+  await eventually(async () => (await openStreams()) === 0, 'the streams of other tests to close');
+  const authenticate = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const slow = makeHttpServer({ log: house.deps.log, trustedProxies: [], maxBodyBytes: 1_000 });
+  slow.addHook('onRequest', async (_request, reply) => void reply.raw.on('close', left.resolve));
+  const opened = vi.fn<typeof house.generation.handlers.eventStream>(house.generation.handlers.eventStream);
+  mountRoutes(
+    slow,
+    { eventStream: opened },
+    {
+      authenticate: async (headers) => {
+        asked.resolve();
+        await authenticate.promise;
+        return house.accounts.authenticate(headers);
+      },
+      trustedOrigins: [],
+    },
+  );
+  const origin = await slow.listen({ port: 0, host: '127.0.0.1' });
+  const stop = new AbortController();
+  const request = fetch(`${origin}/api/events`, { headers: { cookie: ada.cookie }, signal: stop.signal }).catch(() => {});
+  await asked.promise;
+  stop.abort();
+  await Promise.all([request, left.promise]);
+  authenticate.resolve();
+  await eventually(() => opened.mock.results[0], 'the stream to be opened');
+  await opened.mock.results[0]!.value;
+  expect(await openStreams()).toBe(0);
+  await slow.close();
 });
 
 describe('goodbye', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
+import { makeGeneration } from './index.ts';
 import { makeGenerationMetrics } from './metrics.ts';
 import { Failure, Registry } from '../platform/index.ts';
 import { claim } from './store-run.ts';
@@ -197,6 +198,27 @@ describe('a worker that lost its lease', () => {
     expect((await attemptsOf(id)).map((attempt) => attempt.outcome)).toEqual(['lost', 'succeeded']);
     await worker.drain();
   });
+});
+
+test('a run that could not be ended is taken from its worker, which goes on', async () => {
+  const addImage = vi.fn<typeof house.library.addImage>(house.library.addImage).mockRejectedValueOnce(new Error('a defect'));
+  const library = { ...house.library, addImage };
+  const worker = makeGeneration({ ...house.deps, library, metrics: new Registry() }).startWorker({
+    engines: house.engines,
+    capacity: 1,
+  });
+  const id = await addWish(house.database, { accountId, prompt: 'x' });
+  await eventually(() => addImage.mock.calls.length > 0, 'the end that fails');
+  // The lease runs out sooner than after its eight seconds, and later than the next heartbeat.
+  await sql`update generation.attempts set lease_until = now() + interval '3 seconds' where outcome is null`.execute(
+    house.database.read,
+  );
+  await inState(id, 'succeeded');
+  expect((await attemptsOf(id)).map(({ worker_id, outcome }) => [worker_id, outcome])).toEqual([
+    [worker.id, 'lost'],
+    [worker.id, 'succeeded'],
+  ]);
+  await worker.drain();
 });
 
 /** Draws one new wish; what is given of the library and the engine stands in for the house's. */

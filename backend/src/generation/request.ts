@@ -49,7 +49,8 @@ export async function acceptWish(
   });
   if (typeof wish === 'string') return reread(deps.database.read, accountId, wish);
   await rememberTrace(deps.database.read, wish);
-  const accepted = await accept(deps, { key, bodyHash, weight, maxWaiting: settings.maxQueuedPerAccount }, wish);
+  const asker = deps.accounts.activePerson(accountId);
+  const accepted = await accept(deps, { asker, key, bodyHash, weight, maxWaiting: settings.maxQueuedPerAccount }, wish);
   if (accepted.outcome === 'queued') return accepted.row;
   if (accepted.outcome === 'mismatch') throw new Failure('idempotency_mismatch', { field: 'Idempotency-Key' });
   return reread(deps.database.read, accountId, accepted.earlierId);
@@ -135,6 +136,7 @@ async function endQueued({ charges }: Pick<RequestDeps, 'charges'>, tx: Tx, row:
 export async function retryGeneration(deps: RequestDeps, accountId: string, id: string): Promise<GenerationView> {
   const [weight, { maxQueuedPerAccount }] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
   await deps.database.tx(async (tx) => {
+    await deps.accounts.requireActive(tx, accountId);
     const row = await store.lockGeneration(tx, accountId, id);
     if (!row) throw new Failure('not_found');
     if (!generationCan.retry(row.state)) throw new Failure('generation_not_retryable');

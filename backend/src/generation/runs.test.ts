@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Generation } from '@rendermart/contract';
+import type { Generation, QueueReport } from '@rendermart/contract';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Library } from '../library/index.ts';
@@ -323,6 +323,29 @@ describe('draining a worker', () => {
     expect(one.startedAt! < two.startedAt!).toBe(true);
     expect(await attemptsOf(slow.id)).toEqual(['released', 'succeeded']);
   });
+});
+
+test('what is tried again has waited since then, and not since it was first asked for', async () => {
+  const report = async () => (await site.ask<QueueReport>('GET', '/api/admin/queue', { cookie })).body;
+  const waited = async () =>
+    Number(/^rendermart_generation_wait_seconds_sum\{model="fake"\} (.+)$/m.exec(await house.metrics.metrics())?.[1] ?? 0);
+  const before = await waited();
+  const { id } = await create({ prompt: 'x' });
+  await act(id, 'cancel');
+  await sql`update generation.generations set finished_at = now() - interval '2 hours' where finished_at is not null`.execute(
+    house.database.read,
+  );
+  await sql`update generation.generations set created_at = now() - interval '1 day' where id = ${id}`.execute(
+    house.database.read,
+  );
+  expect((await act(id, 'retry')).status).toBe(202);
+  const aMinute = 60_000;
+  expect((await report()).models.find(({ modelId }) => modelId === 'fake')!.oldestQueuedMs).toBeLessThan(aMinute);
+  work();
+  await ended(id);
+  expect((await report()).lastHour).toMatchObject({ succeeded: 1, waitP95Ms: expect.any(Number) });
+  expect((await report()).lastHour.waitP95Ms).toBeLessThan(aMinute);
+  expect(((await waited()) - before) * 1000).toBeLessThan(aMinute);
 });
 
 test('figures count what happened', async () => {

@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import type { Reader } from '../platform/index.ts';
 import type { Lane } from './queue-rules.ts';
 
+/** Since when a wish waits or waited: one that is tried again begins anew. */
+const queuedAt = sql`coalesce(retried_at, created_at)`;
+
 // A worker reports every two seconds; one that was silent for longer than this is not counted on.
 const aliveFor = sql`interval '10 seconds'`;
 
@@ -39,8 +42,8 @@ export async function readModelQueues(reader: Reader): Promise<ModelQueue[]> {
     select m.id as "modelId", m.name,
       (select count(*) from generation.generations g where g.model_id = m.id and g.state = 'queued') as queued,
       (select count(*) from generation.generations g where g.model_id = m.id and g.engine = m.engine and g.state = 'running') as running,
-      (select greatest(0, floor(extract(epoch from now() - g.created_at) * 1000))::bigint from generation.generations g
-        where g.model_id = m.id and g.state = 'queued' order by g.created_at limit 1) as "oldestQueuedMs"
+      (select greatest(0, floor(extract(epoch from now() - ${queuedAt}) * 1000))::bigint from generation.generations
+        where model_id = m.id and state = 'queued' order by ${queuedAt} limit 1) as "oldestQueuedMs"
     from generation.models m order by m.created_at, m.id`.execute(reader);
   return rows;
 }
@@ -75,7 +78,7 @@ export async function readLastHour(reader: Reader): Promise<QueueReport['lastHou
       round(percentile_cont(0.5) within group (order by wait))::int as "waitP50Ms", round(percentile_cont(0.95) within group (order by wait))::int as "waitP95Ms",
       round(percentile_cont(0.5) within group (order by run) filter (where state = 'succeeded'))::int as "runP50Ms"
     from (
-      select state, extract(epoch from started_at - created_at) * 1000 as wait, extract(epoch from finished_at - started_at) * 1000 as run
+      select state, extract(epoch from started_at - ${queuedAt}) * 1000 as wait, extract(epoch from finished_at - started_at) * 1000 as run
       from generation.generations where finished_at > now() - interval '1 hour'
     ) as ended`.execute(reader);
   return rows[0]!;

@@ -36,16 +36,16 @@ export async function claim(
   return rows;
 }
 
-/** Prolongs the leases of a worker. Answers those it still holds, and whether somebody wants them to stop. */
+/** Prolongs the leases of these attempts. Answers those that are still held, and whether somebody wants them to stop. */
 export async function renewLeases(
   reader: Reader,
-  workerId: string,
+  attemptIds: readonly string[],
   leaseMs: number,
 ): Promise<{ attemptId: string; cancelRequested: boolean }[]> {
   const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
     with held as (
       update generation.attempts set lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-      where worker_id = ${workerId} and outcome is null returning id, generation_id
+      where id = any(${attemptIds}::uuid[]) and outcome is null returning id, generation_id
     )
     select held.id, g.cancel_requested from held join generation.generations g on g.id = held.generation_id and g.attempt_id = held.id`.execute(
     reader,

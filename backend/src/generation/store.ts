@@ -1,5 +1,5 @@
 import type { GenerationState, GenerationWarning } from '@rendermart/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { Failure, type Reader, type Tx, notify, postgresCode } from '../platform/index.ts';
 import { ringChanged, ringQueued } from './bells.ts';
 import { channels } from './channels.ts';
@@ -20,6 +20,8 @@ export interface NewGeneration {
 }
 
 export interface NewRequest {
+  /** A query for the `id` of who asks, locked against leaving; without a row nothing is accepted. */
+  asker: RawBuilder<unknown>;
   key: string;
   bodyHash: Uint8Array;
   /** A share of the queue, and how many wishes of the owner may wait, this one included. */
@@ -31,18 +33,21 @@ export type Accepted = { outcome: 'queued'; row: GenerationView } | { outcome: '
 
 /**
  * Accepts a wish under its key: all of it commits, or none of it.
- * @throws Failure `queue_full`
+ * @throws Failure `queue_full`, `sign_in_required`
  */
 export async function acceptRequest(reader: Reader, request: NewRequest, wish: NewGeneration): Promise<Accepted> {
+  // The wish is given the id that was locked, so that it is accepted after that: people are locked before their lanes.
   const { rows } = await sql<GenerationView & { outcome: Accepted['outcome']; earlier_id: string }>`
+    with asker as (${request.asker})
     select outcome, earlier_id, (wish).*, null as progress_step, null as progress_steps
-    from generation.accept(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
-      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb)`
+    from asker, generation.accept(${request.key}, ${request.bodyHash}, ${request.weight}, ${request.maxWaiting},
+      ${wish.patienceMs} * interval '1 millisecond', ${JSON.stringify(columnsOf(wish))}::jsonb || jsonb_build_object('account_id', asker.id))`
     .execute(reader)
     .catch((error: unknown) => {
       throw postgresCode(error) === queueIsFull ? new Failure('queue_full') : error;
     });
-  const { outcome, earlier_id, ...row } = rows[0]!;
+  if (!rows[0]) throw new Failure('sign_in_required');
+  const { outcome, earlier_id, ...row } = rows[0];
   if (outcome === 'queued') {
     ringQueued(reader, wish.engine);
     ringChanged(reader, wish.accountId, wish.id);
@@ -57,7 +62,6 @@ function columnsOf(wish: NewGeneration): Partial<Record<keyof GenerationRow, unk
   const { settings } = wish;
   return {
     id: wish.id,
-    account_id: wish.accountId,
     engine: wish.engine,
     model_id: wish.modelId,
     model_name: wish.modelName,
@@ -201,7 +205,7 @@ export async function requestCancel(tx: Tx, row: GenerationRow): Promise<void> {
 export async function requeueEnded(tx: Tx, row: GenerationRow, how: { weight: number; patienceMs: number }): Promise<void> {
   await sql`
     update generation.generations set state = 'queued', failure_code = null, cancel_requested = false, strikes = 0, postponements = 0,
-      started_at = null, finished_at = null, expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
+      started_at = null, finished_at = null, retried_at = now(), expires_at = now() + ${how.patienceMs} * interval '1 millisecond', sequence = nextval('generation.changes'),
       lane_mark = (generation.enter_lane(account_id, engine, ${how.weight}, count, work)).its_mark
     where id = ${row.id}`.execute(tx);
   ringQueued(tx, row.engine);

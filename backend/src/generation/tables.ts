@@ -43,6 +43,8 @@ export interface GenerationRow {
   hold_id: string | null;
   paid: number;
   created_at: Date;
+  /** When it was queued again after it had ended, the last time. */
+  retried_at: Date | null;
   expires_at: Date;
   started_at: Date | null;
   finished_at: Date | null;

@@ -1,4 +1,7 @@
+import { ListingQuery } from '@rendermart/contract';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listListings } from './listing-store.ts';
 import { type Person, type TestMarket, openTestMarket } from './market.test-support.ts';
 
 let market: TestMarket;
@@ -42,6 +45,20 @@ it.each([
   ['a day after', `from=${day(2)}`, []],
   ['several at once', 'q=boat&colour=blue&licence=personal&maxPrice=100', ['Blue boat']],
 ])('finds by %s', async (_what, query, expected) => expect(await titles(query)).toEqual(expected));
+
+it('takes days as those of UTC, whatever the time zone of the database', async () => {
+  const found = (query: object) =>
+    market.database.tx(async (tx) => {
+      await sql`set local timezone to 'Pacific/Auckland'`.execute(tx);
+      await sql`
+        update market.listings set created_at = timestamptz '2024-03-05 00:00Z' + case title when 'Red boat' then interval '23:59:59' else interval '0' end
+        where title <> 'Green hill'`.execute(tx);
+      return (await listListings(tx, ListingQuery.parse(query), undefined, null, 10)).map(({ title }) => title);
+    });
+  expect(await found({ from: '2024-03-05', to: '2024-03-05' })).toEqual(['Red boat', 'Blue boat']);
+  expect(await found({ to: '2024-03-04' })).toEqual([]);
+  expect(await found({ from: '2024-03-06', to: '2024-03-07' })).toEqual([]);
+});
 
 it('sorts by likes, those of today first', async () => {
   const [, , blue] = (await market.ask(visitor, 'GET', '/api/listings')).body.items;

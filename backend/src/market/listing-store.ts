@@ -162,8 +162,8 @@ export async function listListings(
     query.modelId === undefined ? null : sql`model_id = ${query.modelId}`,
     query.orientation === undefined ? null : sql`orientation = ${query.orientation}`,
     query.colour === undefined ? null : sql`${query.colour} = any(colours)`,
-    query.from === undefined ? null : sql`created_at >= ${query.from}::date`,
-    query.to === undefined ? null : sql`created_at < ${query.to}::date + 1`,
+    query.from === undefined ? null : sql`created_at >= ${query.from}::date::timestamp at time zone 'utc'`,
+    query.to === undefined ? null : sql`created_at < (${query.to}::date + 1)::timestamp at time zone 'utc'`,
     query.q ? sql`words @@ ${wordsQuery(query.q)}` : null,
     position === undefined ? null : after(position),
   ].filter((condition) => condition !== null);

@@ -57,8 +57,8 @@ export async function listAudit(reader: Reader, query: Omit<AuditQuery, 'cursor'
     below === null ? null : sql`id < ${below}::bigint`,
     query.act === undefined ? null : sql`act = ${query.act}`,
     query.actorId === undefined ? null : sql`actor_id = ${query.actorId}`,
-    query.from === undefined ? null : sql`created_at >= ${query.from}::date`,
-    query.to === undefined ? null : sql`created_at < ${query.to}::date + 1`,
+    query.from === undefined ? null : sql`created_at >= ${query.from}::date::timestamp at time zone 'utc'`,
+    query.to === undefined ? null : sql`created_at < (${query.to}::date + 1)::timestamp at time zone 'utc'`,
     pattern === undefined ? null : sql`(name ilike ${pattern} or reason ilike ${pattern})`,
   ].filter((condition) => condition !== null);
   const { rows } = await sql<AuditRow>`

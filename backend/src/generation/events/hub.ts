@@ -79,6 +79,8 @@ export function makeEventHub(deps: HubDeps): EventHub {
   return {
     async open(actor, request, reply) {
       const stream = openStream(actor, request, reply);
+      // Gone while we asked who they are: there will be no `close` any more that takes the stream away.
+      if (reply.raw.destroyed) return;
       if (draining) return stream.end(restarting());
       // A process without streams, such as a worker, has nothing to repeat.
       repetitions ??= [every(heartbeatMs, beat, warn('the heartbeat')), every(placesMs, tellPlaces, warn('telling places'))];

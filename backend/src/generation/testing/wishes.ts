@@ -68,7 +68,7 @@ export async function addWish(database: Database, facts: WishFacts): Promise<str
   };
   await acceptRequest(
     database.read,
-    { key: id, bodyHash: Buffer.from(id), weight, maxWaiting: 1_000_000 },
+    { asker: sql`select ${accountId}::uuid as id`, key: id, bodyHash: Buffer.from(id), weight, maxWaiting: 1_000_000 },
     {
       id,
       accountId,

@@ -25,7 +25,10 @@ export function makeRunning(deps: RunDeps, engines: ReadonlyMap<string, ImageEng
   return {
     start(row) {
       if (row.attempts === 1)
-        figures.waitSeconds.observe({ model: row.model_id }, (row.started_at!.getTime() - row.created_at.getTime()) / 1000);
+        figures.waitSeconds.observe(
+          { model: row.model_id },
+          (row.started_at!.getTime() - (row.retried_at ?? row.created_at).getTime()) / 1000,
+        );
       const controller = new AbortController();
       const engine = traced(engines.get(row.engine)!);
       const settled = inTraceOf(deps.database.read, row, () => runAttempt(deps, row, engine, controller.signal)).finally(() => {

@@ -59,7 +59,7 @@ export function startWorker(deps: RunDeps & Pick<GenerationDeps, 'listener'>, co
   });
 
   async function beat(): Promise<void> {
-    await renew(database.read, id, running);
+    await renew(database.read, running);
     await reportWorker(database.read, reportOf(id, config, running.count()));
   }
 
@@ -111,11 +111,13 @@ function reportOf(id: string, { engines, capacity }: WorkerConfig, running: numb
   return { id, engines: [...engines.keys()], capacity, running, loaded };
 }
 
-/** Prolongs the leases of a worker. Runs whose lease is gone, or that somebody cancelled, are told to stop. */
-async function renew(reader: Reader, workerId: string, running: Running): Promise<void> {
-  // Only of runs that were there before the question can the answer be missing.
+/** Prolongs the leases of what runs here. Runs whose lease is gone, or that somebody cancelled, are told to stop. */
+async function renew(reader: Reader, running: Running): Promise<void> {
+  // Nothing else of this worker: an attempt that it could not end, or never heard that it had claimed, is for the reaper.
+  // One whose claim is being answered at this moment has a fresh lease, which lasts until the next time.
   const asked = running.attemptIds();
-  const held = await renewLeases(reader, workerId, leaseMs);
+  if (asked.length === 0) return;
+  const held = await renewLeases(reader, asked, leaseMs);
   const stillHeld = new Set(held.map((lease) => lease.attemptId));
   for (const attemptId of asked) if (!stillHeld.has(attemptId)) running.stop(attemptId, 'lost');
   for (const lease of held) if (lease.cancelRequested) running.stop(lease.attemptId, 'cancelled');

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { closeUnread } from './close.ts';
 import { statusOf } from './status.ts';
-import { headersTimeoutMs, keepAliveTimeoutMs } from './timeouts.ts';
+import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from './timeouts.ts';
 
 export interface HttpConfig {
   log: Log;
@@ -27,8 +27,8 @@ export function makeHttpServer(config: HttpConfig): FastifyInstance {
     bodyLimit: config.maxBodyBytes,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: () => randomUUID(),
-    // Event streams stay open; slow headers and bodies do not.
-    requestTimeout: 0,
+    // Slow headers and bodies are cut. Event streams are not: their requests have arrived, and nothing limits an answer.
+    requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },

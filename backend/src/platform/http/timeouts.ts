@@ -9,8 +9,10 @@ export const heartbeatMs = 20_000;
 export const balancerIdleMs = 120_000;
 export const keepAliveTimeoutMs = 125_000;
 export const headersTimeoutMs = 130_000;
+/** Until a request has arrived with its whole body, whatever is answered then: the largest upload passes at 30 kB a second. */
+export const requestTimeoutMs = 15 * 60_000;
 
-assertOrder({ heartbeatMs, balancerIdleMs, keepAliveTimeoutMs, headersTimeoutMs });
+assertOrder({ heartbeatMs, balancerIdleMs, keepAliveTimeoutMs, headersTimeoutMs, requestTimeoutMs });
 
 /** Throws unless each is shorter than the next. */
 export function assertOrder(timeouts: Record<string, number>): void {
