@@ -20,6 +20,8 @@ PAD, UNKNOWN, EMPTY, FIRST_WORD = 0, 1, 2, 3
 MAX_TOKENS = 12
 NAME_TOKENS = 10      # places for the name; one more for a colour and one for a style
 OPTIONS = 24          # different wordings kept per concept
+VAGUE = 0.2           # weight of a wording below which it means any of several things
+KEYWORD_OF = 8        # things that a vague word stands for, at most
 STOP_WORDS = sorted("a an and avec d dans de des du en et in l la le les of style the un une with s on at "
                     "sur au aux qui to from for is are picture image drawing photo dessine moi draw me please".split())
 MIRRORED_SHARE = 0.3  # how often a thing that may face either side is drawn mirrored
@@ -153,6 +155,29 @@ class Vocabulary:
         lost = (torch.rand(names.shape, generator=generator, device=names.device) < 0.12) & long[:, None]
         return names.masked_fill(lost, PAD)
 
+    def keywords(self, concepts):
+        """Words that are no thing's own, each with concepts: those whose names are about it ("box": bento box), those that it is a keyword of, those whose names hold it. {word: [indices]}."""
+        attributes = {self.token[w] for w in (*COLOUR_WORDS, *STYLE_WORDS)}
+        own = {tuple(self.token[w] for w in names_of(c, language)) for c in concepts for language in ("en", "fr")}
+        about, in_wordings, clear = {}, {}, set()
+        for i, concept in enumerate(concepts):
+            # English ends with what a thing is, French begins with it.
+            for language, place in (("en", -1), ("fr", 0)):
+                if name := names_of(concept, language):
+                    about.setdefault(self.token[name[place]], []).append(i)
+            for k in (self.option_weight[i] > 0).nonzero()[:, 0].tolist():
+                phrase = [t for t in self.options[i, k].tolist() if t != PAD]
+                if len(phrase) == 1 and float(self.option_weight[i, k]) >= VAGUE:
+                    clear.add(phrase[0])
+                for token in phrase:
+                    in_wordings.setdefault(token, []).append((len(phrase), i))
+        heads = {}
+        for word, token in self.token.items():
+            heads.setdefault(token, word)
+        vague = (set(about) | set(in_wordings)) - attributes - clear - {name[0] for name in own if len(name) == 1}
+        things = {token: about.get(token, []) + [i for _, i in sorted(in_wordings.get(token, []))] for token in sorted(vague)}
+        return {heads[token]: list(dict.fromkeys(found))[:KEYWORD_OF] for token, found in things.items()}
+
     def save(self, path, concepts):
         """Writes vocabulary.json for the runtime: words, stop words, emoji characters, suggestions."""
         emoji = {c["char"]: c["names"]["en"] for c in concepts if c.get("char")}
@@ -160,7 +185,7 @@ class Vocabulary:
         listed = [{"en": c["names"]["en"], "fr": c["names"].get("fr", ""), "char": c.get("char", "")} for c in concepts]
         Path(path).write_text(json.dumps({
             "maxTokens": MAX_TOKENS, "pad": PAD, "unknown": UNKNOWN, "empty": EMPTY, "stopWords": STOP_WORDS,
-            "words": dict(sorted(self.token.items())), "emoji": emoji, "concepts": listed,
+            "words": dict(sorted(self.token.items())), "emoji": emoji, "concepts": listed, "keywords": self.keywords(concepts),
             "colours": COLOUR_WORDS, "styles": STYLE_WORDS}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 

@@ -134,3 +134,17 @@ describe('suggestWords', () => {
 it('says which entry of a vocabulary is wrong', () => {
   expect(() => readVocabulary({ maxTokens: 'many' }, 'x/vocabulary.json')).toThrow(/x\/vocabulary\.json.*[\s\S]*maxTokens/);
 });
+
+it.each([{ nothing: [0] }, { fox: [99] }])('refuses keywords that mean nothing: %j', (keywords) => {
+  const file = {
+    maxTokens: 4,
+    pad: 0,
+    unknown: 1,
+    empty: 2,
+    stopWords: [],
+    words: { fox: 3 },
+    concepts: [{ en: 'fox', fr: 'renard' }],
+  };
+  expect(() => readVocabulary({ ...file, keywords })).toThrow(`keywords.${Object.keys(keywords)[0]}`);
+  expect(readVocabulary({ ...file, keywords: { fox: [0] } }).keywords.get(3)).toEqual([{ en: 'fox', fr: 'renard' }]);
+});

@@ -18,6 +18,8 @@ export const VocabularyFile = z.object({
   emoji: z.record(z.string(), z.string()).default({}),
   /** Things worth suggesting, with names by language. */
   concepts: z.array(z.object({ en: z.string(), fr: z.string(), char: z.string().optional() })).default([]),
+  /** Words that name no thing, each with the places of concepts that it may mean ("bottle": baby bottle, lotion bottle). */
+  keywords: z.record(z.string(), z.array(z.int().min(0))).default({}),
   /** Words that say how a thing looks and not what it is: each colour and each style with its words. */
   colours: z.record(z.string(), z.array(z.string())).default({}),
   styles: z.record(z.string(), z.array(z.string())).default({}),
@@ -39,6 +41,8 @@ export interface Vocabulary {
   words: ReadonlyMap<string, number>;
   emoji: ReadonlyMap<string, string>;
   concepts: readonly Concept[];
+  /** What a word may mean that names no thing, by its id; the likeliest first. */
+  keywords: ReadonlyMap<number, readonly Concept[]>;
   /** Words for colours and styles. */
   attributes: ReadonlySet<string>;
   /** Words for colours, each with the colour's own name ("verte": "green"). */
@@ -55,6 +59,10 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
   if (!parsed.success)
     throw new DiffusionError('model_invalid', `${source} is not a vocabulary: ${z.prettifyError(parsed.error)}`);
   const file = parsed.data;
+  const isListed = ([word, places]: [string, number[]]) =>
+    file.words[word] !== undefined && places.every((place) => place < file.concepts.length);
+  const strange = Object.entries(file.keywords).find((entry) => !isListed(entry));
+  if (strange) throw new DiffusionError('model_invalid', `${source}: keywords.${strange[0]} is no word, or means no concept`);
   const attributes = [file.colours, file.styles].flatMap((table) =>
     Object.entries(table).flatMap(([name, words]) => [name, ...words]),
   );
@@ -69,6 +77,9 @@ export function readVocabulary(json: unknown, source = 'vocabulary.json'): Vocab
     words: new Map(Object.entries(file.words)),
     emoji: new Map(Object.entries(file.emoji).map(([character, words]) => [bareEmoji(character), words])),
     concepts: file.concepts,
+    keywords: new Map(
+      Object.entries(file.keywords).map(([word, places]) => [file.words[word]!, places.map((place) => file.concepts[place]!)]),
+    ),
     attributes: new Set(attributes),
     colours: ownNames(file.colours),
     styles: ownNames(file.styles),

@@ -34,6 +34,8 @@ it.each([
   ['a lime', ['a lemon [green]']],
   ['un marron', ['un chestnut']],
   ['an orange cat', ['an cat [orange]']],
+  ['deux ballons rouges', ['balloon [red]', 'balloon [red]']],
+  ['un ballon', ['un ballon']],
 ])('%s is what it says', (prompt, things) => {
   expect(thingsOf(prompt)).toEqual(things);
   expect(warningsOf(prompt)).toEqual([]);

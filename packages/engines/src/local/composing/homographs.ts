@@ -8,6 +8,10 @@ const accented: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})dés?(?!\p{L})/giu, 'game die'],
 ];
 
+/** French has one word for balls and balloons: of a colour, or in the sky, it is a balloon. */
+const balloons =
+  /(?<!\p{L})ballons?(?=\s+(?:rouges?|bleus?|verts?|jaunes?|roses?|violets?|orange|blancs?|noirs?|gonflables?|multicolores?|dans le ciel)(?!\p{L}))/giu;
+
 /** Things that have the name of a colour: where a prompt names nothing else, they are meant. */
 const namesakes: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})oranges?(?!\p{L})/giu, 'tangerine'],
@@ -26,6 +30,6 @@ function namesThing(text: string, model: ModelWords): boolean {
 
 /** A prompt with what folding and a list of colours would lose in words that mean nothing else: "un thé", "an orange". */
 export function meantPrompt(prompt: string, model: ModelWords): string {
-  const spelt = replaced(prompt.normalize('NFC'), accented);
+  const spelt = replaced(prompt.normalize('NFC'), [...accented, [balloons, 'balloon']]);
   return namesThing(spelt, model) ? spelt : replaced(spelt, namesakes);
 }

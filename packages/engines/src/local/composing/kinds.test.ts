@@ -158,3 +158,29 @@ describe('a kind', () => {
     expect(plansOf('animal', { from: source }).plans[0]!.things).toEqual([{ prompt: 'animal', colour: null }]);
   });
 });
+
+describe('a word that names no thing of its own', () => {
+  it.each([
+    ['a bottle', 'bottle', ['baby bottle', 'bottle with popping cork', 'lotion bottle', 'sake']],
+    ['a red fist', 'fist', ['left-facing fist', 'oncoming fist', 'raised fist', 'right-facing fist']],
+    ['water bottle, flat', 'water bottle', ['baby bottle', 'bottle with popping cork', 'lotion bottle', 'sake']],
+    ['bonhomme 3d', 'bonhomme', ['snowman', 'snowman without snow']],
+  ])('"%s" is drawn as one of the things that it may mean', (prompt, name, things) => {
+    const { plans, warnings } = plansOf(prompt, { seeds: [...Array(40).keys()] });
+    const drawn = new Set(plans.map(({ things: [thing] }) => thing!.drawnAs!.en));
+    expect([...drawn].toSorted()).toEqual(things);
+    expect(plans[0]!.things[0]!.kind!.name).toBe(name);
+    expect(partsOf(plans[0]!)[0]).toMatch(`kind: ${name}, drawn as `);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['a water buffalo', 'a cat', 'four leaf clover', 'baby bottle', 'a house', '🍼', 'a happy dog'])(
+    'is none in "%s"',
+    (prompt) => expect(plansOf(prompt).plans[0]!.things[0]).not.toHaveProperty('kind'),
+  );
+
+  it('keeps its colour, and several are different ones', () => {
+    expect(plansOf('a red bottle').plans[0]!.things[0]).toMatchObject({ colour: 'red', drawnAs: { en: expect.any(String) } });
+    expect(new Set(drawnOf('two bottles')[0]).size).toBe(2);
+  });
+});

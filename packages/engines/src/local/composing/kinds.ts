@@ -1,5 +1,6 @@
-import type { ModelWords, PromptReading } from '@rendermart/diffusion';
+import type { Concept, ModelWords, PromptReading } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
+import { conceptsOf } from './keywords.ts';
 import { type KindName, kindWords, kinds } from './kind-words.ts';
 import { idsOfNames } from './naming.ts';
 import { mostThings } from './dividing.ts';
@@ -34,14 +35,23 @@ interface ThingOfKind {
 /** What the vocabulary adds to some French names: "cuisinier (tous genres)". */
 const remark = / \(.*\)$/;
 
+function thingOfKind({ en, fr }: Concept, model: ModelWords): ThingOfKind {
+  const names = { en, fr: fr.replace(remark, '') };
+  return { names, ids: idsOfNames(foldPrompt(`${en} ${fr}`), model) };
+}
+
+/** What a model can draw of a kind, or of keywords that stand in its place. */
+const optionsOf = (name: string, model: ModelWords): readonly ThingOfKind[] =>
+  isKind(name) ? thingsOfKinds(model)[name] : conceptsOf(name, model).map((concept) => thingOfKind(concept, model));
+
+const isKind = (name: string): name is KindName => Object.hasOwn(kindWords, name);
+
 /** What a model can draw of each kind, with the ids of the words of its names. */
 const thingsOfKinds = perModel((model) => {
   const concepts = new Map(model.vocabulary.concepts.map((concept) => [concept.en, concept]));
   const known = (name: string) => {
     const concept = concepts.get(name);
-    if (concept === undefined) return [];
-    const fr = concept.fr.replace(remark, '');
-    return [{ names: { en: name, fr }, ids: idsOfNames(foldPrompt(`${name} ${fr}`), model) }];
+    return concept === undefined ? [] : [thingOfKind(concept, model)];
   };
   const entries = kinds.map(({ name }) => [name, kindWords[name].things.flatMap(known)] as const);
   return Object.fromEntries(entries) as unknown as Record<KindName, ThingOfKind[]>;
@@ -75,7 +85,7 @@ export function asOneOfKind(seed: number, plan: Plan, model: ModelWords, negativ
   const things = plan.things.map((thing, i): Thing => {
     const { kind } = thing;
     if (kind === undefined) return thing;
-    const all = thingsOfKinds(model)[kind.name];
+    const all = optionsOf(kind.name, model);
     const wanted = all.filter((one) => !isUnwanted(one));
     const alike = plan.things.flatMap((other, place) => (other.kind?.name === kind.name ? [place] : []));
     const { names: drawnAs } = inRounds(seed * alike.length + alike.indexOf(i), wanted.length > 0 ? wanted : all);

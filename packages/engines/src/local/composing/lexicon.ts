@@ -1,6 +1,7 @@
 import { foldText, splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { attributesOf, foldPrompt, perModel } from './folding.ts';
+import { keywordIn } from './keywords.ts';
 import { namesKind } from './kind-words.ts';
 import { kindIn } from './kinds.ts';
 import type { Lexicon, Span } from './plan.ts';
@@ -78,7 +79,7 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
     hasThing,
     thingOf: (text) => {
       const thing = thingOf(text, model, { hasThing });
-      const kindOf = (words: string) => kindIn(words, model, { hasThing });
+      const kindOf = (words: string) => kindIn(words, model, { hasThing }) ?? keywordIn(words, model);
       const kind = hasKinds ? (kindOf(thing.prompt) ?? kindOf(meantBy(thing.prompt, reading))) : undefined;
       return kind ? { ...thing, kind } : thing;
     },

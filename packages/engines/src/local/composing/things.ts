@@ -1,6 +1,5 @@
 import type { ModelWords } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
-import type { KindName } from './kind-words.ts';
 import type { Lexicon } from './plan.ts';
 import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
@@ -18,10 +17,10 @@ export interface Thing {
   prompt: string;
   colour: Colour | null;
   /**
-   * The kind that a thing without a name of its own is one of, the words for it, and what else is said of it, such as its style.
+   * The kind (or the keywords) that a thing without a name of its own is one of, the words for it, and what else is said of it, such as its style.
    * Words that describe ("a cute animal") are in neither: beside the name of a thing the network makes a cloud of both.
    */
-  kind?: { name: KindName; words: string; rest: string };
+  kind?: { name: string; words: string; rest: string };
   /** Which of its kind the seed chose, as the vocabulary names it in both languages. */
   drawnAs?: Names;
   /** The styles whose artists give each surface one colour of a palette, if it is drawn in such: a rule does so afterwards. */
