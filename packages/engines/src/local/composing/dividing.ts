@@ -17,9 +17,27 @@ export interface Division {
 }
 
 /** Whether something that stands at a place of a text would take a part of a name away; a whole name may go. */
-export function cutsName({ start, text }: { start: number; text: string }, names: readonly Span[]): boolean {
+function cutsName({ start, text }: { start: number; text: string }, names: readonly Span[]): boolean {
   const end = start + text.length;
   return names.some((name) => name.start < end && start < name.end && !(start <= name.start && name.end <= end));
+}
+
+/** Takes whatever fits a pattern and cuts no name out of a text, and leaves `gap` in its place. */
+export function takeOut(
+  text: string,
+  pattern: RegExp,
+  gap: string,
+  { namesIn }: Pick<Lexicon, 'namesIn'>,
+): { rest: string; found: string[] } {
+  if (text.search(pattern) < 0) return { rest: text, found: [] };
+  const names = namesIn(text);
+  const found: string[] = [];
+  const rest = text.replaceAll(pattern, (match: string, ...more: unknown[]) => {
+    if (cutsName({ start: more.at(-2) as number, text: match }, names)) return match;
+    found.push(match.trim());
+    return gap;
+  });
+  return { rest, found };
 }
 
 /** The style words at the end of a prompt belong to each of its things: "a cat and a dog, 3d". */
@@ -96,13 +114,7 @@ function countOf(text: string, lexicon: Lexicon): Counted {
 /** A thing without its eyes and hair, which are as its picture has them, and these; a name that has them is left whole. */
 function withoutFeatures(thing: string, lexicon: Lexicon): { thing: string; features: string[] } {
   if (lexicon.isName(thing)) return { thing, features: [] };
-  const names = lexicon.namesIn(thing);
-  const features: string[] = [];
-  const rest = thing.replaceAll(words.feature, (match: string, ...at: unknown[]) => {
-    if (cutsName({ start: at.at(-2) as number, text: match }, names)) return match;
-    features.push(match.trim());
-    return ' ';
-  });
+  const { rest, found: features } = takeOut(thing, words.feature, ' ', lexicon);
   return lexicon.hasThing(rest) ? { thing: rest, features } : { thing, features: [] };
 }
 

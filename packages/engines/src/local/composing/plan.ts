@@ -1,5 +1,5 @@
 import type { Backdrop, Pattern, Place, TimeOfDay, Weather } from '../scenes/index.ts';
-import { cutsName, divide } from './dividing.ts';
+import { divide, takeOut } from './dividing.ts';
 import { tidy } from './folding.ts';
 import type { Thing } from './things.ts';
 import * as words from './words.ts';
@@ -53,14 +53,8 @@ class Remainder {
 
   /** Takes out whatever fits a pattern and cuts no name, and leaves `gap` in its place; returns what fitted. */
   takeAll(pattern: RegExp, gap = ' , '): string[] {
-    if (this.text.search(pattern) < 0) return [];
-    const names = this.lexicon.namesIn(this.text);
-    const found: string[] = [];
-    this.text = this.text.replaceAll(pattern, (match: string, ...rest: unknown[]) => {
-      if (cutsName({ start: rest.at(-2) as number, text: match }, names)) return match;
-      found.push(match.trim());
-      return gap;
-    });
+    const { rest, found } = takeOut(this.text, pattern, gap, this.lexicon);
+    this.text = rest;
     return found;
   }
 
@@ -139,24 +133,15 @@ function planLandscape(folded: string): Plan | undefined {
   return isAlone ? { things: [], layout: null, backdrop, treatment, ruled: rest.taken } : undefined;
 }
 
-/**
- * Reads a folded prompt: which things the network draws, how they stand to each other, before what, and in which treatment.
- * A prompt that is itself the name of a thing ("night with stars") is left to the network as it is.
- */
-export function planPrompt(folded: string, lexicon: Lexicon): Plan {
-  const alone = (text: string, treatment: Treatment | null, ruled: readonly string[]): Plan | undefined =>
-    lexicon.isName(text) ? { things: [lexicon.thingOf(text)], layout: null, backdrop: null, treatment, ruled } : undefined;
-  return alone(tidy(folded), null, []) ?? planLandscape(folded) ?? planThings(folded, lexicon, alone);
+/** A text that is itself the name of a thing ("night with stars"): the network draws it as it is. */
+function planName(text: string, lexicon: Lexicon, said: Pick<Plan, 'treatment' | 'ruled'>): Plan | undefined {
+  return lexicon.isName(text) ? { things: [lexicon.thingOf(text)], layout: null, backdrop: null, ...said } : undefined;
 }
 
-function planThings(
-  folded: string,
-  lexicon: Lexicon,
-  alone: (text: string, treatment: Treatment | null, ruled: readonly string[]) => Plan | undefined,
-): Plan {
+function planThings(folded: string, lexicon: Lexicon): Plan {
   const rest = new Remainder(folded, lexicon);
   const treatment = treatmentIn(rest);
-  const named = alone(tidy(rest.text), treatment, rest.taken);
+  const named = planName(tidy(rest.text), lexicon, { treatment, ruled: rest.taken });
   if (named) return named;
   const backdrop = takeBackdrop(rest);
   const unwanted = rest.takeAll(words.negation);
@@ -169,4 +154,10 @@ function planThings(
     ...(unwanted.length > 0 && { unwanted: unwanted.map(words.negated) }),
     ...(unheard.length > 0 && { unheard }),
   };
+}
+
+/** Reads a folded prompt: which things the network draws, how they stand to each other, before what, and in which treatment. */
+export function planPrompt(folded: string, lexicon: Lexicon): Plan {
+  const nothing = { treatment: null, ruled: [] };
+  return planName(tidy(folded), lexicon, nothing) ?? planLandscape(folded) ?? planThings(folded, lexicon);
 }
