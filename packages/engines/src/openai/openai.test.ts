@@ -130,6 +130,11 @@ describe('what is sent', () => {
     expect(headers.authorization).toBe(`Bearer ${apiKey}`);
   });
 
+  it.each(['gpt-image-2', 'chatgpt-image-latest'])('asks %s for no form of the answer, which it refuses', async (name) => {
+    await draw({ model: { name, options: {} } });
+    expect(server.received.at(-1)!.fields).not.toHaveProperty('response_format');
+  });
+
   it('holds what other servers take, where the options say so', async () => {
     await draw({ model: everything, negativePrompt: 'rain', steps: 12, guidanceScale: 4, seeds: [0], background: '#ff0000' });
     expect(server.received.at(-1)!.fields).toEqual({
