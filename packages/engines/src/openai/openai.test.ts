@@ -331,6 +331,11 @@ describe('pictures by address', () => {
     expect(await fetched(`/redirect?to=${encodeURIComponent(`${server.origin}/picture.png`)}`)).toBeUndefined();
   });
 
+  it.each(['/silent.png', '/half.png'])('%s is given up when the time of the model is over', async (address) => {
+    const model = { name: 'm', options: { sendNegativePrompt: true, timeoutMs: 1000 } };
+    expect(await failureOf({ prompt: 'url', model, negativePrompt: address })).toMatchObject({ kind: 'engine_lost' });
+  });
+
   it.each([
     ['another port of this machine', (port: string) => `http://127.0.0.1:${Number(port) + 1}/picture.png`],
     ['this machine by name', (port: string) => `http://localhost:${port}/picture.png`],
