@@ -20,7 +20,7 @@ interface Service {
   sysctls?: Record<string, string>;
   ports?: string[];
   healthcheck?: { test: string[]; interval: string; retries: number };
-  depends_on?: string[] | Record<string, { condition: Condition }>;
+  depends_on?: string[] | Record<string, { condition: Condition; restart?: boolean }>;
   stop_grace_period?: string;
   restart?: string;
 }

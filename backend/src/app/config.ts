@@ -21,6 +21,8 @@ const optional = z
   .string()
   .optional()
   .transform((value) => (value === '' ? undefined : value));
+/** Compose hands on what is not set as an empty text. */
+const optionalBytes = (min: number) => optional.pipe(z.coerce.number<string | undefined>().int().min(min).optional());
 
 /** Every environment variable that the program reads, with its meaning. Anything wrong stops it at start with the variable's name. */
 const Environment = z.object({
@@ -77,12 +79,14 @@ const Environment = z.object({
   PG_BIN_DIR: optional,
   OPENAI_BASE_URL: optional.pipe(z.url('must be an address such as https://api.openai.com/v1').optional()),
   OPENAI_API_KEY: optional,
+  OPENAI_MAX_ANSWER_BYTES: optionalBytes(1024),
   STRIPE_SECRET_KEY: optional,
   STRIPE_WEBHOOK_SECRET: optional,
   STRIPE_API_URL: optional.pipe(z.url('must be an address such as https://api.stripe.com').optional()),
   TOP_UP_PACKS: z.string().default('500:500:eur,2500:2000:eur'),
   ENGINES: listOr('local,openai'),
   ENGINE_THREADS: z.coerce.number().int().min(1).max(128).optional(),
+  ENGINE_MEMORY_BYTES: optionalBytes(1),
   FAKE_ENGINE_STEP_MS: count(0, 60_000, 0),
   WORKER_CAPACITY: count(1, 256, 2),
   DRAIN_SECONDS: count(1, 3_600, 25),

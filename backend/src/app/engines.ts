@@ -21,6 +21,7 @@ function settingsOf(name: string, config: Config): Record<string, unknown> | nul
       modelsFolder: resolve(config.MODELS_DIR),
       addedModelsFolder: addedModelsFolder(config),
       ...(config.ENGINE_THREADS === undefined ? {} : { threads: config.ENGINE_THREADS }),
+      ...(config.ENGINE_MEMORY_BYTES === undefined ? {} : { memoryLimitBytes: config.ENGINE_MEMORY_BYTES }),
     };
   if (name === 'openai')
     return config.OPENAI_BASE_URL === undefined && config.OPENAI_API_KEY === undefined ? null : openAiSettings(config);
@@ -32,6 +33,7 @@ function openAiSettings(config: Config): Record<string, unknown> {
   return {
     baseUrl: config.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
     ...(config.OPENAI_API_KEY === undefined ? {} : { apiKey: config.OPENAI_API_KEY }),
+    ...(config.OPENAI_MAX_ANSWER_BYTES === undefined ? {} : { maxAnswerBytes: config.OPENAI_MAX_ANSWER_BYTES }),
   };
 }
 

@@ -64,6 +64,8 @@ describe('what is wrong stops it with one line that names the variable and the c
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector' }, /^OTEL_EXPORTER_OTLP_ENDPOINT must be the address/],
     [{ OTEL_TRACES_SAMPLER_ARG: '7' }, /^OTEL_TRACES_SAMPLER_ARG /],
     [{ ENGINES: 'magic' }, /^ENGINES names magic/],
+    [{ ENGINE_MEMORY_BYTES: '0' }, /^ENGINE_MEMORY_BYTES /],
+    [{ OPENAI_MAX_ANSWER_BYTES: '2 GB' }, /^OPENAI_MAX_ANSWER_BYTES /],
   ])('%j', async (change, line) => {
     const said = await complaint(change);
     expect(said).toMatch(line);

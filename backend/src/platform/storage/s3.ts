@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -34,9 +34,13 @@ export interface S3Config {
 }
 
 const callMs = 60_000;
+const noAnswer = 'The image store does not answer. Try again in a moment.';
 
-/** Keeps every key as one object of a bucket: Amazon S3, or any server that speaks its protocol. */
-export function makeS3Storage(config: S3Config): Storage & { close(): void } {
+/**
+ * Keeps every key as one object of a bucket: Amazon S3, or any server that speaks its protocol.
+ * @param readSilenceMs how long the server may say nothing to `get`, before its answer and within it
+ */
+export function makeS3Storage(config: S3Config, readSilenceMs = callMs): Storage & { close(): void } {
   const client = makeClient(config, config.endpoint);
   const signer = config.publicEndpoint === undefined ? client : makeClient(config, config.publicEndpoint);
   const at = (key: string) => {
@@ -59,8 +63,12 @@ export function makeS3Storage(config: S3Config): Storage & { close(): void } {
     putDerived: (key, bytes, mediaType) => storage.put(key, bytes, mediaType),
     async get(key) {
       assertOutsideTransaction('storage.get');
-      const found = await unlessMissing(client.send(new GetObjectCommand(at(key)), limited()));
-      return found && { stream: found.Body as Readable, sizeBytes: found.ContentLength ?? 0 };
+      const end = new AbortController();
+      // Ends with the headers: a signal that goes on would cut the body of a large picture, or of a slow reader.
+      const timer = setTimeout(() => end.abort(), readSilenceMs);
+      const asked = client.send(new GetObjectCommand(at(key)), { abortSignal: end.signal });
+      const found = await unlessMissing(asked.finally(() => clearTimeout(timer)));
+      return found && { stream: unlessSilent(found.Body as Readable, readSilenceMs), sizeBytes: found.ContentLength ?? 0 };
     },
     async exists(key) {
       assertOutsideTransaction('storage.exists');
@@ -148,6 +156,28 @@ function limited(): { abortSignal: AbortSignal } {
   return { abortSignal: AbortSignal.timeout(callMs) };
 }
 
+/** The same bytes, until the server says nothing for `silenceMs` while they are waited for: a slow reader takes its time. */
+function unlessSilent(body: Readable, silenceMs: number): Readable {
+  async function* read() {
+    const giveUp = () => setTimeout(() => body.destroy(new Failure('unavailable', { message: noAnswer })), silenceMs);
+    let timer = giveUp();
+    try {
+      for await (const chunk of body) {
+        clearTimeout(timer);
+        yield chunk;
+        timer = giveUp();
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  // A connection that breaks before the reader begins is told to the reader, not thrown at the process.
+  body.on('error', () => {});
+  const stream = Readable.from(read(), { objectMode: false });
+  // A reader that goes away before its first byte never starts `read`, which would leave the connection open.
+  return stream.once('close', () => body.destroy());
+}
+
 async function* listObjects(client: S3Client, config: S3Config, prefix: string) {
   let token: string | undefined;
   do {
@@ -186,11 +216,9 @@ const full = new Set(['QuotaExceeded', 'XMinioStorageFull', 'XMinioAdminBucketQu
 
 /** What the contract has a word for is said in it; refused keys and missing buckets stay what they are: mistakes of the set-up. */
 function translated(error: unknown): unknown {
-  if (!(error instanceof S3ServiceException))
-    return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  if (!(error instanceof S3ServiceException)) return new Failure('unavailable', { message: noAnswer, cause: error });
   const status = error.$metadata.httpStatusCode ?? 0;
   if (full.has(error.name) || status === 507) return new Failure('storage_full', { cause: error });
-  if (status >= 500)
-    return new Failure('unavailable', { message: 'The image store does not answer. Try again in a moment.', cause: error });
+  if (status >= 500) return new Failure('unavailable', { message: noAnswer, cause: error });
   return error;
 }

@@ -1,7 +1,11 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../database.ts';
 import { testDatabase } from '../../testing/index.ts';
@@ -104,6 +108,49 @@ test('s3: an object whose parts broke off is given up, so that the bucket does n
   storage.close();
 });
 
+describe('s3: reading from a server that answers at once and then', () => {
+  /** Sends `first`, then a byte every 50 ms, and ends after `more` of them; with `more` 0 it never ends. */
+  const reading = async (first: Buffer, more: number, use: (stream: Readable) => Promise<void>) => {
+    const answer = async (response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': first.length + (more || 1) }).write(first);
+      for (let count = 0; count < more; count++) {
+        await setTimeout(50);
+        response.write('.');
+      }
+      if (more > 0) response.end();
+    };
+    const server = createServer((_, response) => void answer(response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const storage = makeS3Storage({ ...s3Config, endpoint }, 300);
+    await use((await storage.get('images/slow'))!.stream).finally(() => {
+      storage.close();
+      server.closeAllConnections();
+      server.close();
+    });
+  };
+
+  test('takes longer than the limit in all, is read to its end', () =>
+    reading(Buffer.from('x'), 10, async (stream) => {
+      expect(await text(stream)).toBe('x..........');
+    }));
+
+  test('falls silent, ends as unavailable', () =>
+    reading(Buffer.from('x'), 0, async (stream) => {
+      await expect(text(stream)).rejects.toMatchObject({ code: 'unavailable' });
+    }));
+
+  test('waits for a slow reader, gives it everything', () =>
+    reading(Buffer.alloc(8_000_000), 1, async (stream) => {
+      let size = 0;
+      for await (const chunk of stream) {
+        if (size === 0) await setTimeout(600);
+        size += (chunk as Buffer).length;
+      }
+      expect(size).toBe(8_000_001);
+    }));
+});
+
 describe('s3', () => {
   const withStorage = async (change: Partial<S3Config>, use: (storage: Storage) => Promise<void>) => {
     const storage = makeS3Storage({ ...s3Config, ...change });
@@ -167,7 +214,7 @@ describe('s3', () => {
       expect(await (await fetch(again!)).text()).toBe('seen');
       expect(again).toContain('X-Amz-Expires=3660');
       const short = (await sign(1))!;
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await setTimeout(1_100);
       expect((await fetch(short)).status).toBe(403);
     }));
 });

@@ -29,11 +29,14 @@ interface Session extends Call {
   configuration: OpenAiConfiguration;
 }
 
-async function receive({ b64_json: base64, url }: SentPicture, { configuration, signal }: Session): Promise<Picture> {
+async function receive({ b64_json: base64, url }: SentPicture, { configuration, options, signal }: Session): Promise<Picture> {
   if (base64) return readPicture(Buffer.from(base64, 'base64'));
   if (!url) throw new EngineError('engine_failed', 'The server answered with an image that has neither bytes nor an address');
   const { baseUrl, maxAnswerBytes } = configuration;
-  return readPicture(await fetchPicture(url, { trustedOrigin: new URL(baseUrl).origin, maxBytes: maxAnswerBytes, signal }));
+  // Whoever keeps the pictures may be another server, and may fall silent as the one that draws may.
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
+  const source = { trustedOrigin: new URL(baseUrl).origin, maxBytes: maxAnswerBytes, signal: limited };
+  return readPicture(await fetchPicture(url, source));
 }
 
 function* sizeWarning(job: EngineJob, { width, height }: Picture): Generator<EngineEvent> {

@@ -130,6 +130,11 @@ describe('what is sent', () => {
     expect(headers.authorization).toBe(`Bearer ${apiKey}`);
   });
 
+  it.each(['gpt-image-2', 'chatgpt-image-latest'])('asks %s for no form of the answer, which it refuses', async (name) => {
+    await draw({ model: { name, options: {} } });
+    expect(server.received.at(-1)!.fields).not.toHaveProperty('response_format');
+  });
+
   it('holds what other servers take, where the options say so', async () => {
     await draw({ model: everything, negativePrompt: 'rain', steps: 12, guidanceScale: 4, seeds: [0], background: '#ff0000' });
     expect(server.received.at(-1)!.fields).toEqual({
@@ -189,11 +194,12 @@ describe('what is sent', () => {
       expect.stringMatching(/^image source\.png/),
       expect.stringMatching(/^mask mask\.png/),
     ]);
-    const { data } = await sharp((await asEditMask(mask)).bytes)
+    const data = await sharp((await asEditMask(mask)).bytes)
       .raw()
-      .toBuffer({ resolveWithObject: true });
-    const alphas = Array.from({ length: 8 }, (_, x) => data[x * 4 + 3]);
-    expect(alphas).toEqual([0, 0, 0, 0, 255, 255, 255, 255]);
+      .toBuffer();
+    // The four on the left are white as well, for servers that read brightness instead of alpha.
+    const pixels = Array.from({ length: 8 }, (_, x) => data.readUInt32BE(x * 4).toString(16));
+    expect(pixels).toEqual([...Array(4).fill('ffffff00'), ...Array(4).fill('ff')]);
   });
 
   it('has no key when none is configured', async () => {
@@ -323,6 +329,11 @@ describe('pictures by address', () => {
     expect(await fetched(`${server.origin}/picture.png`)).toBeUndefined();
     expect(await fetched('/picture.png')).toBeUndefined();
     expect(await fetched(`/redirect?to=${encodeURIComponent(`${server.origin}/picture.png`)}`)).toBeUndefined();
+  });
+
+  it.each(['/silent.png', '/half.png'])('%s is given up when the time of the model is over', async (address) => {
+    const model = { name: 'm', options: { sendNegativePrompt: true, timeoutMs: 1000 } };
+    expect(await failureOf({ prompt: 'url', model, negativePrompt: address })).toMatchObject({ kind: 'engine_lost' });
   });
 
   it.each([

@@ -48,7 +48,7 @@ export type OpenAiOptions = z.output<typeof OpenAiOptions>;
 
 export function readOptions(model: EngineModel): OpenAiOptions {
   const options = parseOptions(OpenAiOptions, model.options);
-  return { ...options, sendResponseFormat: options.sendResponseFormat ?? !model.name.startsWith('gpt-image') };
+  return { ...options, sendResponseFormat: options.sendResponseFormat ?? !/^(chatgpt|gpt)-image/.test(model.name) };
 }
 
 /** What a model does, as far as its options say. A stream and a seed belong to one image, so they come one a call. */

@@ -18,12 +18,16 @@ export async function readPicture(bytes: Buffer): Promise<Picture> {
   return { bytes, mediaType, width: metadata.width, height: metadata.height };
 }
 
-/** A mask as the Images API wants it: what is drawn anew is transparent there, and white here. */
+/**
+ * A mask as servers want it: what is drawn anew is white here, and there transparent for OpenAI, which reads alpha, and
+ * white for stable-diffusion.cpp, which reads brightness alone.
+ */
 export async function asEditMask({ bytes, width, height }: Picture): Promise<Picture> {
   const grey = sharp(bytes, { limitInputPixels: pixelLimit }).flatten({ background: '#000' }).toColourspace('b-w');
-  const alpha = await grey.extractChannel(0).threshold(128).negate().raw().toBuffer();
-  const png = await sharp({ create: { width, height, channels: 3, background: '#000' } })
-    .joinChannel(alpha, { raw: { width, height, channels: 1 } })
+  const redrawn = await grey.extractChannel(0).threshold(128).raw().toBuffer();
+  const pixels = Buffer.alloc(redrawn.length * 4);
+  for (const [index, level] of redrawn.entries()) pixels.writeUInt32BE(level === 255 ? 0xffffff00 : 0x000000ff, index * 4);
+  const png = await sharp(pixels, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
   return { bytes: png, mediaType: 'image/png', width, height };

@@ -163,9 +163,11 @@ async function readBody(request: IncomingMessage): Promise<Received> {
   return { path: url, headers, fields: Object.fromEntries(form.filter(([, value]) => !(value instanceof File))), files };
 }
 
-/** Serves GET for pictures by address: `/picture.png`, and `/redirect?to=…`. */
+/** Serves GET for pictures by address: `/picture.png`, `/redirect?to=…`, `/silent.png` that never comes, `/half.png` that stops. */
 function servePicture(request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://wire');
+  if (url.pathname === '/silent.png') return;
+  if (url.pathname === '/half.png') return void response.writeHead(200, { 'content-length': 100 }).write('x');
   const to = url.searchParams.get('to');
   if (to) response.writeHead(302, { location: to }).end();
   else response.writeHead(200, { 'content-type': 'image/png' }).end(drawPattern('served', 1024, 1024).bytes);
