@@ -10,6 +10,7 @@ export type { LoadedModel, WorkReport } from './protocol.ts';
 export type { TimedPart, WorkTimings } from './runtime/stopwatch.ts';
 export { verifyChecksums } from './flow-latent/model-folder.ts';
 export { modelFormat, ModelManifest, readManifest } from './flow-latent/manifest.ts';
+export { smallWords } from './flow-latent/ordinary-words.ts';
 export { bareEmoji, foldText, meaningOf, readVocabulary, splitWords, VocabularyFile } from './flow-latent/vocabulary.ts';
 export type { Concept, Vocabulary } from './flow-latent/vocabulary.ts';
 export { padTokens, readPrompt, tokenize } from './flow-latent/reading.ts';

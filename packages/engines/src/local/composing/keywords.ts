@@ -1,4 +1,4 @@
-import { splitWords } from '@rendermart/diffusion';
+import { smallWords, splitWords } from '@rendermart/diffusion';
 import type { Concept, ModelWords } from '@rendermart/diffusion';
 import { attributesOf, foldPrompt, perModel, tidy } from './folding.ts';
 import { idsOfNames } from './naming.ts';
@@ -31,7 +31,8 @@ function holdsName(ids: readonly number[], model: ModelWords): boolean {
 function keywordsOf(text: string, model: ModelWords): string[] {
   const { stopWords, words, keywords } = model.vocabulary;
   const attributes = attributesOf(model);
-  const found = splitWords(text).filter(({ folded }) => words.has(folded) && !stopWords.has(folded) && !attributes.has(folded));
+  const isSmall = (word: string) => word.length < 2 || stopWords.has(word) || smallWords.has(word);
+  const found = splitWords(text).filter(({ folded }) => words.has(folded) && !isSmall(folded) && !attributes.has(folded));
   const ids = found.map(({ folded }) => words.get(folded)!);
   const areVague = found.every(({ emoji }) => !emoji) && ids.every((id) => keywords.has(id));
   return areVague && !holdsName(ids, model) ? found.map(({ folded }) => folded) : [];

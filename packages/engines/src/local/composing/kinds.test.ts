@@ -165,6 +165,7 @@ describe('a word that names no thing of its own', () => {
     ['a red fist', 'fist', ['left-facing fist', 'oncoming fist', 'raised fist', 'right-facing fist']],
     ['water bottle, flat', 'water bottle', ['baby bottle', 'bottle with popping cork', 'lotion bottle', 'sake']],
     ['bonhomme 3d', 'bonhomme', ['snowman', 'snowman without snow']],
+    ['I want a bottle for you', 'bottle', ['baby bottle', 'bottle with popping cork', 'lotion bottle', 'sake']],
   ])('"%s" is drawn as one of the things that it may mean', (prompt, name, things) => {
     const { plans, warnings } = plansOf(prompt, { seeds: [...Array(40).keys()] });
     const drawn = new Set(plans.map(({ things: [thing] }) => thing!.drawnAs!.en));

@@ -37,6 +37,9 @@ describe('places', () => {
     ['un cerf dans la forêt verte', 'forest day clear', ['un cerf']],
     ['une maison à la montagne en hiver', 'mountains day snow', ['une maison']],
     ['a boat in a storm', 'meadow day rain', ['a boat']],
+    ['a garden with a snail', 'meadow day clear', ['a snail']],
+    ['desert with cactus', 'desert day clear', ['cactus']],
+    ['une plage tropicale avec un palmier', 'beach day clear', ['un palmier']],
     ['un arc-en-ciel dans le ciel', 'sky day clear', ['un arc en ciel']],
   ])('%s', (prompt, backdrop, things) => {
     expect(backdropOf(prompt)).toBe(backdrop);
@@ -53,12 +56,9 @@ describe('places', () => {
     expect(plan(prompt).things).toEqual([]);
   });
 
-  it.each(['beach', 'night with stars', 'cloud with rain', 'a red fox', 'desert with cactus'])(
-    '%s stays with the network',
-    (prompt) => {
-      expect(backdropOf(prompt)).toBeNull();
-    },
-  );
+  it.each(['beach', 'night with stars', 'cloud with rain', 'a red fox'])('%s stays with the network', (prompt) => {
+    expect(backdropOf(prompt)).toBeNull();
+  });
 });
 
 describe('backgrounds', () => {
@@ -128,6 +128,8 @@ describe('several things', () => {
     'woman with red hair',
     'Einstein and Newton',
     'a fox, cute, fluffy',
+    'a cat in the kitchen',
+    'snow on top',
     'a pencil',
     'un four à pizza',
     'family: man, woman, boy',

@@ -92,6 +92,8 @@ function takePlaces(rest: Remainder, moods: readonly string[]): Place[] {
   const ofBackground = places.find((place) => rest.take(words.backgroundOfPlace(words.placeWords[place])));
   if (ofBackground) return [ofBackground];
   if (rest.take(words.underwater)) return ['underwater'];
+  const around = places.find((place) => rest.take(words.placeWith(words.placeWords[place])));
+  if (around) return [around];
   // A preposition alone begins no place: what is left of "cat in the snow" must still name something, or be nothing at all.
   const named = places.filter((place) => rest.take(words.placePhrase(words.placeWords[place])));
   if (named.length > 0) return named;

@@ -47,6 +47,10 @@ export const weatherWords: Record<Exclude<Weather, 'clear'>, string> = {
 export const placePhrase = (words: string): RegExp =>
   new RegExp(`(?<![a-z0-9])${preposition}\\s+${determiner}${adjective}(?:${words})${adjectivesAfter}(?![a-z0-9])`, 'g');
 
+/** A place that things are said to be in: "a garden with flowers". */
+export const placeWith = (words: string): RegExp =>
+  new RegExp(`^\\s*${determiner}${adjective}(?:${words})${adjectivesAfter}\\s+(?:with|avec)(?![a-z0-9])`, 'g');
+
 /** A place without a preposition: "snowy mountains", "beach". */
 export const barePlace = (words: string): RegExp =>
   new RegExp(`(?<![a-z0-9])${determiner}${adjective}(?:${words})(?![a-z0-9])`, 'g');
@@ -214,7 +218,7 @@ export const relationWords: readonly RelationForms[] = [
       '(?:holding|carrying|eating|drinking|watching|chasing|hugging|playing with|looking at)|' +
       'qui (?:tient|tiennent|mange|mangent|boit|regarde|regardent|suit|joue avec)|tenant|mangeant|buvant|regardant',
   },
-  { relation: 'on', forms: 'on|sur|in|inside|dans' },
+  { relation: 'on', forms: 'on(?! top)|sur|(?:in|inside|dans)(?= (?:an?|une?) )' },
 ];
 
 /** How many a word says; of many, as many as one picture shows. */
