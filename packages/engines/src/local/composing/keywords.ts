@@ -1,31 +1,20 @@
 import { smallWords, splitWords } from '@rendermart/diffusion';
 import type { Concept, ModelWords } from '@rendermart/diffusion';
 import { attributesOf, foldPrompt, perModel, tidy } from './folding.ts';
-import { idsOfNames } from './naming.ts';
+import { idsOfNames, keyOf, runsOf } from './naming.ts';
 import type { Thing } from './things.ts';
 
 /*
  * "A bottle" is a keyword of several things and the name of none: the network draws a cloud of them all. It is drawn as one of them.
  */
 
-const longestName = 6;
-
 /** The names of things, as the ids of their words. */
 const namesOf = perModel(
   (model): ReadonlySet<string> =>
     new Set(
-      model.vocabulary.concepts.flatMap(({ en, fr }) => [en, fr].map((name) => idsOfNames(foldPrompt(name), model).join(' '))),
+      model.vocabulary.concepts.flatMap(({ en, fr }) => [en, fr].map((name) => keyOf(idsOfNames(foldPrompt(name), model)))),
     ),
 );
-
-function holdsName(ids: readonly number[], model: ModelWords): boolean {
-  const names = namesOf(model);
-  return ids.some((_, from) =>
-    Array.from({ length: longestName }, (__, length) => ids.slice(from, from + length + 1).join(' ')).some((run) =>
-      names.has(run),
-    ),
-  );
-}
 
 /** The words of a text that name things, if each is a keyword and no run of them is a name. */
 function keywordsOf(text: string, model: ModelWords): string[] {
@@ -35,7 +24,7 @@ function keywordsOf(text: string, model: ModelWords): string[] {
   const found = splitWords(text).filter(({ folded }) => words.has(folded) && !isSmall(folded) && !attributes.has(folded));
   const ids = found.map(({ folded }) => words.get(folded)!);
   const areVague = found.every(({ emoji }) => !emoji) && ids.every((id) => keywords.has(id));
-  return areVague && !holdsName(ids, model) ? found.map(({ folded }) => folded) : [];
+  return areVague && !runsOf(ids).some((run) => namesOf(model).has(run)) ? found.map(({ folded }) => folded) : [];
 }
 
 /** What a text means that names a thing by keywords alone: the same form as a kind. */

@@ -15,3 +15,17 @@ export function idsOfNames(text: string, model: ModelWords): number[] {
     return id ?? [];
   });
 }
+
+const longestName = 6;
+
+/** The ids of a name as one key. */
+export const keyOf = (ids: readonly (number | string)[]): string => ids.join(' ');
+
+/** Every run of ids that may be a name, as its key, the longest first: names are short. */
+export function runsOf(ids: readonly (number | string)[]): string[] {
+  const longest = Math.min(longestName, ids.length);
+  const lengths = Array.from({ length: longest }, (_, i) => longest - i);
+  return lengths.flatMap((length) =>
+    Array.from({ length: ids.length - length + 1 }, (_, from) => keyOf(ids.slice(from, from + length))),
+  );
+}

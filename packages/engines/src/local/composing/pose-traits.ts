@@ -1,6 +1,6 @@
 import type { ModelWords } from '@rendermart/diffusion';
 import { perModel } from './folding.ts';
-import { idsOfNames } from './naming.ts';
+import { idsOfNames, keyOf, runsOf } from './naming.ts';
 import table from './pose-traits.json' with { type: 'json' };
 
 /** What may be done to a thing without harm to what it means: letters, signs and clocks have none. */
@@ -15,8 +15,6 @@ function listed(part: Record<string, string>): [entry: string, traits: Traits][]
   });
 }
 
-const keyOf = (ids: readonly number[]): string => ids.join(' ');
-
 const tablesOf = perModel((model) => {
   const own = new Map(listed(table.names));
   const names = new Map<string, Traits>();
@@ -28,8 +26,6 @@ const tablesOf = perModel((model) => {
   const words = listed(table.words).flatMap(([word, traits]) => idsOfNames(word, model).map((id) => [id, traits] as const));
   return { names, words: new Map(words) };
 });
-
-const longestName = 6;
 
 /** Whoever asks for a side gets it. */
 const sides = /(?<![a-z0-9])(?:left|right|gauche|droite)(?![a-z0-9])/;
@@ -47,12 +43,8 @@ export function traitsOf(text: string, model: ModelWords): Traits {
 }
 
 function named(ids: readonly number[], names: ReadonlyMap<string, Traits>): Traits | undefined {
-  for (let length = Math.min(longestName, ids.length); length > 0; length--)
-    for (let start = 0; start + length <= ids.length; start++) {
-      const traits = names.get(keyOf(ids.slice(start, start + length)));
-      if (traits) return traits;
-    }
-  return undefined;
+  const run = runsOf(ids).find((key) => names.has(key));
+  return run === undefined ? undefined : names.get(run);
 }
 
 const shared = ([first = [], ...others]: readonly Traits[]): Traits =>

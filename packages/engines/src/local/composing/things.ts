@@ -1,5 +1,6 @@
 import type { ModelWords } from '@rendermart/diffusion';
 import { foldPrompt, perModel, tidy } from './folding.ts';
+import { keyOf, runsOf } from './naming.ts';
 import type { Lexicon } from './plan.ts';
 import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
@@ -52,22 +53,14 @@ function tokensOf(text: string, { vocabulary }: ModelWords): Token[] {
 const colouredNamesOf = perModel((model): ReadonlySet<string> => {
   const all = model.vocabulary.concepts.flatMap(({ en, fr }) => [en, fr].map((name) => tokensOf(foldPrompt(name), model)));
   const coloured = all.filter((tokens) => tokens.length > 1 && tokens.some(({ colour }) => colour !== undefined));
-  return new Set(coloured.map(idsOf));
+  return new Set(coloured.map((tokens) => keyOf(idsOf(tokens))));
 });
 
-// Names are short: trying longer runs would be wasted on long prompts.
-const lengths = [2, 3, 4, 5, 6];
-
-const idsOf = (tokens: readonly Token[]): string => tokens.map(({ id }) => id).join(' ');
-
-/** Whether any run of the words is one of the names. */
-function holdsName(tokens: readonly Token[], names: ReadonlySet<string>): boolean {
-  return tokens.some((_, from) => lengths.some((length) => names.has(idsOf(tokens.slice(from, from + length)))));
-}
+const idsOf = (tokens: readonly Token[]) => tokens.map(({ id }) => id);
 
 /** Whether a folded text holds the name of a thing that has a colour in it. */
 export const holdsColouredName = (text: string, model: ModelWords): boolean =>
-  holdsName(tokensOf(text, model), colouredNamesOf(model));
+  runsOf(idsOf(tokensOf(text, model))).some((run) => colouredNamesOf(model).has(run));
 
 /** A shade beside a colour: the rules know one of each colour. "Dark" alone is black. */
 const shadeBefore = /(?<![a-z0-9])(?:light|dark|pale|deep|bright|baby|sky|navy|hot|lime|forest|pastel) (?=([a-z]+))/g;
