@@ -32,8 +32,11 @@ const vocabulary = readVocabulary({
     otter: 21,
     knights: 22,
     berrys: 5,
+    floor: 23,
+    flower: 24,
+    hand: 25,
   },
-  emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey', '👍': 'bird' },
+  emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey', '👍': 'bird', '👩‍⚕️': 'cat' },
   concepts: [
     { en: 'fox', fr: 'renard', char: '🦊' },
     { en: 'squirrel', fr: 'écureuil' },
@@ -42,6 +45,8 @@ const vocabulary = readVocabulary({
     { en: 'snail', fr: 'escargot' },
     { en: 'night', fr: 'nuit' },
     { en: 'mouse', fr: 'souris' },
+    { en: 'flower', fr: 'floor' },
+    { en: 'hand', fr: 'hand' },
   ],
   colours: { green: ['green'] },
 });
@@ -52,10 +57,11 @@ describe('readPrompt', () => {
     ['un ÉCUREUIL, 3D!', ['ignored', 'known', 'known']],
     ['œuf', ['known']],
     ['foxes berries wolves chevaux', ['guessed', 'guessed', 'guessed', 'guessed']],
-    ['elefant nihgt birrd', ['unknown', 'guessed', 'guessed']],
+    ['elepent nihgt birrd', ['unknown', 'guessed', 'guessed']],
     ['cot', ['unknown']],
     ['🦊❤️❤ 🐒 🛸', ['known', 'known', 'known', 'unknown', 'unknown']],
     ['👍🏿 👍🏻 ❤️‍🔥', ['known', 'known', 'known']],
+    ['👩🏽‍⚕️ 👩‍⚕', ['known', 'known']],
     ['other knight tapis', ['ignored', 'unknown', 'unknown']],
     ['knights snailz znail', ['known', 'guessed', 'unknown']],
     ['Einstein 狐', ['unknown', 'unknown']],
@@ -67,14 +73,26 @@ describe('readPrompt', () => {
     expect(readPrompt(vocabulary, 'gren snaiil').words.map((word) => word.takenFor)).toEqual(['green', 'snail']);
   });
 
+  it('takes a word for one of which a letter was forgotten before one of which it was changed', () => {
+    expect(readPrompt(vocabulary, 'flowr').words[0]!.takenFor).toBe('flower');
+  });
+
+  it('hears what is written as it sounds', () => {
+    expect(readPrompt(vocabulary, 'elefant éléfants').words.map((word) => word.takenFor)).toEqual(['elephant', 'elephant']);
+  });
+
+  it('takes no German word for an English one', () => {
+    expect(readPrompt(vocabulary, 'Hund').words[0]!.reading).toBe('unknown');
+  });
+
   it('knows plurals of their own', () => {
     expect(readPrompt(vocabulary, 'mice').words).toEqual([{ word: 'mice', reading: 'guessed', takenFor: 'mouse' }]);
   });
 
   it('says what a guessed word was taken for, and what is near an unknown one', () => {
-    expect(readPrompt(vocabulary, 'foxes elefant').words).toEqual([
+    expect(readPrompt(vocabulary, 'foxes elepent').words).toEqual([
       { word: 'foxes', reading: 'guessed', takenFor: 'fox' },
-      { word: 'elefant', reading: 'unknown', suggestions: ['elephant'] },
+      { word: 'elepent', reading: 'unknown', suggestions: ['elephant'] },
     ]);
   });
 

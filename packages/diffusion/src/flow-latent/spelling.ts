@@ -71,9 +71,16 @@ function allLetters(vocabulary: Vocabulary) {
   return all;
 }
 
-/** Words at most `limit` edits away, nearest first; at equal distance those of the same letters, then the prominent ones, then those with the same first letter, then the alphabet. */
+/** Whether a word has all letters of another, in their order: whoever types fast forgets one ("monky") more often than changing it. */
+function holdsLetters(word: string, letters: string): boolean {
+  let at = 0;
+  for (let i = 0; i < word.length && at < letters.length; i++) if (word[i] === letters[at]) at++;
+  return at === letters.length;
+}
+
+/** Words at most `limit` edits away, nearest first; at equal distance those of the same letters, then those of more, the prominent ones, then those with the same first letter, then the alphabet. */
 function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { candidate: string; distance: number }[] {
-  const near: { candidate: string; distance: number; strange: number; obscure: number; initial: number }[] = [];
+  const near: { candidate: string; distance: number; strange: number; changed: number; obscure: number; initial: number }[] = [];
   const letters = lettersOf(word);
   for (const [candidate, others] of allLetters(vocabulary)) {
     // An edit takes one letter away and brings another at most: nearly all words fall here, and nothing was compared.
@@ -81,13 +88,15 @@ function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { can
     const distance = editDistance(word, candidate, limit);
     if (distance > limit) continue;
     const strange = letters === others && candidate.length === word.length ? 0 : 1;
+    const changed = holdsLetters(candidate, word) ? 0 : 1;
     const obscure = vocabulary.prominent.has(candidate) ? 0 : 1;
-    near.push({ candidate, distance, strange, obscure, initial: candidate[0] === word[0] ? 0 : 1 });
+    near.push({ candidate, distance, strange, changed, obscure, initial: candidate[0] === word[0] ? 0 : 1 });
   }
   return near.toSorted(
     (a, b) =>
       a.distance - b.distance ||
       a.strange - b.strange ||
+      a.changed - b.changed ||
       a.obscure - b.obscure ||
       a.initial - b.initial ||
       (a.candidate < b.candidate ? -1 : 1),
@@ -95,14 +104,15 @@ function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { can
 }
 
 /**
- * The word that a person most likely meant: another number of the same noun, or one edit away. Too many real words are one letter
+ * The word that a person most likely meant: another number of the same noun, "ph" written as it sounds, or one edit away. Too many real words are one letter
  * from each other, so a guess begins with the letter that was written, and for a short word it is of the name of a thing, a
  * colour or a style; everyday words, words with digits and words of fewer than four letters are never corrected.
  */
 export function spellingGuess(vocabulary: Vocabulary, word: string): string | undefined {
   if (ordinaryWords.has(word)) return undefined;
   const others = otherNumbers(word);
-  const folded = others.find((candidate) => vocabulary.words.has(candidate));
+  const spelt = word.includes('f') ? [word, ...others].map((other) => other.replaceAll('f', 'ph')) : [];
+  const folded = [...others, ...spelt].find((candidate) => vocabulary.words.has(candidate));
   if (folded !== undefined) return folded;
   if (word.length < 4 || /\d/.test(word) || others.some((other) => ordinaryWords.has(other))) return undefined;
   const isLikely = (candidate: string) =>

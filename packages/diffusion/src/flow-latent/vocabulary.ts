@@ -113,7 +113,9 @@ export interface Word {
   emoji: boolean;
 }
 
-const wordOrEmoji = /\p{RGI_Emoji}|\p{Extended_Pictographic}|[\p{L}\p{N}\p{Mn}]+/gv;
+/** Joined emoji are no RGI emoji without their variation selectors. */
+const wordOrEmoji =
+  /(?:\p{RGI_Emoji}|\p{Extended_Pictographic})(?:\u200D(?:\p{RGI_Emoji}|\p{Extended_Pictographic}))*|[\p{L}\p{N}\p{Mn}]+/gv;
 
 /** Splits a prompt into words and emoji. Letters outside a–z and 0–9 survive folding, so that they can be told as unknown. */
 export function splitWords(prompt: string): Word[] {
