@@ -36,6 +36,12 @@ it.each([
   ['an orange cat', ['an cat [orange]']],
   ['deux ballons rouges', ['balloon [red]', 'balloon [red]']],
   ['un ballon', ['un ballon']],
+  ['3 stars', ['star', 'star', 'star']],
+  ['deux chevaux', ['cheval', 'cheval']],
+  ['cars', ['car']],
+  ['(red fox:1.2), <lora:toon:1>', ['fox [red]']],
+  ['👩🏽‍⚕️', ['👩‍⚕']],
+  ['make me a dragon', ['make me a dragon']],
 ])('%s is what it says', (prompt, things) => {
   expect(thingsOf(prompt)).toEqual(things);
   expect(warningsOf(prompt)).toEqual([]);

@@ -43,7 +43,9 @@ export function takeOut(
 /** The style words at the end of a prompt belong to each of its things: "a cat and a dog, 3d". */
 function splitTail(text: string, lexicon: Lexicon): [head: string, tail: string] {
   const parts = text.split(',').map((part) => part.trim());
-  const last = parts.findLastIndex((part) => lexicon.hasThing(part));
+  const isOwn = (part: string) => beginsThing.test(part) || lexicon.callsSomething(part) || lexicon.thingOf(part).colour !== null;
+  const called = parts.findLastIndex(isOwn);
+  const last = called >= 0 ? called : parts.findLastIndex((part) => lexicon.hasThing(part));
   return [parts.slice(0, last + 1).join(' , '), parts.slice(last + 1).join(' ')];
 }
 
@@ -80,7 +82,8 @@ function splitList(text: string, lexicon: Lexicon): string[] {
     const link = joints[i - 1]?.[0].trim() ?? '';
     const whole = things.at(-1);
     const isThing = lexicon.hasThing(part) && (link !== ',' || isNamed(part, lexicon)) && !isFeature(link, part);
-    if (whole === undefined || (isThing && lexicon.hasThing(whole))) things.push(part);
+    const isAnother = isThing && whole !== undefined && (link === ',' ? lexicon.callsSomething(whole) : lexicon.hasThing(whole));
+    if (whole === undefined || isAnother) things.push(part);
     else things[things.length - 1] = `${whole} ${link} ${part}`;
   }
   return things;
@@ -88,7 +91,7 @@ function splitList(text: string, lexicon: Lexicon): string[] {
 
 /** A comma also stands before what only describes: "a fox, cute, fluffy". */
 const isNamed = (part: string, lexicon: Lexicon): boolean =>
-  beginsThing.test(part) || leadingNumber.test(part) || lexicon.isName(part);
+  beginsThing.test(part) || leadingNumber.test(part) || lexicon.callsThing(part);
 
 /** "A cat with blue eyes" is no cat and two eyes. */
 const isFeature = (link: string, part: string): boolean => /^(?:with|avec)$/.test(link) && words.beginsWithFeature.test(part);
@@ -112,16 +115,18 @@ function countOf(text: string, lexicon: Lexicon): Counted {
 }
 
 /** A thing without its eyes and hair, which are as its picture has them, and these; a name that has them is left whole. */
-function withoutFeatures(thing: string, lexicon: Lexicon): { thing: string; features: string[] } {
+function withoutFeatures(thing: string, pattern: RegExp, gap: string, lexicon: Lexicon): { thing: string; features: string[] } {
   if (lexicon.isName(thing)) return { thing, features: [] };
-  const { rest, found: features } = takeOut(thing, words.feature, ' ', lexicon);
+  const { rest, found: features } = takeOut(thing, pattern, gap, lexicon);
   return lexicon.hasThing(rest) ? { thing: rest, features } : { thing, features: [] };
 }
 
 /** All that a text lists, whatever stands between: "a cat near a dog near a horse". */
 function listOf(text: string, lexicon: Lexicon): string[] {
   const related = lexicon.isName(text) ? undefined : splitByRelation(text, lexicon);
-  return related ? related.sides.flatMap((side) => listOf(tidy(side), lexicon)) : splitList(text, lexicon);
+  return related
+    ? related.sides.flatMap((side) => listOf(tidy(side), lexicon))
+    : splitList(text, lexicon).flatMap((part) => lexicon.unjoined(part));
 }
 
 const layoutOf = (things: number, distinct: number, relation: Relation): Plan['layout'] => {
@@ -134,18 +139,21 @@ const layoutOf = (things: number, distinct: number, relation: Relation): Plan['l
  * @param side where the first of two things stands, if the text said so
  */
 export function divide(text: string, lexicon: Lexicon, side: Relation | undefined): Division {
-  const [head, tail] = splitTail(text, lexicon);
-  if (lexicon.isName(head) || head === '') return { things: [tidy(text)], layout: null, ruled: [], unheard: [] };
+  const bare = withoutFeatures(text, words.bareFeature, ' , ', lexicon);
+  const [head, tail] = splitTail(bare.thing, lexicon);
+  if (lexicon.isName(head) || head === '') {
+    return { things: [tidy(bare.thing)], layout: null, ruled: [], unheard: bare.features };
+  }
   const related = splitByRelation(head, lexicon);
   const listed = (related?.sides ?? [head]).flatMap((part) => listOf(tidy(part), lexicon));
   const counted = listed.map((item) => countOf(item, lexicon));
-  const drawn = counted.map(({ count, thing }) => ({ count, ...withoutFeatures(thing, lexicon) }));
+  const drawn = counted.map(({ count, thing }) => ({ count, ...withoutFeatures(thing, words.withFeature, ' ', lexicon) }));
   const things = drawn.flatMap(({ count, thing }) => Array.from({ length: count }, () => tidy(`${thing} , ${tail}`)));
   const several = things.slice(0, mostThings);
   return {
     things: several,
     layout: layoutOf(several.length, counted.length, related?.relation ?? side ?? 'beside'),
     ruled: [...counted.flatMap(({ number }) => number || []), ...(related ? [related.found] : [])],
-    unheard: drawn.flatMap(({ features }) => features),
+    unheard: [...bare.features, ...drawn.flatMap(({ features }) => features)],
   };
 }

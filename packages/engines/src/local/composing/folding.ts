@@ -4,7 +4,9 @@ import type { ModelWords } from '@rendermart/diffusion';
 /** Characters of a prompt that are looked at: twice what the models here promise to read. */
 const mostCharacters = 2000;
 
-const emoji = '(?:\\p{RGI_Emoji}|\\p{Extended_Pictographic})';
+/** Joined ones too, which are no RGI emoji without their variation selectors. */
+const oneEmoji = '(?:\\p{RGI_Emoji}|\\p{Extended_Pictographic})';
+const emoji = `${oneEmoji}(?:\\u200D${oneEmoji})*`;
 const eachEmoji = new RegExp(emoji, 'gv');
 /** "🐱🐶" is a cat and a dog. */
 const besideEmoji = new RegExp(`(${emoji})\\s*(?=${emoji})`, 'gv');

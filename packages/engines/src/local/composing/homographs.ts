@@ -1,6 +1,7 @@
 import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords } from '@rendermart/diffusion';
 import { attributesOf } from './folding.ts';
+import { withoutMarkup } from './markup.ts';
 
 /** French things that only an accent tells from a small word. */
 const accented: readonly (readonly [RegExp, string])[] = [
@@ -28,8 +29,8 @@ function namesThing(text: string, model: ModelWords): boolean {
   return splitWords(text).some(({ folded }) => !stopWords.has(folded) && !attributes.has(folded));
 }
 
-/** A prompt with what folding and a list of colours would lose in words that mean nothing else: "un thé", "an orange". */
+/** A prompt without markup, and with what folding and a list of colours would lose in words that mean nothing else: "un thé", "an orange". */
 export function meantPrompt(prompt: string, model: ModelWords): string {
-  const spelt = replaced(prompt.normalize('NFC'), [...accented, [balloons, 'balloon']]);
+  const spelt = replaced(withoutMarkup(prompt.normalize('NFC')), [...accented, [balloons, 'balloon']]);
   return namesThing(spelt, model) ? spelt : replaced(spelt, namesakes);
 }

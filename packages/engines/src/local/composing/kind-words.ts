@@ -347,6 +347,9 @@ const describingWords =
 const feelingWords =
   'happy|sad|angry|smiling|heureux|heureuses?|triste?s?|content(?:e?s?)|souriante?s?|fache?e?s?|joyeux|joyeuses?';
 
+/** Ordinary adjectives. */
+export const describing = phrase(`${describingWords}|${feelingWords}`);
+
 /** "A kind of animal". */
 const sortOf = '(?:(?:kinds?|sorts?|types?) of (?:an? )?|(?:sortes?|genres?|especes?|types?) d(?:e|es)? )?';
 
@@ -354,7 +357,7 @@ const sortOf = '(?:(?:kinds?|sorts?|types?) of (?:an? )?|(?:sortes?|genres?|espe
 export const kinds = (Object.keys(kindWords) as KindName[]).map((name) => ({
   name,
   pattern: phrase(`${sortOf}(?:${kindWords[name].words})`),
-  describing: phrase(name === 'face' ? describingWords : `${describingWords}|${feelingWords}`),
+  describing: name === 'face' ? phrase(describingWords) : describing,
 }));
 
 /** Whether a folded text holds a word for a kind. */

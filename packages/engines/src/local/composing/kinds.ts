@@ -57,6 +57,14 @@ const thingsOfKinds = perModel((model) => {
   return Object.fromEntries(entries) as unknown as Record<KindName, ThingOfKind[]>;
 });
 
+/** The kinds of each thing of one word, by this word. */
+export const kindsOfNames = perModel((model): ReadonlyMap<string, readonly KindName[]> => {
+  const entries = kinds.flatMap(({ name }) =>
+    thingsOfKinds(model)[name].flatMap(({ names: { en, fr } }) => [en, fr].map((one) => [foldPrompt(one), name] as const)),
+  );
+  return new Map([...Map.groupBy(entries, ([word]) => word)].map(([word, all]) => [word, all.map(([, kind]) => kind)]));
+});
+
 /** The things of kinds that a negative prompt forbids, by its words or by their kind; by name. */
 function unwantedIn(negative: PromptReading, model: ModelWords): (thing: ThingOfKind) => boolean {
   const text = foldPrompt(negative.words.map(({ word, takenFor }) => takenFor ?? word).join(' '));

@@ -1,11 +1,13 @@
 import { foldText, splitWords } from '@rendermart/diffusion';
 import type { ModelWords, PromptReading } from '@rendermart/diffusion';
+import { callsSomething, callsThing } from './calling.ts';
 import { attributesOf, foldPrompt, perModel } from './folding.ts';
-import { keywordIn } from './keywords.ts';
+import { inNames, keywordIn } from './keywords.ts';
 import { namesKind } from './kind-words.ts';
 import { kindIn } from './kinds.ts';
 import type { Lexicon, Span } from './plan.ts';
 import { thingOf } from './things.ts';
+import { unjoined } from './unjoined.ts';
 
 /** The words of a text that name things, in order: no small words, colours or styles. */
 function nameOf(text: string, model: ModelWords): string {
@@ -68,7 +70,8 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
   const things = new Set(
     reading.words
       .filter((word) => word.reading === 'known' || word.reading === 'guessed')
-      .flatMap(({ word, takenFor = '' }) => splitWords(`${word} ${takenFor}`).map(({ folded }) => folded))
+      .flatMap(({ word, takenFor = '' }) => splitWords(`${word} ${inNames(foldText(word), model)} ${takenFor}`))
+      .map(({ folded }) => folded)
       .filter((word) => !attributes.has(word)),
   );
   const namesThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
@@ -77,10 +80,15 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
     isName: (text) => names.has(nameOf(text, model)),
     namesIn: (text) => namesIn(text, model),
     hasThing,
+    callsThing: (text) => hasThing(text) && callsThing(meantBy(text, reading), model),
+    callsSomething: (text) => hasThing(text) && callsSomething(meantBy(text, reading), model),
+    unjoined: (text) => (names.has(nameOf(text, model)) ? [text] : unjoined(text, namesIn(text, model).length > 0, model)),
     thingOf: (text) => {
-      const thing = thingOf(text, model, { hasThing });
-      const kindOf = (words: string) => kindIn(words, model, { hasThing }) ?? keywordIn(words, model);
-      const kind = hasKinds ? (kindOf(thing.prompt) ?? kindOf(meantBy(thing.prompt, reading))) : undefined;
+      const written = thingOf(text, model, { hasThing });
+      const thing = hasKinds ? { ...written, prompt: inNames(written.prompt, model) } : written;
+      const meant = meantBy(thing.prompt, reading);
+      const kindOf = (words: string) => kindIn(words, model, { hasThing });
+      const kind = hasKinds ? (kindOf(thing.prompt) ?? kindOf(meant) ?? keywordIn(meant, model)) : undefined;
       return kind ? { ...thing, kind } : thing;
     },
   };

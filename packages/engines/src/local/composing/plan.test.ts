@@ -174,6 +174,11 @@ it.each([
   ['un chat sans chapeau', ['chapeau']],
   ['a car but not red', ['red']],
   ['a dog, no collar and a cat', ['collar']],
+  ['a house without a chimney or a door', ['chimney or a door']],
+  ['I don’t want a dog, I want a cat', ['dog']],
+  ['je ne veux pas de chien, un chat', ['chien']],
+  ['jamais de rouge, un chat', ['rouge']],
+  ['fox --no hat', ['hat']],
   ['snowman without snow', undefined],
   ['a fox', undefined],
 ])('%s: unwanted', (prompt, unwanted) => expect(plan(prompt).unwanted).toEqual(unwanted));

@@ -36,6 +36,12 @@ export interface Lexicon {
   namesIn(text: string): readonly Span[];
   /** Whether a text holds a word for a thing: one that is known and neither a colour nor a style. */
   hasThing(text: string): boolean;
+  /** Whether a text is what people call a thing, but for how it looks ("green tree"), with or without an article. */
+  callsThing(text: string): boolean;
+  /** Whether a text calls something so, among other words ("happy fox jumping"). */
+  callsSomething(text: string): boolean;
+  /** The things of a text that no word joins: "cat dog". */
+  unjoined(text: string): readonly string[];
   /** A thing as the network shall draw it, and what is left of its colour for a rule. */
   thingOf(text: string): Thing;
 }
@@ -44,9 +50,9 @@ export interface Lexicon {
 class Remainder {
   text: string;
   readonly taken: string[] = [];
-  private readonly lexicon: Pick<Lexicon, 'namesIn'>;
+  private readonly lexicon: Pick<Lexicon, 'namesIn' | 'hasThing' | 'callsSomething'>;
 
-  constructor(text: string, lexicon: Pick<Lexicon, 'namesIn'>) {
+  constructor(text: string, lexicon: Pick<Lexicon, 'namesIn' | 'hasThing' | 'callsSomething'>) {
     this.text = text;
     this.lexicon = lexicon;
   }
@@ -64,6 +70,22 @@ class Remainder {
     this.taken.push(...found);
     return found[0];
   }
+
+  /**
+   * The same for whole parts between commas, where something else is left to draw ("castle, night" but not "night, flat").
+   * @param isFound whether something was found before, so that nothing need be left
+   */
+  takePart(forms: string, isFound = false): string | undefined {
+    const pattern = words.wholePart(forms);
+    const { rest } = takeOut(this.text, pattern, ' , ', this.lexicon);
+    return isFound || this.lexicon.callsSomething(rest) || words.anyPlace.test(rest) ? this.take(pattern) : undefined;
+  }
+
+  /** Whether nothing else has a meaning: "masterpiece, forest". */
+  isAll(pattern: RegExp): boolean {
+    const rest = this.text.replaceAll(pattern, ' ');
+    return meaningless.test(rest) || !this.lexicon.hasThing(rest);
+  }
 }
 
 function firstOf<Key extends string>(table: Record<Key, string>, take: (forms: string) => string | undefined): Key | undefined {
@@ -71,7 +93,6 @@ function firstOf<Key extends string>(table: Record<Key, string>, take: (forms: s
 }
 
 function takeBackground(rest: Remainder): Backdrop | undefined {
-  rest.take(words.noBackground);
   const found = rest.take(words.backgroundPhrase);
   if (found === undefined) return undefined;
   const [first, second] = words.coloursIn(found).map((name) => words.backgroundColours[name]!);
@@ -84,7 +105,7 @@ function takeBackground(rest: Remainder): Backdrop | undefined {
 
 /** Words that are neither a place nor left for the network: "a beach at night" has none, "a cat at night" has one. */
 const meaningless =
-  /^(?:the|an?|la|les?|l|une?|des?|du|d|of|in|on|at|sur|dans|,|and|et|with|avec|landscape|paysage|scene|wallpaper|fond ecran|\s)*$/;
+  /^(?:(?:the|an?|la|les?|l|une?|des?|du|d|of|in|on|at|sur|dans|and|et|with|avec|landscape|paysage|scene|wallpaper|fond ecran)(?![a-z0-9])|[\s,])*$/;
 
 /** The places that a prompt names: "in the mountains in winter" are two. */
 function takePlaces(rest: Remainder, moods: readonly string[]): Place[] {
@@ -97,10 +118,13 @@ function takePlaces(rest: Remainder, moods: readonly string[]): Place[] {
   // A preposition alone begins no place: what is left of "cat in the snow" must still name something, or be nothing at all.
   const named = places.filter((place) => rest.take(words.placePhrase(words.placeWords[place])));
   if (named.length > 0) return named;
+  const listed: Place[] = [];
+  for (const place of places) if (rest.takePart(words.placeWords[place], listed.length > 0)) listed.push(place);
+  if (listed.length > 0) return listed;
   // Only places and moods: the landscape itself is asked for. One bare word ("beach") stays a thing for the network.
   const alone = places.find((place) => {
     const pattern = words.barePlace(words.placeWords[place]);
-    return meaningless.test(rest.text.replaceAll(pattern, ' ')) && rest.text.search(pattern) >= 0;
+    return rest.isAll(pattern) && rest.text.search(pattern) >= 0;
   });
   return alone !== undefined && moods.length > 0 && rest.take(words.barePlace(words.placeWords[alone])) ? [alone] : [];
 }
@@ -108,11 +132,15 @@ function takePlaces(rest: Remainder, moods: readonly string[]): Place[] {
 function takeBackdrop(rest: Remainder): Backdrop | null {
   const background = takeBackground(rest);
   if (background) return background;
-  const time = firstOf<TimeOfDay>(words.timeWords, (forms) => rest.take(words.phrase(forms), ' '));
+  const time =
+    firstOf<TimeOfDay>(words.timeWords, (forms) => rest.take(words.phrase(forms), ' ')) ??
+    firstOf<TimeOfDay>(words.bareTimes, (forms) => rest.takePart(forms));
   const nightSky = rest.take(
     /(?<![a-z0-9])(?:(?:in|under|dans|sous)\s+)?(?:(?:the|a|le|un|an)\s+)?(?:night sky|starry sky|ciel etoile|ciel de nuit)(?![a-z0-9])/g,
   );
-  const weather = firstOf<Exclude<Weather, 'clear'>>(words.weatherWords, (forms) => rest.take(words.phrase(forms), ' '));
+  const weather =
+    firstOf<Exclude<Weather, 'clear'>>(words.weatherWords, (forms) => rest.take(words.phrase(forms), ' ')) ??
+    firstOf<Exclude<Weather, 'clear'>>(words.bareWeathers, (forms) => rest.takePart(forms));
   const moods = [time, nightSky, weather].filter((mood) => mood !== undefined);
   const places = takePlaces(rest, moods);
   const somewhere = nightSky ? 'meadow' : weather === 'snow' ? 'snow' : moods.length > 0 ? 'meadow' : undefined;
@@ -127,8 +155,8 @@ const treatmentIn = (rest: Remainder): Treatment | null =>
   firstOf<Treatment>(words.treatmentWords, (forms) => rest.take(words.phrase(forms))) ?? null;
 
 /** A place and nothing else ("snowy mountains at sunset"), even where the model has a picture of it. */
-function planLandscape(folded: string): Plan | undefined {
-  const rest = new Remainder(folded, { namesIn: () => [] });
+function planLandscape(folded: string, lexicon: Lexicon): Plan | undefined {
+  const rest = new Remainder(folded, { ...lexicon, namesIn: () => [] });
   const treatment = treatmentIn(rest);
   const backdrop = takeBackdrop(rest);
   const isAlone = backdrop !== null && meaningless.test(tidy(rest.text));
@@ -145,8 +173,9 @@ function planThings(folded: string, lexicon: Lexicon): Plan {
   const treatment = treatmentIn(rest);
   const named = planName(tidy(rest.text), lexicon, { treatment, ruled: rest.taken });
   if (named) return named;
-  const backdrop = takeBackdrop(rest);
+  rest.take(words.noBackground);
   const unwanted = rest.takeAll(words.negation);
+  const backdrop = takeBackdrop(rest);
   const side = words.sideIn(rest.take(words.sidePhrase, ' '));
   const { things, layout, ruled, unheard } = divide(tidy(rest.text), lexicon, side);
   return {
@@ -161,5 +190,5 @@ function planThings(folded: string, lexicon: Lexicon): Plan {
 /** Reads a folded prompt: which things the network draws, how they stand to each other, before what, and in which treatment. */
 export function planPrompt(folded: string, lexicon: Lexicon): Plan {
   const nothing = { treatment: null, ruled: [] };
-  return planName(tidy(folded), lexicon, nothing) ?? planLandscape(folded) ?? planThings(folded, lexicon);
+  return planName(tidy(folded), lexicon, nothing) ?? planLandscape(folded, lexicon) ?? planThings(folded, lexicon);
 }

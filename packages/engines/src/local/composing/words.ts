@@ -7,9 +7,10 @@ import type { Pattern, Place, TimeOfDay, Weather } from '../scenes/index.ts';
 
 const determiner = '(?:(?:the|a|an|some|my|la|le|les|l|un|une|des|mon|ma)\\s+)?';
 const preposition =
-  '(?:in front of|in|on|at|under|by|near|through|across|over|above|devant|dans|sur|sous|en|aux?|a la|a l|parmi|pres (?:de|du|des)|au bord (?:de|du)|au dessus (?:de|du|des))';
+  '(?:in front of|in|on|at|under|by|near|through|across|over|above|devant|dans|sur|sous|en|aux?|a la|a l|parmi|pres (?:de|du|des)|au bord (?:de|du)|au dessus (?:de|du|des)|' +
+  '(?:with|avec)(?=\\s+(?:(?:the|an?|its|un|son|des|les?)\\s+)?(?:big |small |grand |petit )?(?:gardens?|jardins?|mountains|montagnes|fields|champs)(?![a-z0-9])))';
 const adjective =
-  '(?:(?:snowy|snow covered|starry|sunny|deep|dark|green|big|great|busy|modern|quiet|magic|magical|enchanted|beautiful|sandy|tropical|foggy|misty|rainy|night|winter|blue|open|belle?|grande?|vaste|sombre|profond|ensoleillee?)\\s+)?';
+  '(?:(?:snowy|snow covered|starry|sunny|deep|dark|green|big|great|busy|modern|quiet|magic|magical|enchanted|beautiful|sandy|tropical|foggy|misty|rainy|night|winter|blue|open|calm|cloudy|stormy|frozen|medieval|futuristic|cyberpunk|belle?|grande?|vaste|sombre|profond|ensoleillee?)\\s+)?';
 
 /** What French says of a place after it. */
 const adjectivesAfter =
@@ -31,7 +32,7 @@ export const placeWords: Record<Place, string> = {
 };
 
 export const timeWords: Record<TimeOfDay, string> = {
-  night: `(?:at|by|during the|in the) night|(?:under|in) (?:the|a) (?:stars|moon|moonlight)|moonlit|(?:la|de) nuit|dans la nuit|nocturne|sous (?:les etoiles|la lune)|parmi les etoiles|at midnight|a minuit`,
+  night: `(?:at|by|during the|in the) night|on (?:an? |the )?(?:[a-z]+ )?night|(?:par|dans|pendant) une nuit(?: [a-z]+)?|(?:under|in) (?:the|a) (?:stars|moon|moonlight)|moonlit|(?:la|de) nuit|dans la nuit|nocturne|sous (?:les etoiles|la lune)|parmi les etoiles|at midnight|a minuit`,
   sunset: `(?:at |in the )?sunset|(?:au |un )?coucher (?:de|du) soleil|(?:at |in the )?dusk|au crepuscule|crepuscule|(?:in the|this) evening|(?:le|du) soir`,
   dawn: `(?:at |in the )?(?:dawn|sunrise)|(?:a )?l aube|aube|(?:au |un )?lever (?:de|du) soleil|in the morning|(?:le|au) matin`,
   day: `by day|(?:at|during the) day|de jour|le jour|at noon|a midi|in the sun|au soleil`,
@@ -41,6 +42,20 @@ export const weatherWords: Record<Exclude<Weather, 'clear'>, string> = {
   snow: 'snowy|snow covered|snow[- ]?capped|enneigee?s?|under (?:the )?snow|sous la neige|it is snowing|snowing',
   rain: 'in (?:the )?rain|under (?:the )?rain|rainy|sous la pluie|pluvieu(?:x|se)|raining|in (?:a |the )?(?:thunder)?storm|stormy|dans la tempete|sous l orage',
   fog: 'in (?:the )?(?:fog|mist)|foggy|misty|dans (?:le brouillard|la brume)|brumeu(?:x|se)',
+};
+
+/** Times and weathers that need no preposition between commas: "castle, night". */
+export const bareTimes: Record<TimeOfDay, string> = {
+  night: 'night(?: ?time)?|midnight|nuit|minuit',
+  sunset: 'evening|golden hour|soir',
+  dawn: 'morning|matin',
+  day: 'day(?: ?time)?|jour|journee',
+};
+
+export const bareWeathers: Record<Exclude<Weather, 'clear'>, string> = {
+  snow: 'snow ?fall|snow ?storm|blizzard|tempete de neige',
+  rain: 'rain|(?:thunder ?)?storm|pluie|orage|tempete',
+  fog: 'fog|mist|brouillard|brume',
 };
 
 /** "in the snow", "sur la plage": a place that a preposition names. */
@@ -55,7 +70,14 @@ export const placeWith = (words: string): RegExp =>
 export const barePlace = (words: string): RegExp =>
   new RegExp(`(?<![a-z0-9])${determiner}${adjective}(?:${words})(?![a-z0-9])`, 'g');
 
+/** A whole part between commas, without an article that would make it one of several things: "castle, dark forest, the night". */
+export const wholePart = (words: string): RegExp =>
+  new RegExp(`(?<=^|,)\\s*(?:(?:the|la|le|les|l)\\s+)?${adjective}(?:${words})${adjectivesAfter}\\s*(?=,|$)`, 'g');
+
 export const phrase = (words: string): RegExp => new RegExp(`(?<![a-z0-9])(?:${words})(?![a-z0-9])`, 'g');
+
+/** Any place, with or without a preposition. */
+export const anyPlace = new RegExp(`(?<![a-z0-9])(?:${Object.values(placeWords).join('|')})(?![a-z0-9])`);
 
 export const underwater = phrase(placeWords.underwater);
 
@@ -120,7 +142,7 @@ const filler = `(?:${anyColour}|${anyPattern}|plain|solid|simple|uni|clair|fonce
 /** "on a pink and blue gradient background", "sur fond bleu": from the preposition to the last word that describes it. */
 export const backgroundPhrase = new RegExp(
   `(?<![a-z0-9])(?:(?:on|with|against|over|sur|avec|devant)\\s+)?${determiner}(?:` +
-    `(?:${filler}\\s+)*(?:${anyColour}|${anyPattern}|plain|solid)\\s+(?:background|backdrop)|` +
+    `(?:${filler}\\s+)*(?:${anyColour}|${anyPattern}|plain|solid|simple)\\s+(?:background|backdrop)|` +
     `(?:fond|arriere plan|background|backdrop)(?:\\s+${filler})+)(?![a-z0-9])`,
   'g',
 );
@@ -133,14 +155,15 @@ export const noBackground = new RegExp(
   'g',
 );
 
-const notWanted = '(?:(?:but|mais) )?(?:without|with no|sans|not|pas|no|ni)';
-const endsNegation = '(?:and|et|but|mais|with|avec|in|on|at|dans|sur|sous|under|near|a|au|aux)';
+const notWanted =
+  '(?:(?:but|mais) )?(?:without|with no|sans|not|pas|no|ni|never|jamais|' +
+  '(?:(?:i|we|you) )?(?:do not|don t|dont) (?:want|like|need|draw|add)|(?:(?:je|j) )?(?:ne |n )?(?:veux|aime|mets?|dessinez?) (?:pas|plus))';
+const endsNegation =
+  '(?:and|et|but|mais|or|nor|ou|ni|with|avec|in|on|at|dans|sur|sous|under|near|by|next|behind|en|a|au|aux|that|who|qui)';
+const denied = `(?:\\s+(?:an?|any|the|une?|d|de|du|des|la|le|les))?(?:\\s+(?!${endsNegation}(?![a-z0-9]))[a-z0-9]+){1,3}`;
 
-/** "without a hat", "sans chapeau", "but not red": from the word that denies to the end of what is denied. */
-export const negation = new RegExp(
-  `(?<![a-z0-9])${notWanted}(?:\\s+(?:an?|any|the|une?|d|de|du|des|la|le|les))?(?:\\s+(?!${endsNegation}(?![a-z0-9]))[a-z0-9]+){1,3}(?![a-z0-9])`,
-  'g',
-);
+/** "without a hat or a coat", "sans chapeau", "but not red": from the word that denies to the end of what is denied. */
+export const negation = new RegExp(`(?<![a-z0-9])${notWanted}${denied}(?:\\s+(?:or|nor|ou|ni)${denied})*(?![a-z0-9])`, 'g');
 
 /** What a negation denies. */
 export const negated = (text: string): string =>
@@ -159,16 +182,20 @@ const described = `(?:(?:the|an?|its|big|small|long|short|curly|large|des|de|d|l
 
 export const beginsWithFeature = new RegExp(`^${described}(?:${featureWords})(?![a-z0-9])`);
 
-/** "with blue eyes", "aux yeux bleus": how a part of a thing looks. */
-export const feature = new RegExp(
-  `(?<![a-z0-9])(?:with|avec|aux?|a la|a l|a)\\s+${described}(?:${featureWords})(?:\\s+(?:(?:${anyColour})s?|longs?|courts?|boucles?))*(?![a-z0-9])`,
-  'g',
-);
+const feature = `${described}(?:${featureWords})(?:\\s+(?:(?:${anyColour})s?|longs?|courts?|boucles?))*(?![a-z0-9])`;
 
-/** "beach background", "fond de plage". */
+/** "with blue eyes", "aux yeux bleus": how a part of a thing looks. */
+export const withFeature = new RegExp(`(?<![a-z0-9])(?:with|avec|aux?|a la|a l|a)\\s+${feature}`, 'g');
+
+/** The same between commas: "a cat, blue eyes". */
+export const bareFeature = new RegExp(`(?<=^|,)\\s*${feature}\\s*(?=,|$)`, 'g');
+
+/** "beach background", "fond de plage", "mountains in the background". */
 export const backgroundOfPlace = (words: string): RegExp =>
   new RegExp(
-    `(?<![a-z0-9])(?:(?:on|with|against|sur|avec)\\s+)?${determiner}(?:(?:${words})\\s+(?:background|backdrop)|(?:fond|arriere plan)\\s+(?:de|d|du)\\s+${determiner}(?:${words}))(?![a-z0-9])`,
+    `(?<![a-z0-9])(?:(?:on|with|against|sur|avec)\\s+)?${determiner}(?:` +
+      `(?:${words})\\s+(?:(?:in the )?(?:background|backdrop)|(?:a l|en) arriere plan|en fond)|` +
+      `(?:fond|arriere plan)\\s+(?:de|d|du)\\s+${determiner}(?:${words}))(?![a-z0-9])`,
     'g',
   );
 
@@ -223,7 +250,23 @@ export const relationWords: readonly RelationForms[] = [
 
 /** How many a word says; of many, as many as one picture shows. */
 export const numberWords: Readonly<Record<string, number>> = {
-  ...{ two: 2, deux: 2, '2': 2, couple: 2, pair: 2, paire: 2, three: 3, trois: 3, '3': 3, trio: 3, four: 4, quatre: 4, '4': 4 },
+  ...{
+    one: 1,
+    '1': 1,
+    two: 2,
+    deux: 2,
+    '2': 2,
+    couple: 2,
+    pair: 2,
+    paire: 2,
+    three: 3,
+    trois: 3,
+    '3': 3,
+    trio: 3,
+    four: 4,
+    quatre: 4,
+    '4': 4,
+  },
   ...{ five: 5, cinq: 5, '5': 5, six: 6, '6': 6, seven: 7, sept: 7, '7': 7, eight: 8, huit: 8, '8': 8, nine: 9, '9': 9, ten: 10 },
   ...{ dix: 10, '10': 10, dozen: 12, douzaine: 12, twelve: 12, douze: 12, '12': 12 },
   ...{ several: 3, plusieurs: 3, quelques: 3, many: 6, beaucoup: 6 },
