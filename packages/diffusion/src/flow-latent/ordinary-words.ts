@@ -12,7 +12,7 @@ export const smallWords = listed(`
   other ou our outside over par parmi pas pendant peut peux please plus plusieurs pour pourquoi pres que quelques
   quoi really sa same sans says se ses several she should show si so some son sont such ta tes than that their them
   then there these they this those through ton tous tout toute toutes toward towards travers tres trop tu up us
-  vers very veut veux vos votre voudrais vouloir vous want wants was we were what when where which while who why
+  vers very veut versus veux vos votre voudrais vouloir vous vs want wants was we were what when where which while who why
   will without would you your
 `);
 

@@ -35,6 +35,7 @@ const vocabulary = readVocabulary({
     floor: 23,
     flower: 24,
     hand: 25,
+    bs: 26,
   },
   emoji: { '🦊': 'red fox', '❤️': 'red', '🐒': 'monkey', '👍': 'bird', '👩‍⚕️': 'cat' },
   concepts: [
@@ -58,7 +59,7 @@ describe('readPrompt', () => {
     ['œuf', ['known']],
     ['foxes berries wolves chevaux', ['guessed', 'guessed', 'guessed', 'guessed']],
     ['elepent nihgt birrd', ['unknown', 'guessed', 'guessed']],
-    ['cot', ['unknown']],
+    ['cot vs B', ['unknown', 'ignored', 'unknown']],
     ['🦊❤️❤ 🐒 🛸', ['known', 'known', 'known', 'unknown', 'unknown']],
     ['👍🏿 👍🏻 ❤️‍🔥', ['known', 'known', 'known']],
     ['👩🏽‍⚕️ 👩‍⚕', ['known', 'known']],

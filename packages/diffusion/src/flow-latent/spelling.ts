@@ -109,7 +109,7 @@ function wordsWithin(vocabulary: Vocabulary, word: string, limit: number): { can
  * colour or a style; everyday words, words with digits and words of fewer than four letters are never corrected.
  */
 export function spellingGuess(vocabulary: Vocabulary, word: string): string | undefined {
-  if (ordinaryWords.has(word)) return undefined;
+  if (word.length < 3 || ordinaryWords.has(word)) return undefined;
   const others = otherNumbers(word);
   const spelt = word.includes('f') ? [word, ...others].map((other) => other.replaceAll('f', 'ph')) : [];
   const folded = [...others, ...spelt].find((candidate) => vocabulary.words.has(candidate));
