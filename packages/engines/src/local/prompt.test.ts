@@ -11,7 +11,7 @@ const thingsOf = (prompt: string) =>
 const warningsOf = (prompt: string) => interpreted(prompt).warnings.map(({ code, words }) => [code, ...(words ?? [])]);
 
 describe('a prompt that names nothing', () => {
-  it.each(['Einstein, 3d', 'a yellow submarine', 'rouge', 'a knight', '狐'])(
+  it.each(['Einstein, 3d', 'a yellow submarine', 'rouge', 'a knight', '狐', 'le petit chaperon'])(
     '%s: the seed chooses a thing, and says so',
     (prompt) => {
       expect(warningsOf(prompt).at(-1)).toEqual(['empty_prompt', 'bank']);

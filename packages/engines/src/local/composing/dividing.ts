@@ -67,7 +67,7 @@ function splitByRelation(text: string, lexicon: Lexicon): Related | undefined {
   return undefined;
 }
 
-const joint = /\s*,\s*|(?<![a-z0-9])(?:and|et|with|avec|plus)(?![a-z0-9])/g;
+const joint = /\s*,\s*|(?<![a-z0-9])(?:and|et|with|avec|plus|vs|versus)(?![a-z0-9])/g;
 const beginsThing = /^(?:an?|the|some|une?|des|les?|la|l|another|autre) /;
 
 /** The things of a list ("a cat, a dog and a bird"). What is no thing of its own stays with its neighbour: "black and white cat". */

@@ -14,7 +14,7 @@ const besideEmoji = new RegExp(`(${emoji})\\s*(?=${emoji})`, 'gv');
 /** A prompt as the patterns of composing see it: folded, apostrophes and hyphens as spaces, signs as words, other punctuation as commas. */
 export function foldPrompt(prompt: string): string {
   return foldText(bareEmoji(prompt.slice(0, mostCharacters)))
-    .replaceAll(/ \/ |[.;:!?()[\]{}|"“”„«»\n]/g, ' , ')
+    .replaceAll(/ \/ |[.…;:!?()[\]{}<>|•–—"“”„«»\n]/g, ' , ')
     .replaceAll(/[’‘'`_\-/]/g, ' ')
     .replaceAll(/[&+]/g, ' and ')
     .replaceAll(besideEmoji, '$1 and ')

@@ -2,6 +2,7 @@ import { smallWords, splitWords } from '@rendermart/diffusion';
 import type { Concept, ModelWords } from '@rendermart/diffusion';
 import { isCall, singular } from './calling.ts';
 import { attributesOf, foldPrompt, perModel, tidy } from './folding.ts';
+import { describes } from './kind-words.ts';
 import { idsOfNames, keyOf, runsOf } from './naming.ts';
 import type { Thing } from './things.ts';
 import { numberWords } from './words.ts';
@@ -23,7 +24,7 @@ function keywordsOf(text: string, model: ModelWords): string[] {
   const { stopWords, words, keywords } = model.vocabulary;
   const attributes = attributesOf(model);
   const isSmall = (word: string) =>
-    word.length < 2 || Object.hasOwn(numberWords, word) || stopWords.has(word) || smallWords.has(word);
+    word.length < 2 || describes(word) || Object.hasOwn(numberWords, word) || stopWords.has(word) || smallWords.has(word);
   const written = splitWords(text);
   const found = written.filter(({ folded }) => words.has(folded) && !isSmall(folded) && !attributes.has(folded));
   const areVague = found.every(({ folded }) => keywords.has(words.get(folded)!)) && written.every(({ emoji }) => !emoji);

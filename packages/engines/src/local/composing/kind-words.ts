@@ -347,6 +347,11 @@ const describingWords =
 const feelingWords =
   'happy|sad|angry|smiling|heureux|heureuses?|triste?s?|content(?:e?s?)|souriante?s?|fache?e?s?|joyeux|joyeuses?';
 
+/** Whether a word only describes. */
+export const describes = (word: string): boolean => describingPattern.test(word);
+
+const describingPattern = new RegExp(`^(?:${describingWords})$`);
+
 /** Ordinary adjectives. */
 export const describing = phrase(`${describingWords}|${feelingWords}`);
 

@@ -3,7 +3,7 @@ import type { ModelWords, PromptReading } from '@rendermart/diffusion';
 import { callsSomething, callsThing } from './calling.ts';
 import { attributesOf, foldPrompt, perModel } from './folding.ts';
 import { inNames, keywordIn } from './keywords.ts';
-import { namesKind } from './kind-words.ts';
+import { describes, namesKind } from './kind-words.ts';
 import { kindIn } from './kinds.ts';
 import type { Lexicon, Span } from './plan.ts';
 import { thingOf } from './things.ts';
@@ -72,7 +72,7 @@ export function lexiconOf(model: ModelWords, reading: PromptReading, hasKinds = 
       .filter((word) => word.reading === 'known' || word.reading === 'guessed')
       .flatMap(({ word, takenFor = '' }) => splitWords(`${word} ${inNames(foldText(word), model)} ${takenFor}`))
       .map(({ folded }) => folded)
-      .filter((word) => !attributes.has(word)),
+      .filter((word) => !attributes.has(word) && !describes(word)),
   );
   const namesThing = (text: string) => splitWords(text).some(({ folded }) => things.has(folded));
   const hasThing = (text: string) => namesThing(text) || (hasKinds && namesKind(text));

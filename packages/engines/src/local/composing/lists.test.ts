@@ -27,6 +27,8 @@ describe('bare things between commas', () => {
     ['fox, 🐶, peaches', ['fox', '🐶', 'peaches']],
     ['lion, tgier', ['lion', 'tgier']],
     ['1. cat 2. dog 3. fox', ['cat', 'dog', 'fox']],
+    ['cat – dog • fox', ['cat', 'dog', 'fox']],
+    ['cat vs dog', ['cat', 'dog']],
     ['three cats, one dog', ['cats', 'cats', 'cats', 'dog']],
   ])('%s: each is one', (prompt, things) => expect(read(prompt).things).toEqual(things));
 
@@ -73,6 +75,7 @@ describe('bare scenes between commas', () => {
     ['fox, mountains in the background', ['fox'], 'mountains day clear'],
     ['un château avec un jardin', ['un chateau'], 'meadow day clear'],
     ['a ghost on halloween night', ['a ghost'], 'meadow night clear'],
+    ['un cheval en bois', ['un cheval en bois'], undefined],
     ['la lune dans la montagne', ['la lune'], 'mountains day clear'],
     ['tiger, simple background', ['tiger'], 'plain'],
   ])('%s', (prompt, things, place) => expect(read(prompt)).toMatchObject({ things, place }));

@@ -133,6 +133,7 @@ describe('several things', () => {
     'a pencil',
     'un four à pizza',
     'family: man, woman, boy',
+    'a cat in a row',
   ])('%s is one thing', (prompt) => {
     expect(plan(prompt)).toMatchObject({ layout: null, things: [expect.any(String)] });
   });

@@ -20,7 +20,7 @@ export const placeWords: Record<Place, string> = {
   underwater: 'under (?:the )?(?:sea|water|ocean)|underwater|sous l eau|sous la mer|fond de (?:la )?mer|ocean floor|sea ?bed',
   snow: 'snow|winter|neige|hiver',
   beach: 'beach|seaside|sea shore|seashore|desert island|tropical island|plage|bord de (?:la )?mer|ile deserte|ile tropicale',
-  forest: 'forest|woods|woodland|jungle|foret|bois',
+  forest: 'forest|woods|woodland|jungle|foret|(?<!en )bois',
   city: 'city|town|street|downtown|skyline|ville|rue',
   space: 'outer space|space|galaxy|cosmos|universe|espace|galaxie|univers',
   mountains: 'mountains?|alps|montagnes?|alpes',
@@ -245,7 +245,7 @@ export const relationWords: readonly RelationForms[] = [
       '(?:holding|carrying|eating|drinking|watching|chasing|hugging|playing with|looking at)|' +
       'qui (?:tient|tiennent|mange|mangent|boit|regarde|regardent|suit|joue avec)|tenant|mangeant|buvant|regardant',
   },
-  { relation: 'on', forms: 'on(?! top)|sur|(?:in|inside|dans)(?= (?:an?|une?) )' },
+  { relation: 'on', forms: 'on(?! top)|sur|(?:in|inside|dans)(?= (?:an?|une?) (?!row|line|circle|group|ligne|cercle))' },
 ];
 
 /** How many a word says; of many, as many as one picture shows. */
