@@ -1,4 +1,4 @@
-/** Everyday things that a model may know although no name of a thing is about them, English and French, folded; and a fire truck. */
+/** Everyday things that a model may know although no name of a thing is about them, English and French, folded. */
 export const everydayThings: readonly string[] = `
   agneau alligator ange assiette balle barriere beer bench biere bike branch branche bridge bumblebee bunny
   burger cabbage cafe cahier caterpillar cheese chemise chips chocolat chocolate chou coffee collier coquillage
