@@ -5,6 +5,8 @@
 import argparse
 import hashlib
 import json
+import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +64,15 @@ def check_warm_start(work, folder):
         expected, found = trained.predict(z, t, tokens), again.predict(z, t, tokens)
     check("training begins where shipped weights stopped", (expected - found).square().mean() < 0.003 * expected.square().mean())
     check("the prepared latent is the shipped one", latent.Basis.shipped(folder).is_like(basis))
+
+
+def check_restored(work, folder, restored):
+    """What a shipped memory shows of things in styles that they were never drawn in is what was imagined, for those pairs."""
+    choosing.restore(restored, imagine.DrawingFeed(work, 8, 1), folder)
+    before, after = batches.load_imagined(work), batches.load_imagined(restored)
+    check("the same pairs are restored that were imagined", all(torch.equal(before[key], after[key]) for key in ("concept", "style")))
+    wanted, found = (one["latents"][:, latent.AS_DRAWN].float() for one in (before, after))
+    check("and look as they were imagined", (found - wanted).square().mean() < 0.25 * wanted.square().mean())
 
 
 def check_sampling(work):
@@ -229,6 +240,9 @@ def main():
     check_painting_loss()
     check_model(args.model)
     check_warm_start(args.work, args.model)
+    with tempfile.TemporaryDirectory() as restored:
+        shutil.copy(Path(args.work) / "basis.pt", restored)
+        check_restored(args.work, args.model, restored)
     check_report(args.report)
     print(f"{passed} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)

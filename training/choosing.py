@@ -17,6 +17,7 @@ import data
 import latent
 import palettes
 import train
+import warm_start
 
 STYLES = len(data.STYLES)
 CHANGED = 0.12      # of 1: how far the colours of an attempt may be from those that it was made of; without a bound crocodiles become blue
@@ -134,11 +135,28 @@ def choose(feed, imaginer, jury, concept, style):
     return made
 
 
-def write(work, feed, imaginer, jury):
-    """work/imagined.pt: the latents of every thing in every style that it was never drawn in (or that is held out), and imagined.png."""
+def pairs_of(feed):
+    """The pairs of a thing and a style that it was never drawn in (or that is held out): concept [M], style [M]."""
     there = feed.drawings >= 0
-    concept, style = (~there & there.any(1, keepdim=True)).nonzero().T
-    pictures = choose(feed, imaginer, jury, concept, style)
+    return (~there & there.any(1, keepdim=True)).nonzero().T
+
+
+def write(work, feed, imaginer, jury):
+    """Imagines what was never drawn, and keeps it."""
+    concept, style = pairs_of(feed)
+    keep(work, feed, concept, style, choose(feed, imaginer, jury, concept, style))
+
+
+def restore(work, feed, shipped):
+    """Keeps what the memory of a shipped folder shows of these pairs: it was imagined once, by networks that do not ship."""
+    concept, style = pairs_of(feed)
+    basis, shown = latent.Basis.load(Path(work) / "basis.pt"), warm_start.shipped_pictures(shipped, STYLES)[concept.cpu(), style.cpu()]
+    pictures = (basis.decode(F.pad(shown, (0, basis.size - shown.shape[1]))) / 2 + 0.5).clamp(0, 1)
+    keep(work, feed, concept, style, torch.cat([torch.minimum(pictures[:, :3], pictures[:, 3:]), pictures[:, 3:]], 1).to(train.DEVICE))
+
+
+def keep(work, feed, concept, style, pictures):
+    """Writes work/imagined.pt, the latents of pictures [M,4,64,64] of concepts [M] in styles [M], and imagined.png."""
     basis = latent.Basis.load(Path(work) / "basis.pt").to(train.DEVICE)
     latents = torch.cat([latent.variants_of(part, basis, feed.generator) for part in pictures.split(256)])
     train.save_checkpoint(Path(work) / "imagined.pt", concept=concept.cpu(), style=style.cpu(), latents=latents)

@@ -161,7 +161,9 @@ class DrawingFeed:
 
 
 def run(args):
-    """Trains for the budget of args, then imagines; resumes from work/imagine.pt."""
+    """Trains for the budget of args, then imagines; resumes from work/imagine.pt. From args.warm_start takes what its memory shows, and trains nothing."""
+    if args.warm_start:
+        return choosing.restore(args.work, DrawingFeed(args.work, args.batch, 0), args.warm_start)
     network = Imaginer(WIDTH[train.DEVICE]).to(train.DEVICE)
     optimiser = torch.optim.AdamW(network.parameters(), lr=args.rate, betas=(0.9, 0.98), weight_decay=0.02, fused=True)
     average = train.Average(network, 0.998)

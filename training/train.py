@@ -279,7 +279,7 @@ def parse_arguments():
     parser.add_argument("--width", type=int, default=1024, help="of the denoiser's residual network")
     parser.add_argument("--view", type=int, default=64 if DEVICE == "cuda" else 32, help="edge of what the decoder's training sees of a picture, of 64")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
-    parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare and for a stage without a checkpoint")
+    parser.add_argument("--warm-start", help="shipped model folder whose weights to begin with; for prepare, imagine (which then trains nothing) and for a stage without a checkpoint")
     parser.add_argument("--guided-twice", action="store_true", help="do not fold guidance into the denoiser: two evaluations a step")
     parser.add_argument("--save-every", type=float, default=300, help="seconds between checkpoints")
     parser.add_argument("--full-precision", action="store_true", help="no bfloat16, which is otherwise used where it is faster")

@@ -69,3 +69,10 @@ def shipped_basis(folder):
         places = torch.from_numpy(found[made_by[product.input[0]].input[1]].copy())
         vectors[places], odd[places] = torch.from_numpy(found[name]), name == "vectors_odd"
     return vectors, odd, torch.from_numpy(found["mean"].copy()), torch.from_numpy(found["scale"].copy())
+
+
+def shipped_pictures(folder, styles):
+    """What the memory of a shipped denoiser shows of each thing in each style: leading latent coordinates [C,styles,shown]."""
+    found = restored_tensors(Path(folder) / "denoiser.onnx")
+    shown = found["memory.thing.weight"] @ found["memory.show.weight.columns"] + found["memory.show.bias"]
+    return torch.from_numpy(shown).unflatten(1, (styles, -1))
