@@ -136,14 +136,18 @@ async function fillQueue(database: pg.Pool, rows: number): Promise<void> {
     from generation.generations where model_name = 'backlog' and state = 'queued' group by account_id, engine
     on conflict do nothing`);
   await database.query('vacuum analyze generation.generations');
+  // What filling left to be written is not measured either.
+  await database.query('checkpoint');
   await sleep(500);
 }
 
 async function emptyQueue(database: pg.Pool): Promise<void> {
-  await database.query(
-    'delete from generation.lanes where account_id in (select account_id from generation.generations where model_name = $1)',
-    ['backlog'],
-  );
+  // Workers go on claiming, and take lanes in another order than one statement would.
+  await database.query(`
+    begin;
+    lock table generation.lanes in exclusive mode;
+    delete from generation.lanes where account_id in (select account_id from generation.generations where model_name = 'backlog');
+    commit`);
   await database.query('delete from generation.generations where model_name = $1 and state = $2', ['backlog', 'queued']);
   await database.query('vacuum analyze generation.generations');
 }

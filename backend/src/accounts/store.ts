@@ -36,17 +36,21 @@ export const findPersonByEmail = (reader: Reader, email: string): Promise<Person
   people(reader).where('email', '=', email).executeTakeFirst();
 
 /** Nobody disables or changes this person until the transaction ends. Who closed their account is not there. */
-export const lockPerson = (tx: Tx, id: string): Promise<PersonRow | undefined> =>
-  people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
+export async function lockPerson(tx: Tx, id: string): Promise<PersonRow | undefined> {
+  // The lock of `accounts.hold_active`, before the row's own and before it is read.
+  await sql`select pg_advisory_xact_lock(hashtextextended('accounts:' || ${id}::uuid, 0))`.execute(tx);
+  return people(tx).where('id', '=', id).where('closed_at', 'is', null).forUpdate().executeTakeFirst();
+}
 
-/** Finds a person who may act; then nobody disables or demotes them and they do not close their account until the transaction ends. */
-export const activePerson = (id: string): RawBuilder<{ id: string; role: Role }> =>
-  // The weakest lock that `lockPerson` conflicts with: what one person asks for at the same moment does not wait for each other.
-  sql`select id, role from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`;
+/** Finds a person who may act; then nobody disables them and they do not close their account until the transaction ends. */
+export const activePerson = (id: string): RawBuilder<{ id: string }> => sql`select id from accounts.hold_active(${id}) as id`;
 
-/** The role of a person who may act, held like this; undefined for anybody else. */
+/** The role of a person who may act, who is not demoted either until the transaction ends; undefined for anybody else. */
 export async function holdActive(tx: Tx, id: string): Promise<Role | undefined> {
-  return (await activePerson(id).execute(tx)).rows[0]?.role;
+  // The weakest lock that `lockPerson` conflicts with: what one person asks for at the same moment does not wait for each other.
+  const { rows } = await sql<{ role: Role }>`
+    select role from accounts.people where id = ${id} and disabled_at is null and closed_at is null for key share`.execute(tx);
+  return rows[0]?.role;
 }
 
 export interface PeopleQuery {
