@@ -91,7 +91,12 @@ def train_juror(table, args, which, batch=96, rate=2e-3):
 
 def imagined(imaginer, drawings, shown, asked):
     """What the imaginer makes of drawings [n,6,4,64,64] in 0..1, shown [n,6], in styles [n]: [n,4,64,64] in 0..1."""
-    made = (imaginer(drawings * 2 - 1, shown, asked) / 2 + 0.5).clamp(0, 1)
+    return as_pictures(imaginer(drawings * 2 - 1, shown, asked))
+
+
+def as_pictures(made):
+    """What a network or the basis made [n,4,64,64] in about -1..1, in 0..1: no premultiplied colour is brighter than its alpha."""
+    made = (made / 2 + 0.5).clamp(0, 1)
     return torch.cat([torch.minimum(made[:, :3], made[:, 3:]), made[:, 3:]], 1)
 
 
@@ -151,8 +156,8 @@ def restore(work, feed, shipped):
     """Keeps what the memory of a shipped folder shows of these pairs: it was imagined once, by networks that do not ship."""
     concept, style = pairs_of(feed)
     basis, shown = latent.Basis.load(Path(work) / "basis.pt"), warm_start.shipped_pictures(shipped, STYLES)[concept.cpu(), style.cpu()]
-    pictures = (basis.decode(F.pad(shown, (0, basis.size - shown.shape[1]))) / 2 + 0.5).clamp(0, 1)
-    keep(work, feed, concept, style, torch.cat([torch.minimum(pictures[:, :3], pictures[:, 3:]), pictures[:, 3:]], 1).to(train.DEVICE))
+    pictures = as_pictures(basis.decode(F.pad(shown, (0, basis.size - shown.shape[1]))))
+    keep(work, feed, concept, style, pictures.to(train.DEVICE))
 
 
 def keep(work, feed, concept, style, pictures):
