@@ -16,12 +16,15 @@ import batches
 import choosing
 import colours
 import data
+import dressing
 import imagine
 import latent
 import memory
 import model
 import palettes
+import record_dressing
 import runtime
+import shading
 import surfaces
 import train
 import train_decoder
@@ -133,7 +136,28 @@ def check_choosing(work):
     check("a palette moves each colour to the nearest of the style's", torch.allclose(moved, wanted, atol=0.01))
     jury = [torch.load(Path(work) / f"juror{k}.pt", weights_only=True) for k in range(choosing.JURORS)]
     check("the jury was trained", all(juror["step"] > 0 and all(part.isfinite().all() for part in juror["average"].values()) for juror in jury))
-    check("no juror is another", not torch.equal(jury[0]["average"]["head.weight"], jury[1]["average"]["head.weight"]))
+    check("no juror is another", not torch.equal(jury[0]["average"]["head.0.weight"], jury[1]["average"]["head.0.weight"]))
+
+
+def check_dressing(work, folder):
+    """What nobody drew is dressed over a drawing that training sees, in colours of the style, and cartoons are shaded."""
+    table = data.Table(work)
+    chosen = record_dressing.choose(work, folder, record_dressing.jury_of(work))
+    drawn = {(table.concepts[c]["names"]["en"], record_dressing.STYLES[s]) for c, s in (table.drawings() >= 0).nonzero().tolist()}
+    pairs = [(name, style, dress.split()[0]) for style, by_dress in chosen.items() for dress, names in by_dress.items() for name in names.split("|")]
+    missing = {(concept["names"]["en"], style) for concept in table.concepts for style in chosen} - drawn
+    check("every thing has a dress for each style that it lacks", len(pairs) > 0 and {pair[:2] for pair in pairs} == missing)
+    check("what is dressed was drawn", all((name, source) in drawn for name, _, source in pairs))
+    colours_before = np.array([[0.85, 0.15, 0.2], [0.5, 0.5, 0.5], [0.1, 0.3, 0.9]])
+    for style, (palette, _) in surfaces.palettes().items():
+        after = dressing.in_colours_of(style, 0.2, colours_before)
+        check(f"colours become those of {style}, and no others", surfaces.nearest(after, palette)[1].max() == 0 and not dressing.is_another(colours_before, after).any())
+    square = np.zeros((4, 256, 256), np.float32)
+    square[:, 40:216, 40:216] = np.array([0.6, 0.4, 0.2, 1])[:, None, None]
+    square[:, 100:140, 100:140] = np.array([0, 0, 0, 1])[:, None, None]
+    light = shading.shaded(square)[:3].sum(0)
+    check("a shaded surface is darker at the lower right and lighter at the upper left", light[210, 150] < light[150, 180] < light[49, 120])
+    check("what a surface surrounds casts no shadow on it", light[96, 120] == light[150, 180])
 
 
 def check_memory(work):
@@ -236,6 +260,7 @@ def main():
     check_sampling(args.work)
     check_imagined(args.work)
     check_choosing(args.work)
+    check_dressing(args.work, args.model)
     check_memory(args.work)
     check_painting_loss()
     check_model(args.model)

@@ -25,23 +25,27 @@ JURORS = 3
 TOGETHER = 16       # pairs whose attempts are judged together
 
 
-def layer(before, after, stride):
-    return nn.Sequential(nn.Conv2d(before, after, 3, stride, 1), nn.GroupNorm(8, after), nn.SiLU())
+def stage(before, after, stride):
+    """Two 3x3 convolutions."""
+    layer = lambda width, step: nn.Sequential(nn.Conv2d(width, after, 3, step, 1), nn.GroupNorm(8, after), nn.SiLU())
+    return nn.Sequential(layer(before, stride), layer(after, 1))
 
 
 class StyleJuror(nn.Module):
-    """Premultiplied pictures [n,4,64,64] in 0..1 -> style logits [n,6]: of what it sees anywhere, not of where it is."""
+    """Premultiplied pictures [n,4,64,64] in 0..1 -> style logits [n,6]: of what each stage sees anywhere, not of where it is."""
 
     def __init__(self, width=48):
         super().__init__()
         self.config = dict(width=width)
-        self.body = nn.Sequential(layer(16, width, 1), layer(width, 2 * width, 2), layer(2 * width, 2 * width, 1),
-                                  layer(2 * width, 3 * width, 2), layer(3 * width, 3 * width, 1))
-        self.head = nn.Linear(6 * width, STYLES)
+        self.body = nn.ModuleList([stage(16, width, 1), stage(width, 2 * width, 2), stage(2 * width, 3 * width, 2)])
+        self.head = nn.Sequential(nn.Linear(12 * width, 192), nn.SiLU(), nn.Dropout(0.2), nn.Linear(192, STYLES))
 
     def forward(self, pictures):
-        h = self.body(F.pixel_unshuffle(pictures * 2 - 1, 2))
-        return self.head(torch.cat([h.mean((2, 3)), h.amax((2, 3))], 1))
+        h, seen = F.pixel_unshuffle(pictures * 2 - 1, 2), []
+        for part in self.body:
+            h = part(h)
+            seen += [h.mean((2, 3)), h.amax((2, 3))]
+        return self.head(torch.cat(seen, 1))
 
 
 def varied(pictures, generator):
@@ -56,7 +60,11 @@ def train_jury(table, args):
     """A jury, trained in the minutes of args: pictures [n,4,64,64] -> logarithms of how likely each style is [n,6]."""
     each = copy.copy(args)
     each.minutes = args.minutes / JURORS
-    jurors = [train_juror(table, each, k) for k in range(JURORS)]
+    return jury_of([train_juror(table, each, k) for k in range(JURORS)])
+
+
+def jury_of(jurors):
+    """Several jurors as one: pictures [n,4,64,64] -> logarithms of how likely each style is [n,6]."""
     return lambda pictures: torch.stack([juror(pictures).log_softmax(1) for juror in jurors]).mean(0)
 
 

@@ -2,7 +2,7 @@
 
 Artists keep to a few colours: all reds of one style are one red. So a drawing comes closer to a style when each of
 its colours moves to where the colours of the style's drawings are densest around it (mean shift, as in surfaces.py,
-whose histogram and cells are meant here too). The product knows the colours that each style uses most.
+whose histogram and cells are meant here too). The product knows the colours that each style uses most, and how much.
 """
 import numpy as np
 import torch
@@ -43,7 +43,7 @@ def repainted(pictures, palette):
 
 
 def most_used(colours, spread=surfaces.SPREAD):
-    """The colours that a style uses most, of its histogram, the most used first: [n,3] in 0..1. spread: of what counts as one colour, in cells."""
+    """The colours that a style uses most, of its histogram, the most used first: [n,3] in 0..1, and their shares of all surfaces [n]. spread: of what counts as one colour, in cells."""
     around, place = surfaces.blurred(colours, spread), np.nonzero(colours[..., 3])
     weight = colours[place][:, 3]
     found = colours[place][:, :3] / weight[:, None]
@@ -56,4 +56,5 @@ def most_used(colours, spread=surfaces.SPREAD):
     order = weight.argsort()
     heaviest = np.zeros(len(total), int)
     heaviest[group.ravel()[order]] = order
-    return found[heaviest[total.argsort()[::-1][:USED]]] / (surfaces.CELLS - 1)
+    most = total.argsort()[::-1][:USED]
+    return found[heaviest[most]] / (surfaces.CELLS - 1), total[most] / total.sum()

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+import naming
+
 TRAITS = ("mirror", "tilt", "stretch")
 TABLE = Path(__file__).resolve().parent.parent / "packages/engines/src/local/composing/pose-traits.json"
 SIDES = {"left", "right", "gauche", "droite"}
 VISIBLE_ALPHA = 24    # of 255
 MARGIN = 2            # pixels around a thing that was moved, at least
-LONGEST_NAME = 6
 
 
 def scatter(seed):
@@ -53,8 +54,7 @@ class Traits:
     def of(self, text):
         """The traits of the longest name in a text; without a name, those that all its words share."""
         ids = self.ids_of(text)
-        runs = (ids[start:start + length] for length in range(min(LONGEST_NAME, len(ids)), 0, -1) for start in range(len(ids) - length + 1))
-        named = next((self.names[run] for run in runs if run in self.names), None)
+        named = next((self.names[run] for run in naming.runs_of(ids) if run in self.names), None)
         if named is None:
             found = [self.words[i] for i in ids if i in self.words]
             named = frozenset.intersection(*found) if found else frozenset()

@@ -1,14 +1,17 @@
 """A shipped model as the product uses it: the network draws a thing in the style that was asked or that the seed
-chooses; rules give it even surfaces in the style's colours where the style has them, the colour that was asked and the pose that the seed chooses.
+chooses, or in one that is then dressed in this; rules give it even surfaces in the style's colours where the style has them, the colour that was asked and the pose that the seed chooses.
 
 packages/engines/src/local/composing/things.ts decides the same: one colour, not in the name
 of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles,
-surfaces.ts surfaces, pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
+surfaces.ts surfaces, dressing.ts dresses, pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
 """
+import functools
+
 import numpy as np
 import torch
 
 import colours
+import dressing
 import pose
 import runtime
 import surfaces
@@ -24,6 +27,7 @@ class Product(runtime.Shipped):
         names = [self.ids_of(self.words_of(c[language])) for c in self.vocabulary.get("concepts", []) for language in ("en", "fr")]
         colour_ids = set(self.ids_of(self.colour_of))
         self.traits = None    # the table is read when it is needed first
+        self.wardrobe = dressing.Wardrobe(self.vocabulary, self.words_of)
         self.coloured_names = {ids for ids in names if len(ids) > 1 and colour_ids.intersection(ids)}
 
     def ids_of(self, words):
@@ -58,16 +62,30 @@ class Product(runtime.Shipped):
         """Pictures [n,4,H,W] in -1..1, premultiplied. As the network drew them, without the seed's pose, where `posed` is false."""
         rest, asked = zip(*map(self.split, prompts))
         styled = [self.in_style(prompt, seed + i) for i, prompt in enumerate(rest)]
-        pictures = super().generate(styled, seed, chunk, **options)
-        for i, prompt in enumerate(styled):
-            styles = self.styles_of(prompt)
-            if styles and styles <= surfaces.STYLES:
-                pictures[i] = surfaces.even(pictures[i] / 2 + 0.5, styles) * 2 - 1
+        dresses = [self.dress_of(prompt) for prompt in styled]
+        drawn = [f"{dress[1]} {self.wardrobe.without_styles(prompt)}" if dress else prompt for prompt, dress in zip(styled, dresses)]
+        pictures = super().generate(drawn, seed, chunk, **options)
+        for i, (prompt, dress) in enumerate(zip(styled, dresses)):
+            pictures[i] = self.in_surfaces(pictures[i] / 2 + 0.5, self.styles_of(prompt), dress) * 2 - 1
         for i, colour in enumerate(asked):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5
                 pictures[i:i + 1] = (colours.recolour(picture, torch.tensor([colour])) * 2 - 1).numpy()
         return self.in_poses(pictures, rest, seed) if posed else pictures
+
+    def dress_of(self, prompt):
+        """(style, style in which it is drawn, spread) of a prompt whose thing nobody drew in the one style that it names; else None."""
+        styles = self.styles_of(prompt)
+        dress = self.wardrobe.dress_of(prompt, next(iter(styles))) if len(styles) == 1 else None
+        return dress and (*styles, *dress)
+
+    @staticmethod
+    def in_surfaces(picture, styles, dress):
+        """A picture [4,H,W] in 0..1, premultiplied, in the surfaces of its styles; the same shape."""
+        if dress:
+            style, _, spread = dress
+            return dressing.dressed(picture, style, spread)
+        return surfaces.even(picture, functools.partial(surfaces.of_palettes, styles=styles)) if styles and styles <= surfaces.STYLES else picture
 
     def in_poses(self, pictures, prompts, seed):
         """Pictures [n,4,H,W] in -1..1, each in the pose of its seed and of what its thing allows."""

@@ -3,9 +3,11 @@
   python record_surfaces.py palettes --work WORK > ../packages/engines/src/local/composing/palettes.json
   python record_surfaces.py reference > ../packages/engines/src/local/composing/surfaces.reference.json
 
-A palette has the colours that the drawings of a style which training sees use most, the most used first.
+A palette has the colours that the drawings of a style which training sees use most, the most used first, and their
+shares of all surfaces, of ten thousand. 3d has none: it is all shades.
 """
 import argparse
+import functools
 import json
 
 import numpy as np
@@ -29,10 +31,11 @@ def drawn():
 
 
 def write_palettes(work):
-    """The palettes of the styles with even surfaces, from a prepared folder."""
+    """The palettes of the styles that have one, from a prepared folder."""
     table = data.Table(work)
-    used = {style: palettes.most_used(palettes.colours_of(table, i)) for i, style in enumerate(STYLE_WORDS) if style in surfaces.STYLES}
-    print(json.dumps({style: " ".join(bytes(colour).hex() for colour in np.rint(colours * 255).astype(np.uint8)) for style, colours in used.items()}, indent=2))
+    used = {style: palettes.most_used(palettes.colours_of(table, i)) for i, style in enumerate(STYLE_WORDS) if style != "3d"}
+    print(json.dumps({style: {"colours": " ".join(bytes(colour).hex() for colour in np.rint(colours * 255).astype(np.uint8)),
+                              "shares": " ".join(str(round(1e4 * share)) for share in shares)} for style, (colours, shares) in used.items()}, indent=2))
 
 
 def write_reference():
@@ -41,7 +44,7 @@ def write_reference():
     samples = [[30, 40], [70, 60], [47, 48], [48, 48], [20, 70], [84, 62], [48, 8], [66, 30]]
     colours = {}
     for style in sorted(surfaces.STYLES):
-        made = surfaces.even(np.concatenate([straight[:3] * straight[3:], straight[3:]]), {style})
+        made = surfaces.even(np.concatenate([straight[:3] * straight[3:], straight[3:]]), functools.partial(surfaces.of_palettes, styles={style}))
         colours[style] = [[round(255 * float(made[c, y, x] / made[3, y, x])) for c in range(3)] for x, y in samples]
     print(json.dumps({"samples": samples, "colours": colours}))
 

@@ -68,28 +68,48 @@ def means_around(colours, sums):
 
 @functools.cache
 def palettes():
-    """The colours that artists of each style use most, by style: [n,3] in 0..1."""
+    """The colours that artists of each style use most, by style: [n,3] in 0..1, and their shares of all surfaces [n]."""
     table = json.loads(TABLE.read_text(encoding="utf-8"))
-    return {style: np.array([list(bytes.fromhex(colour)) for colour in colours.split()]) / 255 for style, colours in table.items()}
+    return {style: (np.array([list(bytes.fromhex(colour)) for colour in palette["colours"].split()]) / 255,
+                    np.array(palette["shares"].split(), float) / 1e4) for style, palette in table.items()}
 
 
-def of_palette(colours, palette):
-    """Colours [n,3] in 0..1, those that are near one of a palette [m,3] as this."""
+def nearest(colours, palette):
+    """The nearest of a palette [m,3] to each of some colours [n,3], and how far that is [n,1]."""
     distance = np.linalg.norm(colours[:, None] - palette, axis=2)
-    return np.where(distance.min(1, keepdims=True) < NEAR, palette[distance.argmin(1)], colours)
+    return palette[distance.argmin(1)], distance.min(1, keepdims=True)
 
 
-def even(picture, styles):
-    """A picture [4,H,W] in 0..1, premultiplied, with each surface in one colour, of the palettes of the styles (a set) where near; the same shape."""
-    # As the product sees it: straight and of whole numbers.
+def of_palettes(colours, styles):
+    """Colours [n,3] in 0..1, those that are near one of the palettes of styles as this."""
+    found, distance = nearest(colours, np.concatenate([palettes()[style][0] for style in sorted(styles)]))
+    return np.where(distance < NEAR, found, colours)
+
+
+def straight_of(picture):
+    """A picture [4,H,W] in 0..1, premultiplied -> its straight colours [3,H,W] and alpha [H,W], as the product sees them: of whole 255ths."""
     alpha = np.rint(picture[3].astype(np.float64) * 255) / 255
-    straight = np.rint((picture[:3] / np.maximum(picture[3], 1e-6)).clip(0, 1) * 255) / 255 * (alpha > 0)
+    return np.rint((picture[:3] / np.maximum(picture[3], 1e-6)).clip(0, 1) * 255) / 255 * (alpha > 0), alpha
+
+
+def painted(picture, settled):
+    """A picture [4,H,W] in 0..1, premultiplied, in what `settled` makes of its colours [n,3] in 0..1; the same shape."""
+    straight, alpha = straight_of(picture)
+    keys, where = np.unique(np.rint(straight * 255).reshape(3, -1).T @ [65536, 256, 1], return_inverse=True)
+    unique = np.stack([keys // 65536, keys // 256 % 256, keys % 256], 1) / 255
+    made = np.rint(settled(unique) * 255)[where.ravel()].T.reshape(straight.shape) / 255
+    return np.concatenate([made * alpha, alpha[None]]).astype(np.float32)
+
+
+def even(picture, settled=lambda colours: colours):
+    """A picture [4,H,W] in 0..1, premultiplied, with each surface in one colour: what `settled` makes of colours [n,3] in 0..1; the same shape."""
+    straight, alpha = straight_of(picture)
     weight = weights_of(np.concatenate([straight * alpha, alpha[None]])).ravel()
     sums = blurred(histogram(straight.reshape(3, -1).T * (CELLS - 1), weight))
-    keys, where = np.unique(np.rint(straight * 255).reshape(3, -1).T @ [65536, 256, 1], return_inverse=True)
-    unique = np.stack([keys // 65536, keys // 256 % 256, keys % 256], 1) / 255 * (CELLS - 1)
-    for _ in range(ROUNDS):
-        unique = means_around(unique, sums)
-    unique = of_palette(unique / (CELLS - 1), np.concatenate([palettes()[style] for style in sorted(styles)]))
-    made = np.rint(unique * 255)[where.ravel()].T.reshape(straight.shape) / 255
-    return np.concatenate([made * alpha, alpha[None]]).astype(np.float32)
+
+    def moved(colours):
+        colours = colours * (CELLS - 1)
+        for _ in range(ROUNDS):
+            colours = means_around(colours, sums)
+        return settled(colours / (CELLS - 1))
+    return painted(picture, moved)

@@ -12,6 +12,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   kind: msg`kind`,
   pose: msg`pose`,
   surfaces: msg`surfaces`,
+  dress: msg`dress`,
   'one colour each': msg`one colour each`,
   'palette of the style': msg`palette of the style`,
   mirrored: msg`mirrored`,
@@ -102,7 +103,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|style|colour): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|dress|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: kind === 'style' && rest.endsWith(')') ? [rest] : rest.split(', ') };
 }
@@ -110,6 +111,7 @@ export function splitPart(part: string): { kind: string; words: string[] } | nul
 const colour = /^#[0-9a-f]{6}(?: and #[0-9a-f]{6})?$/;
 const things = /^(\d+) things$/;
 const drawnAs = /^drawn as (.+)$/;
+const over = /^over (.+)$/;
 /** How the engine words a pose, with the numbers in it. */
 export const poseForms = { tilted: /^tilted (\d+)° (left|right)$/, stretched: /^(\d+) % (wider|taller)$/ };
 
@@ -135,6 +137,9 @@ export function useProceduralText(): (part: string) => string | null {
     const first = drawnAs.exec(word)?.[1];
     const thing = first === undefined ? undefined : textOf(first);
     if (thing !== undefined) return t`drawn as ${thing}`;
+    const under = over.exec(word)?.[1];
+    const style = under === undefined ? undefined : textOf(under);
+    if (style !== undefined) return t`over a drawing in the style ${style}`;
     const pose = poseText(word);
     if (pose !== undefined) return pose;
     if (colour.test(word)) return word.replace(' and ', ' → ');

@@ -12,6 +12,7 @@ import {
   planPrompt,
   thingOf,
   tidy,
+  withDresses,
   withEvenSurfaces,
 } from './composing/index.ts';
 import type { Lexicon, Plan, Thing } from './composing/index.ts';
@@ -139,8 +140,11 @@ export function interpretPrompt(
     ...readingWarnings(model.read(job.negativePrompt), 'negativePrompt'),
   ];
   // A source has a style, surfaces and a pose of its own.
-  const chosenFor = (seed: number, open: Plan) =>
-    source === null ? withEvenSurfaces(inStyleOf(seed, inPosesOf(seed, open, model), model, reading), model) : open;
+  const chosenFor = (seed: number, open: Plan) => {
+    if (source !== null) return open;
+    const styled = inStyleOf(seed, inPosesOf(seed, open, model), model, reading);
+    return withEvenSurfaces(withDresses(styled, model), model);
+  };
   const isThing = plan.things.length !== 1 || plan.things[0]!.kind !== undefined || lexicon.hasThing(plan.things[0]!.prompt);
   if (isThing) {
     const negative = model.read(negativePrompt);

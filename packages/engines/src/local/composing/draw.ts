@@ -3,6 +3,8 @@ import type { EngineEvent, EngineJob } from '@rendermart/engine';
 import { encodeImage, encodePreview } from '../pictures.ts';
 import { seedOfThing } from './chance.ts';
 import { compose, isComposed } from './compose.ts';
+import { dressed } from './dressing.ts';
+import { nearPalettes } from './palette.ts';
 import { partsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { inPose } from './posing.ts';
@@ -29,7 +31,7 @@ interface Row {
   thing: number;
   prompt: string;
   seed: number;
-  rules: Pick<Thing, 'surfacesOf' | 'colour' | 'pose'>;
+  rules: Pick<Thing, 'dress' | 'surfacesOf' | 'colour' | 'pose'>;
 }
 
 function rowsOf({ job, plans }: Drawing): Row[] {
@@ -37,17 +39,23 @@ function rowsOf({ job, plans }: Drawing): Row[] {
     things.map(({ prompt, ...rules }, thing) => ({
       image,
       thing,
-      prompt: style === undefined ? prompt : `${style}, ${prompt}`,
+      prompt: [rules.dress?.from ?? style, prompt].filter((part) => part !== undefined).join(', '),
       seed: seedOfThing(job.seeds[image]!, thing),
       rules,
     })),
   );
 }
 
-/** A thing as the network drew it, with the surfaces, the colour and the pose that rules give it. */
-function finished({ rules: { surfacesOf, colour, pose } }: Row, drawn: RgbaPicture): RgbaPicture {
-  const even = surfacesOf ? inEvenSurfaces(drawn, surfacesOf) : drawn;
-  const coloured = colour ? recolour(even, colour) : even;
+function inStyle({ dress, surfacesOf }: Row['rules'], drawn: RgbaPicture): RgbaPicture {
+  if (dress) return dressed(drawn, dress);
+  return surfacesOf ? inEvenSurfaces(drawn, nearPalettes(surfacesOf)) : drawn;
+}
+
+/** A thing as the network drew it, with the style, the colour and the pose that rules give it. */
+function finished({ rules }: Row, drawn: RgbaPicture): RgbaPicture {
+  const { colour, pose } = rules;
+  const styled = inStyle(rules, drawn);
+  const coloured = colour ? recolour(styled, colour) : styled;
   return pose ? inPose(coloured, pose) : coloured;
 }
 

@@ -1,6 +1,7 @@
 export { chosenBy, inStyleOf } from './chance.ts';
 export { drawPlans } from './draw.ts';
 export type { Drawing } from './draw.ts';
+export { withDresses } from './dressing.ts';
 export { attributesOf, foldPrompt, tidy } from './folding.ts';
 export { meantPrompt } from './homographs.ts';
 export { asOneOfKind } from './kinds.ts';

@@ -4,14 +4,14 @@ import { attributesOf } from './folding.ts';
 
 /**
  * The ids of the words of a text that name things, in order: what the vocabulary takes them for, so that other languages and forms
- * of a word share them. An emoji counts as what it means; small words, colours and styles do not count.
+ * of a word share them. An emoji counts as what it means; small words do not count.
+ * @param without words that do not count either: colours and styles, if nothing is given
  */
-export function idsOfNames(text: string, model: ModelWords): number[] {
+export function idsOfNames(text: string, model: ModelWords, without: ReadonlySet<string> = attributesOf(model)): number[] {
   const { words, stopWords } = model.vocabulary;
-  const attributes = attributesOf(model);
   return splitWords(text).flatMap((word) => {
-    if (word.emoji) return idsOfNames(meaningOf(model.vocabulary, word.folded) ?? '', model);
-    const id = stopWords.has(word.folded) || attributes.has(word.folded) ? undefined : words.get(word.folded);
+    if (word.emoji) return idsOfNames(meaningOf(model.vocabulary, word.folded) ?? '', model, without);
+    const id = stopWords.has(word.folded) || without.has(word.folded) ? undefined : words.get(word.folded);
     return id ?? [];
   });
 }

@@ -39,6 +39,12 @@ function posePart(things: Plan['things']): string[] {
   return [`pose: ${(things.length === 1 ? poseTexts(poses[0]!) : ['each thing its own']).join(', ')}`];
 }
 
+/** Which things are in a style that nobody drew them in, and in which one they were drawn. */
+function dressParts(things: Plan['things']): string[] {
+  const dresses = things.flatMap(({ dress }) => dress ?? []);
+  return [...new Set(dresses.map(({ as, from }) => `dress: ${as}, over ${from}`))];
+}
+
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
 
 /** What of an image was made by rule and not by the network, for its recipe. Empty when the network drew all of it. */
@@ -52,6 +58,7 @@ export function partsOf({ things, layout, backdrop, treatment, style }: Plan): s
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
   parts.push(...posePart(things));
   if (style !== undefined) parts.push(`style: ${style}, chosen by the seed`);
+  parts.push(...dressParts(things));
   if (treatment) parts.push(treatments[treatment]);
   return parts;
 }

@@ -1,53 +1,29 @@
 import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, RgbaPicture } from '@rendermart/diffusion';
-import table from './palettes.json' with { type: 'json' };
+import type { PaintedStyle, Rgb } from './palette.ts';
 import type { Plan } from './plan.ts';
 import type { Thing } from './things.ts';
 
 /*
  * Artists of these styles fill each surface with one colour out of few; a network leaves faint clouds on it. So each colour moves
  * to where the picture's colours are densest around it (mean shift: Comaniciu and Meer, 2002), then to the nearest of its style's
- * palette, if that is near. The same as training/surfaces.py, against which a test holds it; training/record_surfaces.py wrote
- * the palettes.
+ * palette (palette.ts), if that is near. The same as training/surfaces.py, against which a test holds it.
  */
-export type EvenStyle = keyof typeof table;
+const evenStyles = ['flat', 'icon', 'blob', 'sticker'] as const satisfies readonly PaintedStyle[];
+export type EvenStyle = (typeof evenStyles)[number];
 
-const isEven = (style: string): style is EvenStyle => style in table;
+const isEven = (style: string): style is EvenStyle => evenStyles.some((one) => one === style);
 
 /** A plan whose things have even surfaces where all styles that are asked of them have. */
 export function withEvenSurfaces(plan: Plan, { vocabulary }: ModelWords): Plan {
   if (plan.treatment !== null) return plan;
   const things = plan.things.map((thing): Thing => {
+    if (thing.dress) return thing;
     const named = splitWords(thing.prompt).flatMap(({ folded }) => vocabulary.styles.get(folded) ?? []);
     const styles = plan.style === undefined ? named : [plan.style, ...named];
     return styles.length > 0 && styles.every(isEven) ? { ...thing, surfacesOf: styles } : thing;
   });
   return { ...plan, things };
-}
-
-type Rgb = readonly [red: number, green: number, blue: number];
-
-/** The colours that artists of each style use most. */
-const palettes = Object.fromEntries(
-  Object.entries(table).map(([style, colours]) => [style, colours.split(' ').map(rgbOf)]),
-) as Record<EvenStyle, Rgb[]>;
-
-function rgbOf(hex: string): Rgb {
-  const [red, green, blue] = Buffer.from(hex, 'hex');
-  return [red!, green!, blue!];
-}
-
-/** Distance, along red, green and blue together, up to which a colour becomes one of the palette. */
-const near = 0.07 * 255;
-
-/** A colour, or the nearest of a palette if this is near. */
-function ofPalette(colour: Rgb, palette: readonly Rgb[]): Rgb {
-  let [nearest, least] = [colour, near ** 2];
-  for (const one of palette) {
-    const distance = (one[0] - colour[0]) ** 2 + (one[1] - colour[1]) ** 2 + (one[2] - colour[2]) ** 2;
-    if (distance < least) [nearest, least] = [one, distance];
-  }
-  return nearest;
 }
 
 /** Cells of the histogram along red, green and blue. */
@@ -140,11 +116,11 @@ function moveToMean(colour: Float64Array, sums: Float64Array): void {
 }
 
 /**
- * A drawn thing with each surface in one colour, of the palettes of its styles where one is near.
+ * A drawn thing with each surface in one colour.
  * @param picture straight RGBA; it is not changed
+ * @param settled what becomes of the colour of a surface
  */
-export function inEvenSurfaces(picture: RgbaPicture, styles: readonly EvenStyle[]): RgbaPicture {
-  const palette = styles.flatMap((style) => palettes[style]);
+export function inEvenSurfaces(picture: RgbaPicture, settled: (colour: Rgb) => Rgb): RgbaPicture {
   const weights = kernel();
   const steps = [4 * cells * cells, 4 * cells, 4];
   const sums = steps.reduce((sum, step) => blurredAlong(sum, step, weights), histogramOf(picture, weightsOf(picture)));
@@ -153,7 +129,7 @@ export function inEvenSurfaces(picture: RgbaPicture, styles: readonly EvenStyle[
     for (let channel = 0; channel < 3; channel++) colour[channel] = (((rgb >> (8 * channel)) & 255) / 255) * (cells - 1);
     for (let round = 0; round < rounds; round++) moveToMean(colour, sums);
     const [red, green, blue] = colour.map((value) => (value / (cells - 1)) * 255);
-    const [r, g, b] = ofPalette([red!, green!, blue!], palette).map(Math.round);
+    const [r, g, b] = settled([red!, green!, blue!]).map(Math.round);
     return r! | (g! << 8) | (b! << 16);
   };
   const rgba = new Uint8Array(picture.rgba);

@@ -1,4 +1,5 @@
 import type { ModelWords } from '@rendermart/diffusion';
+import type { Dress } from './dressing.ts';
 import { foldPrompt, perModel, tidy } from './folding.ts';
 import { keyOf, runsOf } from './naming.ts';
 import type { Lexicon } from './plan.ts';
@@ -26,6 +27,8 @@ export interface Thing {
   drawnAs?: Names;
   /** The styles whose artists give each surface one colour of a palette, if it is drawn in such: a rule does so afterwards. */
   surfacesOf?: readonly EvenStyle[];
+  /** The style that a rule gives it, and the one in which the network draws it, if nobody drew it in the asked one. */
+  dress?: Dress;
   /** How the thing is turned after it was drawn, if it is. */
   pose?: Pose;
 }
