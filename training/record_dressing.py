@@ -18,18 +18,20 @@ import numpy as np
 import torch
 
 import choosing
+import colours
 import data
 import dressing
 import record_surfaces
 import runtime
 import shading
 import surfaces
-from synonyms import STYLE_WORDS
+from synonyms import COLOUR_WORDS, STYLE_WORDS
 
 SPREADS = (0.08, 0.11, 0.15, 0.2)
 SPREAD = 0.1         # of the reference
 CHANGED = 0.16       # of 1: how far the colours of a drawing may be from those that it was dressed over
 STYLES = list(STYLE_WORDS)
+COLOURED = {word for words in COLOUR_WORDS.values() for word in words}
 TEXTS = ["fox", "koala", "a koala with a hat", "black cat", "roasted sweet potato", "three-thirty", "trois heures et demie", "name badge", "unknownword"]
 
 
@@ -45,14 +47,21 @@ def jury_of(work):
 
 
 @torch.no_grad()
-def best_dress(jury, drawings, style):
-    """Of drawings of a thing (style -> picture [4,256,256], of even surfaces) the one to dress in another style, and its spread: (style, spread)."""
+def best_dress(jury, drawings, style, is_coloured):
+    """Of drawings of a thing (style -> picture [4,256,256], of even surfaces) the one to dress in another style, and its spread: (style, spread).
+
+    Where the name of the thing has a colour, its main colour stays; None if no dress leaves it.
+    """
     worn = {(source, spread): dressing.worn(picture, style, spread) for source, picture in drawings.items() for spread in SPREADS}
     made = torch.from_numpy(np.stack(list(worn.values())))
     under = torch.from_numpy(np.stack([drawings[source] for source, _ in worn]))
     changed = choosing.colour_change(made, under)
     value = jury(data.shrink(made, data.SMALL))[:, STYLES.index(style)]
     allowed = changed <= max(CHANGED, float(changed.min()))
+    if is_coloured:
+        allowed &= colours.main_colour(made) == colours.main_colour(under)
+    if not allowed.any():
+        return None
     return list(worn)[int(value.masked_fill(~allowed, -torch.inf).argmax())]
 
 
@@ -68,9 +77,11 @@ def choose(work, folder, jury):
         name = concept["names"]["en"]
         drawn = shipped.generate([f"{name} {style}" for style in sources], seed=1) / 2 + 0.5
         drawings = {style: surfaces.even(picture) for style, picture in zip(sources, drawn)}
+        is_coloured = not COLOURED.isdisjoint(name.lower().split())
         for style in missing:
-            source, spread = best_dress(jury, drawings, style)
-            found[style].setdefault(f"{source} {spread}", []).append(name)
+            dress = best_dress(jury, drawings, style, is_coloured)
+            if dress:
+                found[style].setdefault("{} {}".format(*dress), []).append(name)
     return {style: {dress: "|".join(sorted(names)) for dress, names in sorted(dresses.items())} for style, dresses in found.items()}
 
 
