@@ -66,16 +66,11 @@ def in_colours_of(style, spread, colours):
     return surfaces.nearest(moving, palette)[0]
 
 
-def worn(even, style, spread):
-    """A drawing of even surfaces [4,H,W] in 0..1, premultiplied, in another style; the same shape."""
-    painted = surfaces.painted(even, functools.partial(in_colours_of, style, spread))
-    return shading.shaded(painted) if style == SHADED else painted
-
-
-def dressed(picture, style, spread):
-    """A drawn thing [4,H,W] in 0..1, premultiplied, in another style; the same shape."""
-    even = surfaces.even(picture, functools.partial(in_colours_of, style, spread))
-    return shading.shaded(even) if style == SHADED else even
+def dressed(picture, style, spread, is_even=False):
+    """A drawn thing [4,H,W] in 0..1, premultiplied, in another style; the same shape. is_even: whether its surfaces are even already."""
+    paint = surfaces.painted if is_even else surfaces.even
+    made = paint(picture, functools.partial(in_colours_of, style, spread))
+    return shading.shaded(made) if style == SHADED else made
 
 
 class Wardrobe:

@@ -52,7 +52,7 @@ def best_dress(jury, drawings, style, is_coloured):
 
     Where the name of the thing has a colour, its main colour stays; None if no dress leaves it.
     """
-    worn = {(source, spread): dressing.worn(picture, style, spread) for source, picture in drawings.items() for spread in SPREADS}
+    worn = {(source, spread): dressing.dressed(picture, style, spread, is_even=True) for source, picture in drawings.items() for spread in SPREADS}
     made = torch.from_numpy(np.stack(list(worn.values())))
     under = torch.from_numpy(np.stack([drawings[source] for source, _ in worn]))
     changed = choosing.colour_change(made, under)

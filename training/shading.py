@@ -90,7 +90,7 @@ def shades(surface, unit):
         return None
     body = grown(core, THIN * unit + 1) & whole
     inner = shrunk(body, RIM * unit)
-    step = lambda length: max(1, round(length * unit))
+    step = lambda length: max(1, int(length * unit + 0.5))
     return surface & body & ~shifted(body, -step(SHADOW)), surface & inner & ~shifted(inner, step(GLOSS))
 
 

@@ -1,4 +1,3 @@
-import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, RgbaPicture } from '@rendermart/diffusion';
 import table from './dressing.json' with { type: 'json' };
 import { perModel, tidy } from './folding.ts';
@@ -7,7 +6,7 @@ import { type PaintedStyle, intoPalette } from './palette.ts';
 import type { Plan } from './plan.ts';
 import { shaded } from './shading.ts';
 import { inEvenSurfaces } from './surfaces.ts';
-import type { Thing } from './things.ts';
+import { type Thing, stylesOf } from './things.ts';
 
 /*
  * A thing in a style that nobody drew it in: the network draws it in a style that somebody did, and a rule dresses that in the
@@ -40,6 +39,7 @@ const wardrobeOf = perModel((model): ReadonlyMap<string, readonly Dress[]> => {
   const every = model.vocabulary.concepts.flatMap(({ en, fr }) =>
     [en, fr].map((name): [string, readonly Dress[]] => [keyOf(idsOfNames(name, model, new Set())), listed.get(en) ?? []]),
   );
+  // Of two things with one name the first counts.
   return new Map(every.toReversed());
 });
 
@@ -56,10 +56,8 @@ export function dressOf(text: string, style: string, model: ModelWords): Dress |
 /** A plan whose things are dressed where nobody drew them in the one style that is asked of them. */
 export function withDresses(plan: Plan, model: ModelWords): Plan {
   if (plan.treatment !== null) return plan;
-  const { styles } = model.vocabulary;
   const things = plan.things.map((thing): Thing => {
-    const asked = splitWords(thing.prompt).flatMap(({ folded }) => styles.get(folded) ?? []);
-    const [style, another] = new Set(plan.style === undefined ? asked : [plan.style, ...asked]);
+    const [style, another] = new Set(stylesOf(thing, plan, model));
     const dress = style === undefined || another !== undefined ? undefined : dressOf(thing.prompt, style, model);
     return dress ? { ...thing, prompt: withoutStyles(thing.prompt, model), dress } : thing;
   });

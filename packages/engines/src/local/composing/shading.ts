@@ -153,16 +153,12 @@ function partOf({ colour, left, top, right, bottom }: Surface, colours: Int32Arr
   return { ...size, inside };
 }
 
-/**
- * A drawn thing of even surfaces with each of them shaded.
- * @param picture straight RGBA; it is not changed
- */
-export function shaded(picture: RgbaPicture): RgbaPicture {
+/** The shadows and the glosses of all surfaces of a picture, with an edge of one pixel, so that each pixel has neighbours. */
+function allShadesOf(picture: RgbaPicture): Shades {
   const { width, height } = picture;
   const unit = width / ownSide;
   const margin = Math.floor(gap * unit) + 2;
   const { colours, surfaces } = surfacesOf(picture);
-  // With an edge of one pixel, so that each pixel has neighbours.
   const empty = (): Mask => ({ width: width + 2, height: height + 2, inside: new Uint8Array((width + 2) * (height + 2)) });
   const all: Shades = { shadow: empty(), gloss: empty() };
   for (const surface of surfaces) {
@@ -177,13 +173,23 @@ export function shaded(picture: RgbaPicture): RgbaPicture {
         all[kind].inside[(y + 1) * (width + 2) + x + 1] = 1;
       }
   }
+  return all;
+}
+
+/**
+ * A drawn thing of even surfaces with each of them shaded.
+ * @param picture straight RGBA; it is not changed
+ */
+export function shaded(picture: RgbaPicture): RgbaPicture {
+  const { width, height } = picture;
+  const { shadow, gloss } = allShadesOf(picture);
   const rgba = new Uint8Array(picture.rgba);
   for (let i = 0; i < width * height; i++) {
     const pixel = (Math.floor(i / width) + 1) * (width + 2) + (i % width) + 1;
-    const [darker, gloss] = [1 - (1 - dark) * softAt(all.shadow, pixel), light * softAt(all.gloss, pixel)];
+    const [darker, lighter] = [1 - (1 - dark) * softAt(shadow, pixel), light * softAt(gloss, pixel)];
     for (let channel = 0; channel < 3; channel++) {
       const value = rgba[i * 4 + channel]! * darker;
-      rgba[i * 4 + channel] = Math.round(value + (255 - value) * gloss);
+      rgba[i * 4 + channel] = Math.round(value + (255 - value) * lighter);
     }
   }
   return { width, height, rgba };

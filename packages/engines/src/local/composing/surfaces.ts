@@ -1,8 +1,7 @@
-import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords, RgbaPicture } from '@rendermart/diffusion';
 import type { PaintedStyle, Rgb } from './palette.ts';
 import type { Plan } from './plan.ts';
-import type { Thing } from './things.ts';
+import { type Thing, stylesOf } from './things.ts';
 
 /*
  * Artists of these styles fill each surface with one colour out of few; a network leaves faint clouds on it. So each colour moves
@@ -15,12 +14,11 @@ export type EvenStyle = (typeof evenStyles)[number];
 const isEven = (style: string): style is EvenStyle => evenStyles.some((one) => one === style);
 
 /** A plan whose things have even surfaces where all styles that are asked of them have. */
-export function withEvenSurfaces(plan: Plan, { vocabulary }: ModelWords): Plan {
+export function withEvenSurfaces(plan: Plan, model: ModelWords): Plan {
   if (plan.treatment !== null) return plan;
   const things = plan.things.map((thing): Thing => {
     if (thing.dress) return thing;
-    const named = splitWords(thing.prompt).flatMap(({ folded }) => vocabulary.styles.get(folded) ?? []);
-    const styles = plan.style === undefined ? named : [plan.style, ...named];
+    const styles = stylesOf(thing, plan, model);
     return styles.length > 0 && styles.every(isEven) ? { ...thing, surfacesOf: styles } : thing;
   });
   return { ...plan, things };

@@ -1,8 +1,9 @@
+import { splitWords } from '@rendermart/diffusion';
 import type { ModelWords } from '@rendermart/diffusion';
 import type { Dress } from './dressing.ts';
 import { foldPrompt, perModel, tidy } from './folding.ts';
 import { keyOf, runsOf } from './naming.ts';
-import type { Lexicon } from './plan.ts';
+import type { Lexicon, Plan } from './plan.ts';
 import type { Pose } from './pose.ts';
 import { type Colour, isColour } from './recolour.ts';
 import { roseAsColour } from './rose.ts';
@@ -31,6 +32,12 @@ export interface Thing {
   dress?: Dress;
   /** How the thing is turned after it was drawn, if it is. */
   pose?: Pose;
+}
+
+/** The styles that are asked of a thing: the one that the seed chose for its plan, and those that it names. */
+export function stylesOf({ prompt }: Thing, { style }: Plan, { vocabulary }: ModelWords): string[] {
+  const named = splitWords(prompt).flatMap(({ folded }) => vocabulary.styles.get(folded) ?? []);
+  return style === undefined ? named : [style, ...named];
 }
 
 const wordPattern = /[a-z0-9]+/g;
