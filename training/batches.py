@@ -20,7 +20,7 @@ RESTYLED = 0.25     # share of the decoder's samples that it shall paint in anot
 
 
 def chance(share, count, generator):
-    """True for about that share of count: bool [count]."""
+    """True for about that share of count, a number or a shape: bool [count]."""
     return torch.rand(count, generator=generator, device=generator.device) < share
 
 

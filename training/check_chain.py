@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 import batches
 import choosing
@@ -28,6 +29,7 @@ import shading
 import surfaces
 import train
 import train_decoder
+import transformer
 import warm_start
 
 passed, failed = 0, 0
@@ -99,18 +101,20 @@ def check_imagined(work):
     imagined, seen = source.imagined, feed.drawings >= 0
     pairs = torch.zeros_like(seen).index_put((imagined["concept"], imagined["style"]), torch.tensor(True))
     check("what was never drawn is imagined, and nothing else", torch.equal(pairs, ~seen))
-    drawings, shown, style = feed.draw()
-    check("the imaginer never sees the drawing that it is asked for", float(shown.gather(1, style[:, None]).sum()) == 0 and float(shown.sum(1).min()) >= 1)
+    x, drawings, shown, style, tokens = feed.draw()
+    asked, there = style < transformer.ANY, torch.arange(len(style))
+    check("the drawer never sees the drawing that it is asked for", float(shown.gather(1, style.clamp_max(5)[:, None])[asked].sum()) == 0)
+    check("it draws by pictures, by words or by both", bool(((shown.sum(1) > 0) | (tokens != model.EMPTY).any(1)).all()) and float(shown.sum(1).min()) == 0)
+    check("what it learns to draw is the asked drawing", torch.equal(x[asked], drawings[there[asked], style[asked]]))
     state = torch.load(Path(work) / "imagine.pt", weights_only=True)
-    network = imagine.Imaginer(**state["config"]).eval()
+    network = transformer.Drawer(source.vocabulary.size, **state["config"]).eval()
     network.load_state_dict(state["average"])
-    begun = network.beginning(drawings, shown, style)
-    best = (network.likeness[style] - 9 * (1 - shown)).argmax(1)
-    check("it begins with the drawing that is most like the asked style", torch.equal(begun, drawings[torch.arange(len(best)), best]))
-    with torch.no_grad():
-        first = network(drawings, shown, style)
-        drawings[torch.arange(len(style)), style] = 0
-        check("nor does what it may not see change what it draws", torch.equal(first, network(drawings, shown, style)))
+    noise = torch.randn(x.shape, generator=feed.generator)
+    sample = lambda seen, guidance: transformer.drawn(network, noise[:8], seen[:8], shown[:8], style[:8].clamp_max(5), tokens[:8], guidance, steps=3)
+    first = sample(drawings, 2.0)
+    hidden = drawings * shown[:, :, None, None, None]
+    check("what it may not see does not change what it draws", torch.equal(first, sample(hidden, 2.0)))
+    check("guidance changes it", not torch.equal(first, sample(drawings, 1.0)))
     words, vocabulary = train.load_denoiser(work).memory, source.vocabulary
     names = vocabulary.options[imagined["concept"], 0]
     remembered = words(names, model.words_that_count(names))[0][torch.arange(len(names)), imagined["style"]]
@@ -120,21 +124,23 @@ def check_imagined(work):
 
 def check_choosing(work):
     """Attempts are judged, the best one that counts is taken, and palettes move colours to the style's."""
-    source, count = torch.rand(5, 1, 4, 8, 8).expand(5, 7, 4, 8, 8), torch.rand(5, 7) < 0.6
-    pictures = source * (1 - 0.4 * torch.rand(5, 7, 1, 1, 1))
-    pictures[:, 3], count[:, 3] = source[:, 3], True
-    darkness = lambda p: 1 - p[:, :3].mean((1, 2, 3))
-    allowed = count & (choosing.colour_change(pictures, source) <= choosing.CHANGED)
-    rivals = torch.where(allowed, darkness(pictures.flatten(0, 1)).view(5, 7), 0)
-    chosen = choosing.best(darkness, pictures, source, count)
-    check("the best of the attempts whose colours are true is chosen", not allowed[count].all() and torch.equal(darkness(chosen), rivals.amax(1)))
+    moved = lambda picture, by: F.pad(picture, (by, -by))
+    red, blue = torch.zeros(2, 1, 4, 64, 64)
+    red[:, 0, 8:56, 8:56], blue[:, 2, 8:56, 8:56], red[:, 3, 8:56, 8:56], blue[:, 3, 8:56, 8:56] = 0.9, 0.9, 1, 1
+    tried = torch.stack([red, 0.95 * red, blue, F.pad(red[..., 40:, 40:], (0, 40, 0, 40)), moved(red, 3), moved(red, 1)], 1)
+    drawings, there = torch.stack([red, blue], 1), torch.tensor([[1.0, 0.0]])
+    check("an attempt with another colour or other shapes than every drawing does not count", choosing.is_true(tried, drawings, there).tolist() == [[True, True, False, False, True, True]])
+    chosen = lambda likely, count: choosing.best(lambda p: torch.tensor(likely).log(), tried, tried, drawings, there, torch.tensor([count]) > 0)
+    check("of the attempts that convince the nearest to a drawing is chosen", torch.equal(chosen([0.1, 0.1, 0.99, 0.99, 0.9, 0.85], [1] * 6), moved(red, 1)))
+    check("where none does the likeliest", torch.equal(chosen([0.1, 0.1, 0.99, 0.99, 0.5, 0.2], [1] * 6), moved(red, 3)))
+    check("and none that does not count", torch.equal(chosen([0.1, 0.2, 0.99, 0.99, 0.5, 0.2], [1, 1, 1, 1, 0, 0]), 0.95 * red))
     histogram = np.zeros((surfaces.CELLS,) * 3 + (4,))
     for colour in ((25, 3, 3), (4, 6, 28)):
         histogram[colour] = [*np.multiply(colour, 100.0), 100.0]
     moved = palettes.repainted(torch.tensor([0.9, 0.2, 0.05, 1.0, 0.05, 0.1, 0.4, 0.5]).view(2, 4, 1, 1), palettes.palette(histogram, 0.1))
     wanted = torch.tensor([25, 3, 3, 31, 2, 3, 14, 15.5]).view(2, 4, 1, 1) / 31
     check("a palette moves each colour to the nearest of the style's", torch.allclose(moved, wanted, atol=0.01))
-    jury = [torch.load(Path(work) / f"juror{k}.pt", weights_only=True) for k in range(choosing.JURORS)]
+    jury = [torch.load(Path(work) / f"juror{k}.pt", weights_only=True) for k in range(choosing.JURORS[train.DEVICE])]
     check("the jury was trained", all(juror["step"] > 0 and all(part.isfinite().all() for part in juror["average"].values()) for juror in jury))
     check("no juror is another", not torch.equal(jury[0]["average"]["head.0.weight"], jury[1]["average"]["head.0.weight"]))
 
@@ -146,8 +152,17 @@ def check_dressing(work, folder):
     drawn = {(table.concepts[c]["names"]["en"], record_dressing.STYLES[s]) for c, s in (table.drawings() >= 0).nonzero().tolist()}
     pairs = [(name, style, dress.split()[0]) for style, by_dress in chosen.items() for dress, names in by_dress.items() for name in names.split("|")]
     missing = {(concept["names"]["en"], style) for concept in table.concepts for style in chosen} - drawn
-    check("every thing has a dress for each style that it lacks", len(pairs) > 0 and {pair[:2] for pair in pairs} == missing)
-    check("what is dressed was drawn", all((name, source) in drawn for name, _, source in pairs))
+    check("what is dressed in a style lacks a drawing in it", len(pairs) > 0 and {pair[:2] for pair in pairs} <= missing)
+    check("what is beneath was drawn, or imagined in the style itself", all((name, source) in drawn or source == style for name, style, source in pairs))
+    red, blue = torch.zeros(2, 4, 64, 64).numpy()
+    red[0], blue[2], red[3], blue[3] = 1, 1, 1, 1
+    dull = record_dressing.Attempts("icon")
+    for made, under in ((blue, red), (red, red), (0.9 * red, red)):
+        dull.add("flat", float(len(dull.dresses) + 1), made, under)
+    blueness = lambda pictures: pictures[:, 2].mean((1, 2))[:, None].expand(-1, 6)
+    check("a dress in colours far from those beneath does not count", record_dressing.best_dress([dull, dull], blueness, {0}, False) == ("flat", 2.0))
+    darkness = lambda pictures: -10 * pictures[:, :1].mean((1, 2, 3))[:, None].expand(-1, 6)
+    check("of the others the likeliest does", record_dressing.best_dress([dull], darkness, {0}, True) == ("flat", 3.0))
     colours_before = np.array([[0.85, 0.15, 0.2], [0.5, 0.5, 0.5], [0.1, 0.3, 0.9]])
     for style, (palette, _) in surfaces.palettes().items():
         after = dressing.in_colours_of(style, 0.2, colours_before)

@@ -2,7 +2,7 @@
 
 Mean errors alone make a decoder paint the average of all that a murky latent may mean:
 soft edges, and faint shades where a style has none. The critic is trained beside the
-decoder (and beside the imaginer, for the same reason) and is never shipped; it never sees the judge of audit.py, nor the judge it.
+decoder and is never shipped; it never sees the judge of audit.py, nor the judge it.
 """
 import time
 
@@ -82,12 +82,12 @@ class Rivalry:
         return loss.detach() / len(SCALES)
 
 
-def train_against(checkpoint, styles, args, clip, draw, paint, show=None):
+def train_against(checkpoint, styles, args, draw, paint, show):
     """Trains a checkpoint's network, which paints in some styles, and its critic beside it for the budget of args.
 
     draw(progress) -> a batch; paint(*batch) -> painted [n,4,H,W], target [n,4,H,W], styles [n,styles] and the loss without
     the critic's part, in half precision where that pays;
-    clip: largest norm of the gradients; show(progress) is called after each checkpoint.
+    show(progress) is called after each checkpoint.
     """
     network, optimiser, step = checkpoint.network, checkpoint.optimiser, checkpoint.step
     rivalry, budget = Rivalry(styles, args.rate, train.DEVICE, checkpoint.rivalry), train.Budget(args, checkpoint.spent)
@@ -102,7 +102,7 @@ def train_against(checkpoint, styles, args, clip, draw, paint, show=None):
             if progress > args.critic_from:
                 loss = loss + rivalry.pull(painted, asked, loss, network.leave.weight)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), clip)
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 0.5)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         with half():
@@ -115,9 +115,7 @@ def train_against(checkpoint, styles, args, clip, draw, paint, show=None):
             total, doubt, shown = 0.0, 0.0, time.time()
         if time.time() - saved > args.save_every:
             checkpoint.keep(step, budget.spent, rivalry=rivalry.state())
-            if show:
-                show(progress)
+            show(progress)
             saved = time.time()
     checkpoint.keep(step, budget.spent, rivalry=rivalry.state())
-    if show:
-        show(1.0)
+    show(1.0)

@@ -185,7 +185,7 @@ def diversity(shipped, network, table, draws, count):
 def rows_for(draws, count):
     """The prompt sets, by name."""
     return {"plain": draws.draw(count), "plain_french": draws.draw(count, language="fr"), "colour_seen_pair": draws.draw(count, "seen"),
-            "colour_held_pair": draws.draw(count, "held"), "style_held_pair": draws.draw(min(count, 200), style="held")}
+            "colour_held_pair": draws.draw(count, "held"), "style_held_pair": draws.held()}
 
 
 def measure(folder, network, table, pilot_world, count, steps=None):

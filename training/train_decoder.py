@@ -25,6 +25,7 @@ import warm_start
 
 
 SAMPLED = 0.85      # share of the decoder's samples whose latents come from the denoiser, once it is trained with them
+SQUARE = 8          # edge of the squares, in pixels, whose means are the shapes that stay
 SURE, LOST = 0.2, 0.4     # distance of a sample from its picture (see painting_loss) up to which it is that picture, and from which on it is another
 UNSTYLED = 0.3      # share of the decoder's samples that it paints without knowing their style
 
@@ -74,19 +75,19 @@ def picture_loss(painted, target):
     return loss
 
 
-def coarse_distance(a, b, edge=8):
-    """Pictures [n,4,H,W] and [n,4,H',W'] -> [n]: mean difference of their means over edge x edge pixels of a."""
-    size = [length // edge for length in a.shape[-2:]]
+def coarse_distance(a, b):
+    """Pictures [n,4,H,W] and [n,4,H',W'] -> [n]: mean difference of their means over squares of a."""
+    size = [length // SQUARE for length in a.shape[-2:]]
     return (F.adaptive_avg_pool2d(a, size) - F.adaptive_avg_pool2d(b, size)).abs().mean((1, 2, 3))
 
 
-def painting_loss(painted, target, begun, edge=8, sure=SURE, lost=LOST):
+def painting_loss(painted, target, begun):
     """What is painted shall be the target where it was begun with the target; where with another drawing of the thing, the shapes of that.
 
     painted and target [n,4,H,W], begun [n,4,h,w] -> a number. How the latter shall look is left to the critic: there is no picture of it.
     """
-    trust = ((lost - coarse_distance(target, begun, edge)) / (lost - sure)).clamp(0, 1)
-    return (trust * picture_loss(painted, target) + (1 - trust) * coarse_distance(painted, begun, edge)).mean()
+    trust = ((LOST - coarse_distance(target, begun)) / (LOST - SURE)).clamp(0, 1)
+    return (trust * picture_loss(painted, target) + (1 - trust) * coarse_distance(painted, begun)).mean()
 
 
 @torch.no_grad()
@@ -131,4 +132,4 @@ def run(args):
         return painted, target, styles, painting_loss(painted, target, murky.float())
 
     show = lambda progress: save_preview(average.shadow, feed, spoiler, work / "decoder.png", sampled_share(progress))
-    critic.train_against(checkpoint, len(decoder.style_token), args, 0.5, draw, paint, show)
+    critic.train_against(checkpoint, len(decoder.style_token), args, draw, paint, show)

@@ -60,6 +60,7 @@ test.each([
   ],
   ['surfaces: one colour each, palette of the style', { kind: 'surfaces', words: ['one colour each', 'palette of the style'] }],
   ['pose: mirrored, tilted 6° left', { kind: 'pose', words: ['mirrored', 'tilted 6° left'] }],
+  ['dress: sticker', { kind: 'dress', words: ['sticker'] }],
   ['dress: sticker, over 3d', { kind: 'dress', words: ['sticker', 'over 3d'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],

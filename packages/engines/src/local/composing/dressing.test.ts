@@ -69,22 +69,23 @@ describe('the table', () => {
     }
   });
 
-  it('names things and styles of the model, none in its own style', () => {
+  it('names things and styles of the model', () => {
     const names = new Set(sticker.vocabulary.concepts.map(({ en }) => en));
     const styles = new Set(sticker.vocabulary.styles.values());
     for (const [style, dresses] of Object.entries<Record<string, string>>(table))
       for (const [key, listed] of Object.entries(dresses)) {
         const [from] = key.split(' ');
-        expect(from).not.toBe(style);
         expect([style, from].filter((one) => !styles.has(one!))).toEqual([]);
         expect(listed.split('|').filter((name) => !names.has(name))).toEqual([]);
       }
   });
 });
 
-/** A thing that nobody drew in a style, from the table. */
-const [dress0, names0] = Object.entries<string>(table.sticker)[0]!;
-const [name, from] = [names0.split('|')[0]!, dress0.split(' ')[0]!];
+/** Things that nobody drew as stickers, from the table: one that is drawn in another style, and one as the network imagines it. */
+const [[name, from], [imagined]] = [false, true].map((isImagined) => {
+  const [key, names] = Object.entries<string>(table.sticker).find(([one]) => one.startsWith('sticker ') === isImagined)!;
+  return [names.split('|')[0]!, key.split(' ')[0]!];
+}) as [[string, string], [string, string]];
 
 describe('a plan', () => {
   const planOf = (prompt: string, rest: Partial<Plan> = {}): Plan => ({
@@ -98,6 +99,12 @@ describe('a plan', () => {
       expect(dressedPlan.things[0]).toMatchObject({ prompt: name, dress: { as: 'sticker', from } });
       expect(partsOf(dressedPlan)).toContain(`dress: sticker, over ${from}`);
     }
+  });
+
+  it('dresses what the network imagines in the style itself', () => {
+    const plan = withDresses(planOf(`${imagined} sticker`), sticker);
+    expect(plan.things[0]).toMatchObject({ prompt: imagined, dress: { as: 'sticker', from: 'sticker' } });
+    expect(partsOf(plan)).toContain('dress: sticker');
   });
 
   it.each([

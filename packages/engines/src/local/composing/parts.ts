@@ -39,10 +39,10 @@ function posePart(things: Plan['things']): string[] {
   return [`pose: ${(things.length === 1 ? poseTexts(poses[0]!) : ['each thing its own']).join(', ')}`];
 }
 
-/** Which things are in a style that nobody drew them in, and in which one they were drawn. */
+/** Which things are in a style that nobody drew them in, and in which one they were drawn, if not in that as the network imagines it. */
 function dressParts(things: Plan['things']): string[] {
   const dresses = things.flatMap(({ dress }) => dress ?? []);
-  return [...new Set(dresses.map(({ as, from }) => `dress: ${as}, over ${from}`))];
+  return [...new Set(dresses.map(({ as, from }) => (from === as ? `dress: ${as}` : `dress: ${as}, over ${from}`)))];
 }
 
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
