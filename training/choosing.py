@@ -1,9 +1,9 @@
 """Chooses what a thing looks like in a style that it was never drawn in, among many attempts, by a jury.
 
 Attempts are the drawings in other styles and what the transformer of imagine.py draws of all or some of them, as they are
-and in the style's colours (palettes.py). The jury is a few small networks that name the
-styles of the drawings which training sees, and rarely err in the same way. The judge of audit.py is not among them and
-never chooses: it has other weights and another architecture.
+and in the style's colours (palettes.py). The jury is a few small networks that name the styles of the drawings which
+training sees, and rarely err in the same way. The judge of audit.py is not among them and never chooses: it has other
+weights and another architecture.
 """
 import copy
 import math

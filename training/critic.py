@@ -92,7 +92,7 @@ def train_against(checkpoint, styles, args, draw, paint, show):
     network, optimiser, step = checkpoint.network, checkpoint.optimiser, checkpoint.step
     rivalry, budget = Rivalry(styles, args.rate, train.DEVICE, checkpoint.rivalry), train.Budget(args, checkpoint.spent)
     half = lambda: torch.autocast(train.DEVICE, torch.bfloat16, enabled=not args.full_precision)
-    saved, shown, total, doubt = time.time(), time.time(), 0.0, 0.0
+    report, saved = train.Report(budget, args.batch, 100), time.time()
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = train.learning_rate(progress, args.rate)
@@ -106,13 +106,10 @@ def train_against(checkpoint, styles, args, draw, paint, show):
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         with half():
-            doubt += rivalry.learn(painted, target, asked)
+            doubt = rivalry.learn(painted, target, asked)
         step += 1
         checkpoint.average.update(network, step)
-        total += loss.detach()
-        if step % 100 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} critic {float(doubt) / 100:.3f} {100 * args.batch / (time.time() - shown):.1f} samples/s", flush=True)
-            total, doubt, shown = 0.0, 0.0, time.time()
+        report.add(step, loss=loss, critic=doubt)
         if time.time() - saved > args.save_every:
             checkpoint.keep(step, budget.spent, rivalry=rivalry.state())
             show(progress)

@@ -112,7 +112,8 @@ def train_drawer(feed, args):
     network = transformer.Drawer(feed.vocabulary.size, **SIZES[train.DEVICE]).to(train.DEVICE)
     optimiser, average = Optimisers(network, args.rate), train.Average(network, 0.998)
     checkpoint = train.Checkpoint(Path(args.work) / "imagine.pt", network, average, optimiser)
-    step, budget, saved, shown, total = checkpoint.step, train.Budget(args, checkpoint.spent), time.time(), time.time(), 0.0
+    step, budget, saved = checkpoint.step, train.Budget(args, checkpoint.spent), time.time()
+    report = train.Report(budget, feed.batch, 100)
     feed.generator.manual_seed(step)
     if train.DEVICE == "cuda":
         network.compile()
@@ -128,10 +129,7 @@ def train_drawer(feed, args):
         optimiser.step(train.learning_rate(progress, args.rate) * min(1, (step + 1) / WARM))
         step += 1
         average.update(network, step)
-        total += loss.detach()
-        if step % 100 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 100:.4f} {100 * len(x) / (time.time() - shown):.0f} samples/s", flush=True)
-            total, shown = 0.0, time.time()
+        report.add(step, loss=loss)
         if time.time() - saved > args.save_every:
             checkpoint.keep(step, budget.spent)
             saved = time.time()

@@ -111,6 +111,21 @@ class Budget:
         return step / self.steps if self.steps else self.spent / self.seconds
 
 
+class Report:
+    """Prints means of losses and the rate every few steps of a batch size."""
+
+    def __init__(self, budget, batch, every):
+        self.budget, self.batch, self.every, self.totals, self.shown = budget, batch, every, {}, time.time()
+
+    def add(self, step, **losses):
+        """Counts the losses (tensors, which nothing waits for) of the step that was made, by name."""
+        self.totals = {name: self.totals.get(name, 0.0) + loss.detach() for name, loss in losses.items()}
+        if step % self.every == 0:
+            means = " ".join(f"{name} {float(total) / self.every:.4f}" for name, total in self.totals.items())
+            print(f"step {step} minute {self.budget.spent / 60:.1f} {means} {self.every * self.batch / (time.time() - self.shown):.1f} samples/s", flush=True)
+            self.totals, self.shown = {}, time.time()
+
+
 def build_denoiser(folder, **sizes):
     """A denoiser for a prepared folder, with an empty memory."""
     basis, vocabulary = latent.Basis.load(Path(folder) / "basis.pt"), captions.load_vocabulary(folder)
@@ -233,7 +248,8 @@ def train_denoiser(args):
     step = checkpoint.step
     source.generator.manual_seed(step)
     probe = mean_colour_probe(source.basis)
-    budget, saved, shown, total = Budget(args, checkpoint.spent), time.time(), time.time(), 0.0
+    budget, saved = Budget(args, checkpoint.spent), time.time()
+    report = Report(budget, args.batch, 200)
     while (progress := budget.progress(step)) < 1:
         for group in optimiser.param_groups:
             group["lr"] = learning_rate(progress, args.rate) * group["scale"]
@@ -249,10 +265,7 @@ def train_denoiser(args):
         step += 1
         if step % 2 == 0:
             average.update(network, step)
-        total += loss.detach()
-        if step % 200 == 0:
-            print(f"step {step} minute {budget.spent / 60:.1f} loss {float(total) / 200:.4f} {200 * args.batch / (time.time() - shown):.0f} samples/s", flush=True)
-            total, shown = 0.0, time.time()
+        report.add(step, loss=loss)
         if time.time() - saved > args.save_every:
             checkpoint.keep(step, budget.spent)
             save_grid(average.shadow, work, source, work / "grid.png")
