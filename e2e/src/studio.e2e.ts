@@ -102,7 +102,10 @@ test('a running generation is cancelled, and the next one starts', async () => {
 test('a failure says what happened and what to do; trying again keeps the seed', async () => {
   const { page, api } = visit;
   const refused = await generate(page, 'a riddle [refuse]');
-  await refused.getByRole('alert').getByText("The model's provider refused this prompt. Nothing was charged.").waitFor();
+  await refused
+    .getByRole('alert')
+    .getByText("The model's provider refused this prompt. Nothing was charged for missing images.")
+    .waitFor();
 
   const card = await generate(page, 'a comet [fail-once provider_credit]');
   await card.getByRole('alert').getByText('has run out of credit').waitFor();

@@ -90,18 +90,18 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
 
 /** Why a generation ended without its images. */
 export const generationFailureTexts: Record<GenerationFailureCode, MessageDescriptor> = {
-  refused_prompt: msg`The model's provider refused this prompt. Nothing was charged. Change the words and generate again.`,
-  refused_output: msg`The model's provider held back the picture after drawing it. Nothing was charged. Change the prompt and generate again.`,
-  rate_limited: msg`The model's provider is getting too many requests. Nothing was charged. Wait a few minutes, then try again.`,
-  no_capacity: msg`The engine has no room for this at the moment. Nothing was charged. Try again later, or with a smaller size.`,
-  provider_credit: msg`The account at the model's provider has run out of credit. Nothing was charged to you. Tell your administrator, or choose another model.`,
-  invalid_request: msg`The engine did not accept these settings. Nothing was charged. Change them, or choose another model.`,
-  model_retired: msg`The model has reached its end while this was waiting. Nothing was charged. Choose its successor.`,
-  engine_lost: msg`The engine stopped answering while it was drawing. Nothing was charged. Try again: the seed stays the same.`,
-  engine_failed: msg`The engine failed. Nothing was charged. Try again; if it fails again, tell your administrator.`,
-  misconfigured: msg`The engine is not set up correctly. Nothing was charged. Tell your administrator, or choose another model.`,
-  storage_full: msg`There was no space left to store the pictures. Nothing was charged. Tell your administrator.`,
-  expired: msg`It waited too long and was given up. Nothing was charged. Try again, or choose another model.`,
+  refused_prompt: msg`The model's provider refused this prompt. Nothing was charged for missing images. Change the words and generate again.`,
+  refused_output: msg`The model's provider held back the picture after drawing it. Nothing was charged for missing images. Change the prompt and generate again.`,
+  rate_limited: msg`The model's provider is getting too many requests. Nothing was charged for missing images. Wait a few minutes, then try again.`,
+  no_capacity: msg`The engine has no room for this at the moment. Nothing was charged for missing images. Try again later, or with a smaller size.`,
+  provider_credit: msg`The account at the model's provider has run out of credit. Nothing was charged for missing images. Tell your administrator, or choose another model.`,
+  invalid_request: msg`The engine did not accept these settings. Nothing was charged for missing images. Change them, or choose another model.`,
+  model_retired: msg`The model has reached its end while this was waiting. Nothing was charged for missing images. Choose its successor.`,
+  engine_lost: msg`The engine stopped answering while it was drawing. Nothing was charged for missing images. Try again: the seed stays the same.`,
+  engine_failed: msg`The engine failed. Nothing was charged for missing images. Try again; if it fails again, tell your administrator.`,
+  misconfigured: msg`The engine is not set up correctly. Nothing was charged for missing images. Tell your administrator, or choose another model.`,
+  storage_full: msg`There was no space left to store the pictures. Nothing was charged for missing images. Tell your administrator.`,
+  expired: msg`It waited too long and was given up. Nothing was charged for missing images. Try again, or choose another model.`,
 };
 
 const unexpected = msg`Something unexpected happened in the page. Load it again; if it stays, tell your administrator.`;

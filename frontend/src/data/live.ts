@@ -7,10 +7,12 @@ import {
   generationsQuery,
   imageQuery,
   imagesChanged,
+  imagesDoubted,
   moneyMoved,
   queryClient,
   walletChanged,
 } from './queries.ts';
+import { whileVisible } from './while-visible.ts';
 
 /** `open`: told of everything at once. `waiting`: connecting. `lost`: no answer for a while; lists are polled. */
 export type LiveState = 'waiting' | 'open' | 'lost';
@@ -38,18 +40,44 @@ export const usePreviews = (generationId: string): ReadonlyMap<number, Preview> 
 
 const lostAfterMs = 4_000;
 
-/** Follows the account's events until the returned function is called. One stream serves the whole page. */
+/**
+ * Follows the account's events until the returned function is called. One stream serves the whole page, and only while it is
+ * looked at: a browser keeps six connections to one server, and six forgotten tabs would take them all.
+ */
 export function followEvents(): () => void {
+  let lastEventId: string | undefined;
+  const stop = whileVisible((hasBeenHidden) =>
+    follow({
+      lastEventId,
+      isBehind: hasBeenHidden,
+      onEvent: (event) => {
+        lastEventId = event.eventId ?? lastEventId;
+        receive(event);
+      },
+    }),
+  );
+  return () => {
+    stop();
+    previews.clear();
+  };
+}
+
+interface Following {
+  lastEventId: string | undefined;
+  /** Nobody told the page anything for a while. */
+  isBehind: boolean;
+  onEvent: (event: ReceivedEvent) => void;
+}
+
+function follow({ lastEventId, isBehind, onEvent }: Following): () => void {
   const stop = new AbortController();
   let lost: ReturnType<typeof setTimeout> | undefined;
-  const enter = (next: LiveState) => {
-    state = next;
-    tell();
-  };
   const onState = (next: 'open' | 'waiting') => {
     if (next === 'open') {
       clearTimeout(lost);
       lost = undefined;
+      if (isBehind) catchUp();
+      isBehind = false;
       return enter('open');
     }
     // What was missed is told on the next connection; until then the list says it.
@@ -60,7 +88,8 @@ export function followEvents(): () => void {
   };
   void (async () => {
     try {
-      for await (const event of client.events({ signal: stop.signal, onState })) receive(event);
+      for await (const event of client.events({ signal: stop.signal, onState, ...(lastEventId && { lastEventId }) }))
+        onEvent(event);
     } catch (error) {
       if (isFailure(error, 'sign_in_required', 'account_disabled')) sessionEnded();
       else enter('lost');
@@ -69,9 +98,20 @@ export function followEvents(): () => void {
   return () => {
     stop.abort();
     clearTimeout(lost);
-    state = 'waiting';
-    previews.clear();
+    enter('waiting');
   };
+}
+
+function enter(next: LiveState): void {
+  state = next;
+  tell();
+}
+
+/** Only changed generations are told again. Whatever else an event would have changed is asked for where it is shown. */
+function catchUp(): void {
+  void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
+  imagesDoubted();
+  moneyMoved();
 }
 
 function receive(event: ReceivedEvent): void {

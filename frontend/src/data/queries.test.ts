@@ -1,6 +1,6 @@
-import type { Generation } from '@rendermart/contract';
+import type { Generation, Image } from '@rendermart/contract';
 import { beforeEach, expect, test } from 'vitest';
-import { generationChanged, generationsQuery, queryClient } from './queries.ts';
+import { generationChanged, generationsQuery, imageQuery, queryClient, seedFromList } from './queries.ts';
 
 const { queryKey } = generationsQuery;
 const generation = (id: string, sequence: string, state: Generation['state'] = 'running') =>
@@ -66,4 +66,22 @@ test('before the list was read there is nothing to change', () => {
   queryClient.removeQueries({ queryKey });
   generationChanged(generation('c', '21'));
   expect(held()).toBeUndefined();
+});
+
+test('a page that opens with what a list knows knows how old that is', () => {
+  const image = { id: 'picture', favourite: false } as Image;
+  const { queryKey: key } = imageQuery(image.id);
+  const list = { pages: [{ items: [image], nextCursor: null }], pageParams: [undefined] };
+  queryClient.setQueryData(['images', {}], list, { updatedAt: 1_000 });
+  seedFromList(key, image, 'images');
+  expect(queryClient.getQueryState(key)).toMatchObject({ data: image, dataUpdatedAt: 1_000 });
+});
+
+test('what is held is neither replaced nor made fresh by a list', async () => {
+  const held = { id: 'held', favourite: true } as Image;
+  const { queryKey: key } = imageQuery(held.id);
+  queryClient.setQueryData(key, held, { updatedAt: 2_000 });
+  await queryClient.invalidateQueries({ queryKey: key });
+  seedFromList(key, { ...held, favourite: false }, 'images');
+  expect(queryClient.getQueryState(key)).toMatchObject({ data: held, dataUpdatedAt: 2_000, isInvalidated: true });
 });

@@ -1,5 +1,6 @@
 import type { Account, Generation, Image } from '@rendermart/contract';
 import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { DataTag, InfiniteData, QueryKey } from '@tanstack/react-query';
 import { client, isFailure } from './client.ts';
 
 export const queryClient = new QueryClient({
@@ -66,6 +67,12 @@ export function imagesChanged(): void {
   for (const key of imageLists) void queryClient.invalidateQueries({ queryKey: [key] });
 }
 
+/** Nobody knows what is still right of them, as after a refusal of what was shown already: whatever shows an image asks again. */
+export function imagesDoubted(): void {
+  void queryClient.invalidateQueries({ queryKey: ['image'] });
+  imagesChanged();
+}
+
 /** Query keys that begin with these hold something that a sale, a purchase or a payout changes. */
 const moneyLists = ['wallet', 'listings', 'purchases', 'sales', 'payouts'];
 
@@ -76,6 +83,18 @@ export function moneyMoved(): void {
 /** A generation sets its price aside, and takes or frees it when it ends. */
 export function walletChanged(): void {
   void queryClient.invalidateQueries({ queryKey: ['wallet'] });
+}
+
+type Paged<Item> = InfiniteData<{ items: Item[] }> | undefined;
+
+/** Lets a page open with what a list knows, as old as that list is. What is held already stays: it is no older, or knows that it is stale. */
+export function seedFromList<Item>(key: DataTag<QueryKey, Item, Error>, item: Item, listKey: string): void {
+  if (queryClient.getQueryData(key) !== undefined) return;
+  const list = queryClient
+    .getQueryCache()
+    .findAll({ queryKey: [listKey] })
+    .find(({ state }) => (state.data as Paged<Item>)?.pages?.some(({ items }) => items.includes(item)));
+  queryClient.setQueryData(key, item, { updatedAt: list?.state.dataUpdatedAt ?? 0 });
 }
 
 /** Puts a generation where it belongs in the cached list; an older telling never replaces a newer one. */

@@ -46,3 +46,7 @@ test('French has French typography', () => {
     .filter((text) => /['"“”]|[^\s ][?!;:»%](?=\s|$)| [?!;:»%]|« (?! )|\.\.\./u.test(text));
   expect(careless.filter((text) => !/https?:/.test(text))).toEqual([]);
 });
+
+test('French has no narrow spaces, for which the typeface of the page has no glyph', () => {
+  expect(Object.values(fr).filter(({ translation = '' }) => translation.includes('\u202f'))).toEqual([]);
+});

@@ -14,7 +14,7 @@ export interface FieldText {
 }
 
 export const controlClass =
-  'w-full rounded-xl border border-line-strong/60 bg-surface text-ink transition-colors placeholder:text-muted hover:border-line-strong focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger';
+  'w-full rounded-xl border border-line-field bg-surface text-ink transition-colors placeholder:text-muted hover:border-muted focus-visible:border-accent-ink focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-danger';
 
 /** A label above, a hint and an error below, all tied to the control that `children` draws. */
 export function Field({

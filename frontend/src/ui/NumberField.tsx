@@ -53,7 +53,7 @@ export function NumberField({
       <label htmlFor={id} className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>
         {label}
       </label>
-      <Base.Group className="flex h-11 items-stretch overflow-hidden rounded-xl border border-line-strong/60 bg-surface focus-within:border-accent-ink hover:border-line-strong data-disabled:opacity-50">
+      <Base.Group className="flex h-11 items-stretch overflow-hidden rounded-xl border border-line-field bg-surface focus-within:border-accent-ink hover:border-muted data-disabled:opacity-50">
         <Base.Decrement
           aria-label={t`Less`}
           className="grid w-10 shrink-0 place-items-center text-muted hover:bg-ink/7 hover:text-ink"

@@ -19,7 +19,7 @@ export function CapabilityList({ capabilities: can }: { capabilities: Capabiliti
     steps && (steps.min === steps.max ? t`${steps.min} steps` : t`${steps.min} to ${steps.max} steps`),
     can.guidanceScale && t`Guidance`,
     can.negativePrompt && t`Negative prompt`,
-    can.imageToImage && t`Draws from a picture`,
+    can.imageToImage && t`Draws from pictures`,
     can.inpainting && t`Draws a part anew`,
     can.transparentBackground && t`Transparent background`,
     can.preview && t`Live preview`,

@@ -9,6 +9,7 @@ import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { queryClient, setupQuery } from '../../data/queries.ts';
 import { Button, Card, NumberField, Section, Select, Skeleton, Switch, TextField, notify } from '../../ui/index.ts';
 import { settingsQuery } from './queries.ts';
+import { withoutSame } from './settings-patch.ts';
 
 export function SettingsPage() {
   const { t } = useLingui();
@@ -32,22 +33,24 @@ interface FieldsProps {
 
 function SettingsForm({ settings }: { settings: Settings }) {
   const { t } = useLingui();
-  const [draft, setDraft] = useState(settings);
-  const change = (patch: Partial<Settings>) => setDraft({ ...draft, ...patch });
+  // Only what was changed here is held and sent: somebody else may change the rest meanwhile.
+  const [patch, setPatch] = useState<Partial<Settings>>({});
+  const draft = { ...settings, ...patch };
+  const change = (part: Partial<Settings>) => setPatch((held) => withoutSame({ ...held, ...part }, settings));
   const isNameMissing = draft.siteName.trim() === '';
-  const isChanged = JSON.stringify(draft) !== JSON.stringify(settings);
+  const isChanged = Object.keys(patch).length > 0;
   const save = useMutation({
-    mutationFn: () => client.adminSettingsUpdate({ body: draft }),
-    onSuccess: (saved) => {
+    mutationFn: (sent: Partial<Settings>) => client.adminSettingsUpdate({ body: sent }),
+    onSuccess: (saved, sent) => {
       queryClient.setQueryData(settingsQuery.queryKey, saved);
-      setDraft(saved);
+      setPatch((held) => withoutSame(held, sent));
       void queryClient.invalidateQueries({ queryKey: setupQuery.queryKey });
       notify({ text: t`The settings were saved` });
     },
   });
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (!isNameMissing) save.mutate();
+    if (!isNameMissing) save.mutate(patch);
   };
   return (
     <form noValidate onSubmit={send} className="grid max-w-3xl gap-10">
@@ -68,7 +71,7 @@ function SettingsForm({ settings }: { settings: Settings }) {
       <MoneyFields draft={draft} onChange={change} />
       {save.error && <FailureNotice error={save.error} />}
       <div className="flex justify-end gap-2">
-        <Button disabled={!isChanged} onClick={() => setDraft(settings)}>{t`Undo the changes`}</Button>
+        <Button disabled={!isChanged} onClick={() => setPatch({})}>{t`Undo the changes`}</Button>
         <Button type="submit" tone="primary" disabled={!isChanged} busy={save.isPending}>{t`Save`}</Button>
       </div>
     </form>

@@ -8,7 +8,7 @@ import { useAccount } from '../../app/session.ts';
 import { imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { useImageName } from '../../data/image-name.ts';
-import { imageQuery, queryClient } from '../../data/queries.ts';
+import { imageQuery, seedFromList } from '../../data/queries.ts';
 import { ImageTile, cx, notify, useGridKeys } from '../../ui/index.ts';
 import { likeImage } from './explore.ts';
 
@@ -49,7 +49,7 @@ const PublishedTile = memo(function PublishedTile({ image, isTabStop }: { image:
             preload={false}
             data-tile
             tabIndex={tabIndex}
-            onClick={() => queryClient.setQueryData(imageQuery(id).queryKey, (held) => held ?? image)}
+            onClick={() => seedFromList(imageQuery(id).queryKey, image, 'explore')}
             className="block size-full outline-none"
           >
             {picture}

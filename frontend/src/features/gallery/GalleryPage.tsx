@@ -36,10 +36,10 @@ export function GalleryPage() {
   const images = list.data?.pages.flatMap((page) => page.items) ?? [];
   const selection = useSelection(images.map((image) => image.id));
   const actions = useImageActions();
-  // Into the collection that one is in; else to where they can be seen.
-  const { uploads, send, dismiss } = useUpload((arrived) => {
+  // Into the collection that one is in; else to where they can be seen, unless one has gone elsewhere.
+  const { uploads, send, dismiss } = useUpload((arrived, isHere) => {
     if (collection) void actions.putInto(collection, new Set(arrived.map((image) => image.id)));
-    else if (narrows(filters)) clear();
+    else if (isHere && narrows(filters)) clear();
   });
   const focusIndex = useRef<(index?: number) => void>(() => {});
   const title = collection?.name ?? t`Gallery`;
@@ -97,7 +97,7 @@ function Tiles({
   const acts = useSteadyActs({
     toggle: selection.toggle,
     extendTo: selection.extendTo,
-    favourite: (image) => void actions.favourite([image], !image.favourite),
+    favourite: (image) => void actions.favourite(new Set([image.id]), !image.favourite),
     trash: (image) => void actions.trash(new Set([image.id])).then(() => focusIndex.current()),
   });
   return (

@@ -41,7 +41,7 @@ export function GallerySelection({ selection, images, collection, onDone }: Gall
           disabled={isEmpty}
           label={allFavourite ? t`No longer favourites` : t`Make favourites`}
           icon={allFavourite ? <HeartOff aria-hidden /> : <Heart aria-hidden />}
-          onClick={() => finish(actions.favourite(chosen, !allFavourite))}
+          onClick={() => finish(actions.favourite(ids, !allFavourite))}
         />
         <Act
           disabled={isEmpty}

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { InfiniteData } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { client } from '../../data/client.ts';
-import { imageQuery, queryClient } from '../../data/queries.ts';
+import { imageQuery, queryClient, seedFromList } from '../../data/queries.ts';
 import type { Filters } from './filters.ts';
 
 type Page = z.infer<typeof ImagePage>;
@@ -52,5 +52,5 @@ function changeLists(change: (items: Image[]) => Image[]): void {
 
 /** The image page then opens with what the list already knows. */
 export function rememberImage(image: Image): void {
-  queryClient.setQueryData(imageQuery(image.id).queryKey, (held) => held ?? image);
+  seedFromList(imageQuery(image.id).queryKey, image, 'images');
 }

@@ -1,15 +1,15 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
-import type { Collection, Image } from '@rendermart/contract';
+import type { Collection } from '@rendermart/contract';
 import { client, imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
-import { imageQuery, imagesChanged, queryClient } from '../../data/queries.ts';
+import { imageQuery, imagesChanged, imagesDoubted, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
 import { dropImages, patchImages } from './images.ts';
 
 const atOnce = 4;
 
-/** Runs an act; a refusal is told, and the lists show the truth again. Answers whether it went well. */
+/** Runs an act; a refusal is told, and the lists and images show the truth again. Answers whether it went well. */
 function useAttempt() {
   const textOf = useFailureText();
   return async (act: () => Promise<void>): Promise<boolean> => {
@@ -18,7 +18,7 @@ function useAttempt() {
       return true;
     } catch (error) {
       notify({ text: textOf(error), tone: 'bad' });
-      imagesChanged();
+      imagesDoubted();
       return false;
     }
   };
@@ -38,10 +38,10 @@ export function useImageActions() {
 
   return {
     restore,
-    favourite: (images: readonly Image[], favourite: boolean) =>
+    favourite: (ids: ReadonlySet<string>, favourite: boolean) =>
       attempt(async () => {
-        patchImages(new Set(images.map((image) => image.id)), { favourite });
-        await inTurn(images, async ({ id }) =>
+        patchImages(ids, { favourite });
+        await inTurn(ids, async (id) =>
           queryClient.setQueryData(imageQuery(id).queryKey, await client.imageUpdate({ params: { id }, body: { favourite } })),
         );
         void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
@@ -106,11 +106,11 @@ async function purgeEverything(): Promise<void> {
 }
 
 /** A few at a time: a browser keeps six connections to one server, and the page needs some itself. */
-async function inTurn<Item>(items: readonly Item[], act: (item: Item) => Promise<unknown>): Promise<void> {
-  const waiting = items.values();
+async function inTurn(ids: ReadonlySet<string>, act: (id: string) => Promise<unknown>): Promise<void> {
+  const waiting = ids.values();
   await Promise.all(
     Array.from({ length: atOnce }, async () => {
-      for (const item of waiting) await act(item);
+      for (const id of waiting) await act(id);
     }),
   );
 }

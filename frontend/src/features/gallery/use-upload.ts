@@ -1,7 +1,7 @@
 import { plural } from '@lingui/core/macro';
 import { useLingui } from '@lingui/react/macro';
 import type { Image } from '@rendermart/contract';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { client } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imagesChanged } from '../../data/queries.ts';
@@ -17,11 +17,15 @@ export interface Upload {
   reason?: string;
 }
 
-/** Sends pictures one after the other. What arrived goes to the gallery; what did not stays on the list with its reason. */
-export function useUpload(onArrived: (images: Image[]) => void) {
+/**
+ * Sends pictures one after the other, also when the page was left meanwhile; `isHere` says whether it was not. What arrived
+ * goes to the gallery; what did not stays on the list with its reason.
+ */
+export function useUpload(onArrived: (images: Image[], isHere: boolean) => void) {
   const { t } = useLingui();
   const textOf = useFailureText();
   const nextKey = useRef(1);
+  const isHere = useIsHere();
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const change = (key: number, patch: Partial<Upload>) =>
     setUploads((held) => held.map((upload) => (upload.key === key ? { ...upload, ...patch } : upload)));
@@ -51,12 +55,20 @@ export function useUpload(onArrived: (images: Image[]) => void) {
       const image = await sendOne(file, key);
       if (image) arrived.push(image);
     }
+    if (!isHere.current) tellFailed(queue.length - arrived.length);
     if (arrived.length === 0) return;
     imagesChanged();
     notify({
       text: t`${plural(arrived.length, { one: '# picture is in your gallery', other: '# pictures are in your gallery' })}`,
     });
-    onArrived(arrived);
+    onArrived(arrived, isHere.current);
+  }
+
+  /** The list with the reasons went with the page. */
+  function tellFailed(count: number): void {
+    if (count === 0) return;
+    const text = t`${plural(count, { one: '# picture was not uploaded. Upload it again in the gallery.', other: '# pictures were not uploaded. Upload them again in the gallery.' })}`;
+    notify({ text, tone: 'bad' });
   }
 
   return {
@@ -64,4 +76,15 @@ export function useUpload(onArrived: (images: Image[]) => void) {
     send: (files: readonly File[]) => void send(files),
     dismiss: () => setUploads((held) => held.filter(({ state }) => state !== 'failed')),
   };
+}
+
+function useIsHere() {
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+    };
+  }, []);
+  return isHere;
 }

@@ -14,12 +14,16 @@ export function useImageAct<Input = void>(
   const { queryKey } = imageQuery(image.id);
   return useMutation({
     mutationFn: act,
+    // What it was before is kept here: by the time of a refusal, `image` is the foreseen one.
     onMutate: (input) => {
+      const before = queryClient.getQueryData(queryKey);
       if (foresee) queryClient.setQueryData(queryKey, { ...image, ...foresee(input) });
+      return before;
     },
     onSuccess: imageChanged,
-    onError: (error) => {
-      queryClient.setQueryData(queryKey, image);
+    onError: (error, _input, before) => {
+      if (before) queryClient.setQueryData(queryKey, before);
+      void queryClient.invalidateQueries({ queryKey });
       notify({ text: textOf(error), tone: 'bad' });
     },
   });

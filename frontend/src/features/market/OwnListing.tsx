@@ -10,7 +10,7 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { useMarketWords } from '../../data/market-words.ts';
-import { imagesChanged } from '../../data/queries.ts';
+import { imageQuery, imagesChanged, queryClient } from '../../data/queries.ts';
 import { Badge, Button, ConfirmDialog, buttonClass, notify } from '../../ui/index.ts';
 import { Left } from './BuyPanel.tsx';
 import { ChangeDialog } from './ChangeDialog.tsx';
@@ -82,6 +82,8 @@ function WithdrawDialog({ listing, open, onClose }: { listing: Listing; open: bo
     onSuccess: (changed) => {
       listingChanged(changed);
       imagesChanged();
+      // The image's page says whether it is for sale.
+      void queryClient.invalidateQueries({ queryKey: imageQuery(listing.imageId).queryKey });
       notify({ text: t`“${listing.title}” is no longer for sale` });
     },
     onError: (error) => notify({ text: textOf(error), tone: 'bad' }),

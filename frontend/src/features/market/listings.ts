@@ -4,7 +4,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { MarketSearch } from '../../data/market-search.ts';
 import { client } from '../../data/client.ts';
-import { queryClient } from '../../data/queries.ts';
+import { queryClient, seedFromList } from '../../data/queries.ts';
 
 type Page = z.infer<typeof ListingPage>;
 export type ListingSearch = MarketSearch & { sellerId?: string; mine?: true };
@@ -29,7 +29,7 @@ export const sellerQuery = (id: string) =>
 
 /** The listing's page then opens with what the list already knows. */
 export function rememberListing(listing: Listing): void {
-  queryClient.setQueryData(listingQuery(listing.id).queryKey, (held) => held ?? listing);
+  seedFromList(listingQuery(listing.id).queryKey, listing, 'listings');
 }
 
 export function listingChanged(listing: Listing): void {

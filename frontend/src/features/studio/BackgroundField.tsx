@@ -32,7 +32,7 @@ export function BackgroundField({ value, onChange }: { value: string; onChange: 
             value={value}
             aria-label={t`Background colour`}
             onChange={(event) => choose(event.target.value)}
-            className="h-11 w-16 cursor-pointer rounded-xl border border-line-strong/60 bg-surface p-1"
+            className="h-11 w-16 cursor-pointer rounded-xl border border-line-field bg-surface p-1"
           />
           <span className="font-mono text-muted">{value}</span>
         </label>

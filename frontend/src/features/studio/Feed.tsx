@@ -1,10 +1,13 @@
 import { useLingui } from '@lingui/react/macro';
+import type { Generation } from '@rendermart/contract';
+import { useFailureText } from '../../data/failure-texts.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { ListEnd } from '../../data/ListEnd.tsx';
-import { Skeleton } from '../../ui/index.ts';
+import { Skeleton, notify } from '../../ui/index.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { GenerationCard } from './GenerationCard.tsx';
 import { Milestones } from './Milestones.tsx';
+import { useFollow } from './use-follow.ts';
 import type { Generations } from './use-generations.ts';
 import type { Studio } from './use-studio.ts';
 
@@ -12,6 +15,7 @@ import type { Studio } from './use-studio.ts';
 export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
   const { t } = useLingui();
   const { generations, isPending, error, refetch } = list;
+  const takeOver = useTakeOver(studio);
   return (
     <section aria-label={t`Generations`} className="mx-auto flex w-full max-w-6xl flex-1 flex-col px-4 pt-5 pb-8 md:px-6">
       {error && generations.length === 0 && <FailureNotice error={error} onRetry={() => void refetch()} />}
@@ -19,13 +23,31 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
       {!isPending && !error && generations.length === 0 && <FirstRun studio={studio} />}
       <ol className="grid gap-4">
         {generations.map((generation) => (
-          <GenerationCard key={generation.id} generation={generation} onFollow={() => studio.follow(generation, null)} />
+          <GenerationCard key={generation.id} generation={generation} onFollow={() => void takeOver(generation)} />
         ))}
       </ol>
       <ListEnd list={list} />
       <Milestones generations={generations} />
     </section>
   );
+}
+
+/** Takes over what a generation was asked with, and says so. */
+function useTakeOver(studio: Studio) {
+  const { t } = useLingui();
+  const textOf = useFailureText();
+  const follow = useFollow(studio);
+  return async (generation: Generation) => {
+    try {
+      const text = await follow(generation, {
+        same: t`The settings are taken over.`,
+        other: t`The settings are taken over; the model is not available, so another one stands in.`,
+      });
+      notify({ text });
+    } catch (error) {
+      notify({ text: textOf(error), tone: 'bad' });
+    }
+  };
 }
 
 function FeedSkeleton() {

@@ -30,9 +30,13 @@ export function MaskDialog({ source, marks: earlier, onDone, onClose }: MaskDial
   const send = useMutation({
     mutationFn: async () =>
       client.imageMaskUpload({ params: { id: source.id }, body: await maskFile(canvas.current!), mediaType: 'image/png' }),
-    onSuccess: ({ id }) => onDone(id, marks),
   });
-  const add = (mark: MaskMark) => setMarks([...marks, mark]);
+  // Told to this call and not to the mutation: after Cancel nobody hears the answer any more.
+  const use = () => send.mutate(undefined, { onSuccess: ({ id }) => onDone(id, marks) });
+  const add = (mark: MaskMark) => {
+    // A finger may still paint while another one sends.
+    if (!send.isPending) setMarks([...marks, mark]);
+  };
   return (
     <Dialog
       open
@@ -45,13 +49,13 @@ export function MaskDialog({ source, marks: earlier, onDone, onClose }: MaskDial
       actions={
         <>
           <Button onClick={onClose}>{t`Cancel`}</Button>
-          <Button tone="primary" busy={send.isPending} disabled={marks.length === 0} onClick={() => send.mutate()}>
+          <Button tone="primary" busy={send.isPending} disabled={marks.length === 0} onClick={use}>
             {t`Use this mask`}
           </Button>
         </>
       }
     >
-      <div className="grid gap-4">
+      <div inert={send.isPending} className="grid gap-4">
         <MaskCanvas {...{ source, marks, tool, canvas }} size={brushPixels(source, percent)} onMark={add} />
         <div className="grid gap-3 sm:grid-cols-2 sm:items-end">
           <Segmented

@@ -1,5 +1,5 @@
-import { useLingui } from '@lingui/react/macro';
-import { CornerDownLeft, SlidersHorizontal, Sparkles } from 'lucide-react';
+import { Trans, useLingui } from '@lingui/react/macro';
+import { CornerDownLeft, LoaderCircle, SlidersHorizontal, Sparkles } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useCredits } from '../../data/credits.ts';
@@ -18,8 +18,16 @@ import type { Studio } from './use-studio.ts';
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
+interface PromptBarProps {
+  studio: Studio;
+  /** A source image is on its way. */
+  isSending: boolean;
+  onSettings: () => void;
+  summary: ReactNode;
+}
+
 /** Always in reach at the bottom: the prompt, how it is understood, and the button. */
-export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onSettings: () => void; summary: ReactNode }) {
+export function PromptBar({ studio, isSending, onSettings, summary }: PromptBarProps) {
   const { t } = useLingui();
   const { prompt, setPrompt, settings, model, change } = studio;
   const id = useId();
@@ -63,10 +71,13 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
           onKeep={(body, onKept) => generate.mutate(body, { onSuccess: onKept })}
         />
       )}
-      <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-strong/60 bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
+      <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-field bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
         {settings.source && model.capabilities.imageToImage && (
-          <SourceChip source={settings.source} onRemove={() => change({ source: null })} />
+          <SourceChip model={model} source={settings.source} onRemove={() => change({ source: null })} />
         )}
+        <div role="status" className="empty:hidden">
+          {isSending && <Sending />}
+        </div>
         <PromptField
           {...{ model, field }}
           value={prompt}
@@ -82,6 +93,15 @@ export function PromptBar({ studio, onSettings, summary }: { studio: Studio; onS
         <Foot {...{ studio, live, summary, onSettings }} busy={generate.isPending} />
       </div>
     </form>
+  );
+}
+
+function Sending() {
+  return (
+    <p className="flex items-center gap-2 px-1 text-sm text-muted">
+      <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin" />
+      <Trans>The source image is being uploaded</Trans>
+    </p>
   );
 }
 

@@ -6,12 +6,19 @@ import { ModelField } from './ModelField.tsx';
 import { SeedField } from './SeedField.tsx';
 import { SizeField } from './SizeField.tsx';
 import { SourceField } from './SourceField.tsx';
+import type { SourceUpload } from './use-source-upload.ts';
 import type { Studio } from './use-studio.ts';
 
 const counts = ['1', '2', '3', '4', '6', '8'] as const;
 
+export interface SettingsPanelProps {
+  studio: Studio;
+  upload: SourceUpload;
+  lastSeed: number | null;
+}
+
 /** Drawn from what the chosen model can do: a setting that it lacks is not shown. */
-export function SettingsPanel({ studio, lastSeed }: { studio: Studio; lastSeed: number | null }) {
+export function SettingsPanel({ studio, upload, lastSeed }: SettingsPanelProps) {
   const { t } = useLingui();
   const { settings, change, model } = studio;
   const { steps, guidanceScale, negativePrompt, seed, transparentBackground } = model.capabilities;
@@ -26,7 +33,7 @@ export function SettingsPanel({ studio, lastSeed }: { studio: Studio; lastSeed: 
       />
       <SizeField rule={model.capabilities.size} value={settings.size} onChange={(size) => change({ size })} />
       {transparentBackground && <BackgroundField value={settings.background} onChange={(background) => change({ background })} />}
-      <SourceField studio={studio} />
+      <SourceField studio={studio} upload={upload} />
       {negativePrompt && (
         <TextArea
           label={t`Negative prompt`}

@@ -1,10 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
 import { Button, Dialog } from '../../ui/index.ts';
 import { SettingsPanel } from './SettingsPanel.tsx';
-import type { Studio } from './use-studio.ts';
+import type { SettingsPanelProps } from './SettingsPanel.tsx';
 
 /** The settings where there is no room beside the pictures. */
-export function SettingsSheet({ studio, lastSeed, onClose }: { studio: Studio; lastSeed: number | null; onClose: () => void }) {
+export function SettingsSheet({ onClose, ...panel }: SettingsPanelProps & { onClose: () => void }) {
   const { t } = useLingui();
   return (
     <Dialog
@@ -16,7 +16,7 @@ export function SettingsSheet({ studio, lastSeed, onClose }: { studio: Studio; l
       }}
       actions={<Button tone="primary" className="w-full" onClick={onClose}>{t`Done`}</Button>}
     >
-      <SettingsPanel studio={studio} lastSeed={lastSeed} />
+      <SettingsPanel {...panel} />
     </Dialog>
   );
 }

@@ -1,43 +1,34 @@
 import { useLingui } from '@lingui/react/macro';
-import { useMutation } from '@tanstack/react-query';
 import { Suspense, lazy, useState } from 'react';
-import { client } from '../../data/client.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
-import { imagesChanged } from '../../data/queries.ts';
 import { Slider } from '../../ui/index.ts';
 import { MaskField } from './MaskField.tsx';
 import { sourceOf } from './settings.ts';
 import { SourceChip } from './SourceChip.tsx';
 import { SourceDrop } from './SourceDrop.tsx';
+import type { SourceUpload } from './use-source-upload.ts';
 import type { Studio } from './use-studio.ts';
 
 const SourcePicker = lazy(() => import('./SourcePicker.tsx').then((module) => ({ default: module.SourcePicker })));
 
 /** A picture to draw from: dropped, uploaded, pasted or picked from the gallery; and how far to go from it. */
-export function SourceField({ studio: { settings, change, model } }: { studio: Studio }) {
+export function SourceField({ studio: { settings, change, model }, upload }: { studio: Studio; upload: SourceUpload }) {
   const { t } = useLingui();
   const [isPicking, setPicking] = useState(false);
-  const upload = useMutation({
-    mutationFn: (file: File) => client.imageUpload({ body: file }),
-    onSuccess: (image) => {
-      change({ source: sourceOf(image) });
-      imagesChanged();
-    },
-  });
   const range = model.capabilities.imageToImage;
   if (!range) return null;
   return (
     <div className="grid gap-3">
       <h3 className="text-sm font-semibold">{t`Source image`}</h3>
       {settings.source ? (
-        <SourceChip source={settings.source} onRemove={() => change({ source: null })} isLarge />
+        <SourceChip model={model} source={settings.source} onRemove={() => change({ source: null })} isLarge />
       ) : (
         <SourceDrop busy={upload.isPending} onFile={(file) => upload.mutate(file)} onPick={() => setPicking(true)} />
       )}
       {settings.source && model.capabilities.inpainting && (
         <MaskField key={settings.source.id} source={settings.source} onChange={(source) => change({ source })} />
       )}
-      {upload.isError && <FailureNotice error={upload.error} />}
+      {!settings.source && upload.isError && <FailureNotice error={upload.error} />}
       {settings.source && settings.denoisingStrength !== null && (
         <Slider
           label={t`Denoising strength`}
@@ -55,6 +46,7 @@ export function SourceField({ studio: { settings, change, model } }: { studio: S
           <SourcePicker
             onClose={() => setPicking(false)}
             onPick={(image) => {
+              upload.reset();
               change({ source: sourceOf(image) });
               setPicking(false);
             }}

@@ -9,12 +9,13 @@ import { useAccount } from '../../app/session.ts';
 import { usePageTitle } from '../../app/title.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { modelsQuery } from '../../data/queries.ts';
-import { EmptyState, PageSkeleton, buttonClass, notify } from '../../ui/index.ts';
+import { EmptyState, PageSkeleton, buttonClass } from '../../ui/index.ts';
 import { Feed } from './Feed.tsx';
 import { PromptBar } from './PromptBar.tsx';
 import { Summary } from './Summary.tsx';
 import { useGenerations } from './use-generations.ts';
 import { useRecipeFromAddress } from './use-recipe-from-address.ts';
+import { useSourceUpload } from './use-source-upload.ts';
 import { useStudio } from './use-studio.ts';
 import { useWideWindow } from './use-wide-window.ts';
 
@@ -43,23 +44,20 @@ function Studio({ models }: { models: readonly Model[] }) {
   const list = useGenerations();
   const isWide = useWideWindow();
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const upload = useSourceUpload(studio, isWide || isSheetOpen);
   useRecipeFromAddress(studio);
-  const lastSeed = list.generations[0]?.seed ?? null;
-  const follow: typeof studio.follow = (recipe, source) => {
-    const isSame = studio.follow(recipe, source);
-    notify({
-      text: isSame
-        ? t`The settings are taken over.`
-        : t`The settings are taken over; the model is not available, so another one stands in.`,
-    });
-    return isSame;
-  };
+  const panel = { studio, upload, lastSeed: list.generations[0]?.seed ?? null };
   return (
     <div className="flex flex-1 items-stretch">
       <div className="flex min-w-0 flex-1 flex-col">
         <h1 className="sr-only">{t`Studio`}</h1>
-        <Feed list={list} studio={{ ...studio, follow }} />
-        <PromptBar studio={studio} onSettings={() => setSheetOpen(true)} summary={<Summary studio={studio} />} />
+        <Feed list={list} studio={studio} />
+        <PromptBar
+          studio={studio}
+          isSending={upload.isPending}
+          onSettings={() => setSheetOpen(true)}
+          summary={<Summary studio={studio} />}
+        />
       </div>
       {isWide ? (
         <aside
@@ -68,13 +66,13 @@ function Studio({ models }: { models: readonly Model[] }) {
         >
           <h2 className="sr-only">{t`Settings`}</h2>
           <Suspense>
-            <SettingsPanel studio={studio} lastSeed={lastSeed} />
+            <SettingsPanel {...panel} />
           </Suspense>
         </aside>
       ) : (
         isSheetOpen && (
           <Suspense>
-            <SettingsSheet studio={studio} lastSeed={lastSeed} onClose={() => setSheetOpen(false)} />
+            <SettingsSheet {...panel} onClose={() => setSheetOpen(false)} />
           </Suspense>
         )
       )}

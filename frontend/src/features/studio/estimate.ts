@@ -27,5 +27,8 @@ export function estimateParts({ lowMs, likelyMs, highMs }: { lowMs: number; like
 }
 
 export function roughText({ unit, value }: Rough, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  // French puts a narrow space before the unit, for which the page's typeface has no glyph.
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' })
+    .format(value)
+    .replaceAll('\u202f', '\u00a0');
 }

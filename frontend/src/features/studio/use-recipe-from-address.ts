@@ -6,12 +6,14 @@ import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
 import { sourceOf, switchModel } from './settings.ts';
+import { useFollow } from './use-follow.ts';
 import type { Studio } from './use-studio.ts';
 
 /** `?remix=<image>` opens with that image's recipe, `?source=<image>` with the image itself to draw from. */
 export function useRecipeFromAddress(studio: Studio): void {
   const { t } = useLingui();
   const textOf = useFailureText();
+  const follow = useFollow(studio);
   const navigate = useNavigate();
   const { remix, source } = useSearch({ from: paths.studio });
   const handled = useRef<string | undefined>(undefined);
@@ -20,11 +22,12 @@ export function useRecipeFromAddress(studio: Studio): void {
       const image = await queryClient.ensureQueryData(imageQuery(id));
       if (kind === 'remix')
         notify({
-          text: takeRecipe(studio, image, {
-            taken: t`The recipe is taken over. Change it and generate.`,
-            other: t`The recipe is taken over; its model is not available, so another one stands in.`,
-            none: t`This picture was uploaded and has no recipe.`,
-          }),
+          text: image.recipe
+            ? await follow(image.recipe, {
+                same: t`The recipe is taken over. Change it and generate.`,
+                other: t`The recipe is taken over; its model is not available, so another one stands in.`,
+              })
+            : t`This picture was uploaded and has no recipe.`,
         });
       else
         notify({
@@ -50,17 +53,13 @@ export function useRecipeFromAddress(studio: Studio): void {
 
 type Image = Parameters<typeof sourceOf>[0];
 
-function takeRecipe(studio: Studio, { recipe }: Image, texts: { taken: string; other: string; none: string }): string {
-  if (!recipe) return texts.none;
-  return studio.follow(recipe, null) ? texts.taken : texts.other;
-}
-
 /** A model that only draws from text gives way to the first that can draw from a picture. */
 function takeSource(studio: Studio, image: Image, texts: { taken: string; none: string }): string {
-  const able = studio.model.capabilities.imageToImage
-    ? studio.model
-    : studio.models.find(({ capabilities }) => capabilities.imageToImage);
-  if (!able) return texts.none;
-  studio.change({ ...switchModel(studio.settings, studio.model, able), source: sourceOf(image) });
+  const first = studio.models.find(({ capabilities }) => capabilities.imageToImage);
+  if (!first) return texts.none;
+  studio.change((settings, model) => ({
+    ...switchModel(settings, model, model.capabilities.imageToImage ? model : first),
+    source: sourceOf(image),
+  }));
   return texts.taken;
 }

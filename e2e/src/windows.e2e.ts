@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, type TestBrowser } from './browser.ts';
+import { cardOf, generate, picturesOf } from './drawing.ts';
+import { startProgram, type RunningProgram } from './harness.ts';
+import { enterAsAdministrator, leave, type SignedIn } from './people.ts';
+
+let program: RunningProgram;
+let browser: TestBrowser;
+let visit: SignedIn;
+
+beforeAll(async () => {
+  [program, browser] = await Promise.all([startProgram(), openBrowser()]);
+  visit = await enterAsAdministrator(browser, { baseUrl: program.baseUrl });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+/** Without a screen every window of a browser is seen, so it is told otherwise, as a browser tells a tab that is left. */
+const show = (page: Page, state: 'visible' | 'hidden') =>
+  page.evaluate(
+    `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));`,
+  );
+
+async function openStudio(page: Page): Promise<Page> {
+  await Promise.all([page.waitForResponse('**/api/events'), page.goto('/studio')]);
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).waitFor();
+  return page;
+}
+
+// A browser keeps six connections to one server that speaks HTTP/1.1, and an event stream holds one for as long as it lives.
+test('six forgotten tabs leave room for a seventh, and know what was drawn there when one comes back', async () => {
+  const tabs: Page[] = [];
+  for (let count = 0; count < 6; count++) {
+    const tab = await openStudio(await visit.context.newPage());
+    await show(tab, 'hidden');
+    tabs.push(tab);
+  }
+  const { page } = visit;
+  await openStudio(page);
+  await picturesOf(await generate(page, 'a seventh wave'))
+    .first()
+    .waitFor();
+
+  const [first] = tabs as [Page];
+  expect(await cardOf(first, 'a seventh wave').count()).toBe(0);
+  await show(first, 'visible');
+  await picturesOf(cardOf(first, 'a seventh wave')).first().waitFor();
+  await leave(visit);
+});
