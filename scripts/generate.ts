@@ -4,7 +4,7 @@ import type { Generation } from '@rendermart/contract';
 import { ApiFailure, type Client, makeClient } from '@rendermart/client';
 import { readArguments, usage, UsageError } from './generate/arguments.ts';
 import { findApiKey, forgetApiKey } from './generate/credentials.ts';
-import { drawProgress } from './generate/progress.ts';
+import { follow } from './generate/follow.ts';
 
 /** Makes images from the terminal through the same API as the page. */
 async function main(): Promise<void> {
@@ -29,26 +29,6 @@ async function main(): Promise<void> {
 async function forgetKeyThatDied(baseUrl: string, error: unknown): Promise<never> {
   if (error instanceof ApiFailure && error.status === 401) await forgetApiKey(baseUrl);
   throw error;
-}
-
-/** Reads the event stream until the generation has ended; Ctrl-C cancels it on the server too. */
-async function follow(client: Client, accepted: Generation, cancelled: AbortSignal): Promise<Generation> {
-  const stop = new AbortController();
-  let latest = accepted;
-  cancelled.addEventListener(
-    'abort',
-    () => void client.generationCancel({ params: { id: accepted.id } }).catch(() => stop.abort()),
-    { once: true },
-  );
-  drawProgress(latest);
-  for await (const event of client.events({ signal: stop.signal })) {
-    // The stream began after the request: what happened in between is read once.
-    if (event.type === 'hello') latest = await client.generationRead({ params: { id: accepted.id } });
-    else if (event.type === 'generation' && event.generation.id === accepted.id) latest = event.generation;
-    drawProgress(latest);
-    if (latest.finishedAt !== null) stop.abort();
-  }
-  return latest;
 }
 
 async function save(client: Client, generation: Generation, out: string): Promise<void> {

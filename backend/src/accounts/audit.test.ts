@@ -118,6 +118,13 @@ test('its days are those of UTC, whatever the time zone of the database', async 
   await elsewhere.close();
 });
 
+test('a year 0, which no calendar has, is refused by name', async () => {
+  for (const field of ['from', 'to']) {
+    const { status, body } = await site.ask('GET', `/api/admin/audit?${field}=0000-01-01`, { cookie: ada.cookie });
+    expect([status, body.error.code, body.error.field]).toEqual([400, 'invalid_input', field]);
+  }
+});
+
 test('nobody but administrators reads it, and nobody changes it', async () => {
   const cleo = await joinSite(site, ada, { name: 'Cleo' });
   expect((await site.ask('GET', '/api/admin/audit', { cookie: cleo.cookie })).status).toBe(403);

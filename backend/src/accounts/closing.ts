@@ -5,7 +5,7 @@ import type { AccountsContext, Visitor } from './context.ts';
 import { deleteInvitationsOf } from './invitation-store.ts';
 import { refuseClosing } from './rules.ts';
 import { deleteApiKeys, deleteSessions } from './session-store.ts';
-import { proveOneself } from './sessions.ts';
+import { type Proof, proveOneself } from './sessions.ts';
 import * as store from './store.ts';
 
 /**
@@ -20,14 +20,16 @@ export async function closeAccount(
 ): Promise<void> {
   const proof = await proveOneself(context, actor.accountId, visitor, { field: 'password', password: input.password });
   await proof.forgive();
-  await context.database.tx((tx) => close(context, tx, actor.accountId, input));
+  await context.others.beforeClose(actor.accountId);
+  await context.database.tx((tx) => close(context, tx, actor.accountId, input, proof));
 }
 
-async function close(context: AccountsContext, tx: Tx, id: string, input: AccountClosing): Promise<void> {
+async function close(context: AccountsContext, tx: Tx, id: string, input: AccountClosing, proof: Proof): Promise<void> {
   // Two administrators who close their accounts at the same moment must see each other.
   await store.lockSettings(tx);
   const person = await store.lockPerson(tx, id);
   if (!person) throw new Failure('sign_in_required');
+  await proof.holds(tx);
   if (person.email !== input.email) throw new Failure('email_mismatch', { field: 'email' });
   const refusal = refuseClosing(person.role, await store.countOtherAdministrators(tx, id));
   if (refusal) throw new Failure(refusal);

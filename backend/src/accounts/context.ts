@@ -11,6 +11,8 @@ export type CountImages = (reader: Reader, accountIds: readonly string[]) => Pro
 export interface OtherRooms {
   /** Somebody was disabled, or enabled again. */
   setAway(tx: Tx, accountId: string, isAway: boolean): Promise<void>;
+  /** Somebody is about to close their account: ends what must be ended outside of the transaction. The account may stay all the same. */
+  beforeClose(accountId: string): Promise<void>;
   /** Somebody closes their account. Throws `account_busy` and `balance_moved`. */
   close(tx: Tx, accountId: string, agreed: { forfeitCredits: bigint }): Promise<void>;
 }

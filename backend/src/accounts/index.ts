@@ -27,7 +27,7 @@ import { type Notice, tell } from './notices.ts';
 import { requireActive } from './people.ts';
 import { makeHandlers } from './routes.ts';
 import { makeSettings } from './settings.ts';
-import { activePerson, columnOf, readSettings } from './store.ts';
+import { activePerson, columnOf, holdOpen, readSettings } from './store.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
 
 export type { AccountChange } from './changes.ts';
@@ -75,6 +75,8 @@ export interface Accounts {
   requireActive(tx: Tx, accountId: string): Promise<void>;
   /** The same as a query, for what is done in one statement: the `id` of who may act, locked, or no row. */
   activePerson(accountId: string): RawBuilder<{ id: string }>;
+  /** Whether an account is not closed, disabled or not; if so, nobody closes it until the transaction ends. */
+  holdOpen(tx: Tx, accountId: string): Promise<boolean>;
   /** Queues a mail to an account in the caller's transaction; nothing is sent where there is no mail server. */
   tell(tx: Tx, accountId: string, notice: Notice): Promise<void>;
   /** Hears, in every process, of what must take effect at once: end the account's streams, take its new share. Returns a function that stops it. */
@@ -111,6 +113,7 @@ export function makeAccounts(deps: AccountsDeps): Accounts {
     weightsOf: (reader, accountIds) => columnOf(reader, 'weight', accountIds),
     requireActive,
     activePerson,
+    holdOpen,
     tell: (tx, accountId, notice) => tell(context, tx, accountId, notice),
     onAccountChange: openChanges(listener),
   };

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { type AccountChange } from './index.ts';
+import { lockPerson } from './store.ts';
 import { type Site, eventually, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
 
 let db: TestDatabase;
@@ -47,6 +48,61 @@ test('changing the password needs the current one, and signs out everywhere else
   expect((await site.ask('GET', '/api/account', { cookie: elsewhere.cookie })).status).toBe(401);
   expect((await site.ask('GET', '/api/account', { cookie: bob.cookie })).status).toBe(200);
   expect([(await signIn(bob.email, password)).status, (await signIn(bob.email, better)).status]).toEqual([401, 201]);
+});
+
+describe('what comes at the same moment as another password', () => {
+  const change = (cookie: string, newPassword: string) =>
+    site.ask('POST', '/api/account/password', { cookie, body: { currentPassword: password, newPassword } });
+  /** How many wait for a person who is being changed. */
+  const waiting = async () =>
+    Number(
+      (await site.database.pool.query("select count(*) as n from pg_locks where locktype = 'advisory' and not granted")).rows[0]
+        .n,
+    );
+  /** Lets two requests reach the person one after the other, while somebody else has them, and then go. */
+  async function oneAfterTheOther<First, Second>(id: string, first: () => Promise<First>, second: () => Promise<Second>) {
+    return site.database.tx(async (tx) => {
+      await lockPerson(tx, id);
+      const one = first();
+      await expect.poll(waiting).toBe(1);
+      const other = second();
+      await expect.poll(waiting).toBe(2);
+      return { one, other };
+    });
+  }
+
+  test('signing in with the old one opens no session', async () => {
+    const eve = await joinSite(site, ada, { name: 'Eve' });
+    const { one, other } = await oneAfterTheOther(
+      eve.id,
+      () => change(eve.cookie, better),
+      () => signIn(eve.email, password),
+    );
+    expect([(await one).status, (await other).status, (await other).body.error?.code]).toEqual([204, 401, 'wrong_credentials']);
+    expect((await site.ask('GET', '/api/sessions', { cookie: eve.cookie })).body.items).toHaveLength(1);
+  });
+
+  test('a session that was opened a moment before ends', async () => {
+    const eva = await joinSite(site, ada, { name: 'Eva' });
+    const { one, other } = await oneAfterTheOther(
+      eva.id,
+      () => signIn(eva.email, password),
+      () => change(eva.cookie, better),
+    );
+    expect([(await one).status, (await other).status]).toEqual([201, 204]);
+    expect((await site.ask('GET', '/api/account', { cookie: (await one).cookie })).status).toBe(401);
+  });
+
+  test('a second change with the old one changes nothing', async () => {
+    const eli = await joinSite(site, ada, { name: 'Eli' });
+    const { one, other } = await oneAfterTheOther(
+      eli.id,
+      () => change(eli.cookie, better),
+      () => change(eli.cookie, 'the password of a thief'),
+    );
+    expect([(await one).status, (await other).status, (await other).body.error?.code]).toEqual([204, 400, 'wrong_password']);
+    expect((await signIn(eli.email, better)).status).toBe(201);
+  });
 });
 
 test('without a mail server the link is in the log, which says why; it works once and ends every session', async () => {

@@ -21,9 +21,12 @@ export async function changePassword(
   const current = { field: 'currentPassword', password: input.currentPassword };
   const proof = await proveOneself(context, actor.accountId, visitor, current);
   const passwordHash = await hashPassword(context, input.newPassword);
-  await context.database.tx((tx) =>
-    setPassword(context, tx, { accountId: actor.accountId, passwordHash, stays: actor.sessionId }),
-  );
+  await context.database.tx(async (tx) => {
+    // Nobody signs in with the old password while it changes.
+    await store.lockPerson(tx, actor.accountId);
+    await proof.holds(tx);
+    await setPassword(context, tx, { accountId: actor.accountId, passwordHash, stays: actor.sessionId });
+  });
   await proof.forgive();
 }
 

@@ -4,7 +4,7 @@ import { announceChange } from './changes.ts';
 import type { AccountsContext, Visitor } from './context.ts';
 import { sessionIdleMs } from './rules.ts';
 import * as sessions from './session-store.ts';
-import { type PersonRow, findCredential, findCredentialOf, lockPerson } from './store.ts';
+import { type CredentialRow, type PersonRow, findCredential, findCredentialOf, lockPerson } from './store.ts';
 
 /** Somebody who has just been signed in; the token goes into the cookie and nowhere else. */
 export interface SignedIn {
@@ -25,11 +25,20 @@ export async function signIn(context: AccountsContext, input: SignInInput, visit
   const signedIn = await context.database.tx(async (tx) => {
     const person = await lockPerson(tx, credential.accountId);
     if (!person || person.disabledAt !== null) throw new Failure('account_disabled');
+    if (!(await stillHolds(tx, credential))) throw new Failure('wrong_credentials');
     return openSession(context, tx, person, visitor);
   });
   await context.limits.forgive('signIn', tried);
   context.metrics.signIns.inc({ outcome: 'right' });
   return signedIn;
+}
+
+/**
+ * Whether a password that was proven is still the one of the account. Comparing takes longer than a transaction should, so it comes
+ * before: another password may have been set since, to keep out whoever knew this one. The caller holds the person's row.
+ */
+async function stillHolds(tx: Tx, { accountId, passwordHash }: CredentialRow): Promise<boolean> {
+  return (await findCredentialOf(tx, accountId))?.passwordHash === passwordHash;
 }
 
 /** Whether the password is right. Without a hash to compare with, it takes as long and is wrong. */
@@ -40,21 +49,33 @@ export async function isPassword({ auth }: AccountsContext, passwordHash: string
   return false;
 }
 
+/** That somebody knew their password a moment ago. */
+export interface Proof {
+  forgive(): Promise<void>;
+  holds(tx: Tx): Promise<void>;
+}
+
 /**
  * Proves that it is really oneself, by the password in a field of what was sent; guesses are counted. `forgive` forgets them.
- * Fails with `wrong_password`.
+ * `holds` is for the transaction that follows, when the person is locked. Both fail with `wrong_password`.
  */
 export async function proveOneself(
   context: AccountsContext,
   accountId: string,
   visitor: Visitor,
   { field, password }: { field: string; password: string },
-): Promise<{ forgive(): Promise<void> }> {
+): Promise<Proof> {
   const tried = { account: accountId, ipAddress: visitor.ipAddress };
   await context.limits.count('passwordChange', tried);
   const credential = await findCredentialOf(context.database.read, accountId);
-  if (!(await isPassword(context, credential?.passwordHash ?? null, password))) throw new Failure('wrong_password', { field });
-  return { forgive: () => context.limits.forgive('passwordChange', tried) };
+  const right = await isPassword(context, credential?.passwordHash ?? null, password);
+  if (!credential || !right) throw new Failure('wrong_password', { field });
+  return {
+    forgive: () => context.limits.forgive('passwordChange', tried),
+    async holds(tx) {
+      if (!(await stillHolds(tx, credential))) throw new Failure('wrong_password', { field });
+    },
+  };
 }
 
 export async function hashPassword({ auth }: AccountsContext, password: string): Promise<string> {

@@ -53,6 +53,12 @@ export async function holdActive(tx: Tx, id: string): Promise<Role | undefined> 
   return rows[0]?.role;
 }
 
+/** Whether an account is not closed, disabled or not; if so, nobody closes it until the transaction ends. */
+export async function holdOpen(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`select from accounts.people where id = ${id} and closed_at is null for key share`.execute(tx);
+  return rows.length > 0;
+}
+
 export interface PeopleQuery {
   search: string | undefined;
   /** The id of the last person of the page before. */

@@ -66,7 +66,7 @@ export async function openSite(url: string, config: SiteConfig = {}) {
     mailer: makeMailer({ smtpUrl: config.smtpUrl, from: 'RenderMart <site@example.com>', log }),
     publicUrl: config.publicUrl ?? 'http://localhost:4000',
     countImages: config.countImages ?? (async () => new Map()),
-    others: config.others ?? { setAway: async () => {}, close: async () => {} },
+    others: config.others ?? { setAway: async () => {}, beforeClose: async () => {}, close: async () => {} },
   });
   await tasks.declare(accounts.tasks, accounts.crons);
   await tasks.work();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import sharp from 'sharp';
 import { reconcile } from '../ledger/index.ts';
 import { sweepPreviews } from '../market/index.ts';
+import { openStripe } from '../payments/index.ts';
 import { type Person, type Site, openSite, password } from './site.test-support.ts';
 
 let site: Site;
@@ -112,6 +113,37 @@ describe('closing an account', () => {
     await site.ask(busy, 'POST', `/api/generations/${wish.body.id}/cancel`);
     expect((await close(busy)).status).toBe(204);
     expect(await count('generation.generations where account_id = $1', busy.id)).toBe(0);
+  });
+
+  test('waits for a payment that may still come, and makes no credits of one that came too late', async () => {
+    const webhookSecret = 'whsec_only_for_tests';
+    // Nobody listens there: Stripe is away.
+    const env = { STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: 'http://127.0.0.1:9' };
+    const shop = await openSite('api', { ...env, TOP_UP_PACKS: '500:500:eur' });
+    const { pool } = shop.rooms.database;
+    const person = await shop.join();
+    const agreed = { password, email: person.email, forfeitCredits: '0' };
+    const closing = () => shop.ask(person, 'POST', '/api/account/close', agreed);
+    expect(await codeOf(shop.ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }))).toBe('payment_unavailable');
+    const { rows } = await pool.query(
+      "update payments.top_ups set checkout_id = 'cs_1', checkout_url = 'https://x' where account_id = $1 returning id",
+      [person.id],
+    );
+    expect(await codeOf(closing())).toBe('account_busy');
+    await pool.query("update payments.top_ups set state = 'expired' where checkout_id = 'cs_1'");
+    expect((await closing()).status).toBe(204);
+
+    const object = { id: 'cs_1', client_reference_id: rows[0].id, payment_status: 'paid', payment_intent: 'pi_1' };
+    const payload = JSON.stringify({ id: 'evt_1', object: 'event', type: 'checkout.session.completed', data: { object } });
+    const { client } = openStripe({ secretKey: 'sk_test_x', webhookSecret, packs: '1:1:eur' });
+    const signature = client.webhooks.generateTestHeaderString({ payload, secret: webhookSecret });
+    const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+    const answer = await fetch(`${shop.origin}/api/stripe/webhook`, { method: 'POST', headers, body: payload });
+    expect(answer.status).toBe(204);
+    const kept = await pool.query("select state, refund_due from payments.top_ups where checkout_id = 'cs_1'");
+    expect(kept.rows).toEqual([{ state: 'paid', refund_due: true }]);
+    expect((await pool.query("select from ledger.transfers where kind = 'topped-up'")).rows).toEqual([]);
+    await shop.close();
   });
 
   test('is refused to the last administrator', async () => {

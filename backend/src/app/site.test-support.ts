@@ -70,6 +70,7 @@ export async function openSite(role: 'api' | 'all' = 'api', env: Record<string, 
   }
   return {
     rooms,
+    origin,
     ada,
     join,
     ask,

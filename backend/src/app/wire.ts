@@ -102,15 +102,18 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     publicUrl: publicUrlOf(config),
     // The library stands above; it is asked only when a request comes, and by then it exists.
     countImages: (reader, accountIds) => library.imageCounts(reader, accountIds),
-    others: otherRooms(() => ({ generation, market, ledger, library })),
+    others: otherRooms(() => ({ generation, market, payments, ledger, library })),
   });
   const library = makeLibrary({ ...below, storage, accounts, limits: { signedReads: config.S3_PRESIGNED_READS } });
   const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });
 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
-  const payments = makePayments({ ...below, charges: ledger.charges, stripe: stripeOf(config), publicUrl: publicUrlOf(config) });
+  const shop = { stripe: stripeOf(config), publicUrl: publicUrlOf(config) };
+  const payments = makePayments({ ...below, accounts, charges: ledger.charges, ...shop });
 
-  const downloads = makeDownloads({ ...below, models: generation.folderModels, config: downloadsOf(config) });
+  const stopping = new AbortController();
+  const folders = { models: generation.folderModels, config: downloadsOf(config) };
+  const downloads = makeDownloads({ ...below, ...folders, stopping: stopping.signal });
 
   await generation.ensureModels(await builtInModels(engines, resolve(config.MODELS_DIR), log));
   const rooms = [ledger, accounts, library, generation, downloads];
@@ -120,6 +123,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
   );
 
   const close = async () => {
+    stopping.abort();
     await tasks.close();
     await Promise.all([...engines.values()].map((engine) => engine.close()));
     await listener.close();
@@ -133,12 +137,14 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
 }
 
 /** What follows elsewhere when somebody is disabled or closes their account. Asked only when a request comes: by then all rooms exist. */
-function otherRooms(rooms: () => Pick<Rooms, 'generation' | 'market' | 'ledger' | 'library'>): OtherRooms {
+function otherRooms(rooms: () => Pick<Rooms, 'generation' | 'market' | 'payments' | 'ledger' | 'library'>): OtherRooms {
   return {
     setAway: (tx, accountId, isAway) => rooms().market.setSellerAway(tx, accountId, isAway),
+    beforeClose: (accountId) => rooms().payments.beforeClose(accountId),
     async close(tx, accountId, { forfeitCredits }) {
-      const { generation, market, ledger, library } = rooms();
+      const { generation, market, payments, ledger, library } = rooms();
       await generation.close(tx, accountId);
+      await payments.close(tx, accountId);
       // Listings before wallets before images, as a purchase locks them.
       await market.closeSeller(tx, accountId);
       await ledger.charges.close(tx, { owner: accountId, expected: forfeitCredits });

@@ -8,8 +8,8 @@ export interface FolderModels {
   ids(): Promise<ReadonlySet<string>>;
   /** Reads what the folder can do and offers it. The same again changes nothing. Throws `engine_unavailable` with the reason. */
   offer(input: ModelInput, actorId: string): Promise<void>;
-  /** Ends a model whose folder goes away. Throws `model_is_default`. */
-  retire(modelId: string, actorId: string): Promise<void>;
+  /** Ends a model whose folder goes away, unless it draws with another one. Throws `model_is_default`. */
+  retire(model: { id: string; folder: string }, actorId: string): Promise<void>;
 }
 
 export interface DownloadsConfig {
@@ -37,4 +37,6 @@ export interface DownloadsDeps {
   freeBytes(folder: string): Promise<number>;
   /** Waits before a broken connection is tried again. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
+  /** Aborts when the process stops, whatever a task still has of its time. */
+  stopping: AbortSignal;
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
   house.hub.faults.length = 0;
   house.hub.asked.length = 0;
   house.drawers.refusal = undefined;
+  house.drawers.meanwhile = undefined;
 });
 
 const network = Buffer.from(Array.from({ length: 200_000 }, (_, i) => (i * 31) % 251));
@@ -225,6 +226,37 @@ describe('a download', () => {
     expect(largeRanges()).toEqual([undefined, 'bytes=80000-']);
   });
 
+  it('proves a file to the end when the time of the task is over, and offers it in the next', async () => {
+    const download = await begin();
+    house.hub.faults.push({ kind: 'stall', after: 80_000 });
+    const first = new AbortController();
+    const working = house.work(download.id, first.signal);
+    await expect.poll(async () => (await house.read(download.id))?.receivedBytes).toBeGreaterThan(80_000);
+    first.abort();
+    await working;
+    // All of it has arrived, and no time is left.
+    const [folder] = (await readdir(join(house.models, '.partial'))).filter((name) => name.startsWith(`${download.modelId}.`));
+    await writeFile(join(house.models, '.partial', folder!, 'unet/model.onnx.part'), network);
+    house.hub.asked.length = 0;
+    await house.work(download.id, AbortSignal.abort());
+    expect(await house.read(download.id)).toMatchObject({ state: 'queued' });
+    expect(house.drawers.offered).not.toContainEqual(expect.stringContaining(`${download.modelId} in`));
+    expect(await stat(join(house.models, '.partial', folder!, 'unet/model.onnx'))).toMatchObject({ size: network.length });
+    await house.work(download.id);
+    expect(await house.read(download.id)).toMatchObject({ state: 'succeeded' });
+    expect(house.hub.asked).toEqual([]);
+  });
+
+  it('does not go on proving when the process stops', async () => {
+    const stopping = new AbortController();
+    const other = await openInstallation(home.url, { stopping: stopping.signal });
+    stopping.abort();
+    const download = await begin();
+    await other.work(download.id);
+    expect(await house.read(download.id)).toMatchObject({ state: 'queued', failure: null });
+    await other.close();
+  });
+
   it('is not worked on by two at once', async () => {
     const download = await begin();
     house.hub.faults.push({ kind: 'stall', after: 80_000 });
@@ -377,6 +409,31 @@ describe('a removal', () => {
     expect(await stat(folder).catch(() => null)).toBeNull();
     expect(await house.read(download.id)).toBeUndefined();
     expect((await remove(download.id)).code).toBe('not_found');
+  });
+
+  it('ends the model of a download that was stopped in its last moment', async () => {
+    const download = await begin();
+    house.drawers.meanwhile = async () => {
+      await house.ask('POST', `/api/admin/model-downloads/${download.id}/stop`);
+    };
+    await house.work(download.id);
+    expect(await house.read(download.id)).toMatchObject({ state: 'cancelled' });
+    expect((await remove(download.id)).body).toMatchObject({ state: 'removing' });
+    await workOff(download.id);
+    expect(house.drawers.retired).toContain(download.modelId);
+  });
+
+  it('ends the model also when that becomes one after it', async () => {
+    const download = await begin();
+    house.drawers.meanwhile = async () => {
+      await house.ask('POST', `/api/admin/model-downloads/${download.id}/stop`);
+      await remove(download.id);
+      await workOff(download.id);
+    };
+    await house.work(download.id);
+    expect(await house.read(download.id)).toBeUndefined();
+    expect(house.drawers.retired).toContain(download.modelId);
+    expect((await readdir(house.models)).filter((name) => name.startsWith(`${download.modelId}.`))).toEqual([]);
   });
 
   it('is refused for the default model, and while it is on its way', async () => {

@@ -20,6 +20,8 @@ export interface FetchInput {
   /** Told how many bytes of the file have arrived, after each piece. */
   onBytes(received: number): void;
   signal: AbortSignal;
+  /** Ends the proof. It begins anew each time, so what ends a transfer in good time must not end a proof that is longer than that. */
+  proofSignal: AbortSignal;
 }
 
 /** How much of a file has arrived before. */
@@ -63,7 +65,7 @@ function problemOf(error: unknown, path: string): unknown {
  * Throws a DownloadProblem: `hub_unavailable` can be tried again, and goes on from there.
  */
 export async function fetchFile(input: FetchInput): Promise<void> {
-  const { file, target, signal } = input;
+  const { file, target, proofSignal } = input;
   const part = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
   const have = await receivedOf(target);
@@ -74,7 +76,7 @@ export async function fetchFile(input: FetchInput): Promise<void> {
   }
   const received = await receivedOf(target);
   if (received < file.sizeBytes) throw new DownloadProblem('hub_unavailable', `The connection broke at ${file.path}`);
-  if (file.checksum !== null && !(await hasChecksum(part, file.checksum, signal))) {
+  if (file.checksum !== null && !(await hasChecksum(part, file.checksum, proofSignal))) {
     await rm(part, { force: true });
     throw new DownloadProblem(
       'checksum_mismatch',

@@ -14,7 +14,9 @@ export interface Downloads {
   crons: CronTask[];
 }
 
-export function makeDownloads(parts: Omit<DownloadsDeps, 'freeBytes' | 'pause'> & Partial<DownloadsDeps>): Downloads {
+type Given = Omit<DownloadsDeps, 'freeBytes' | 'pause'> & Partial<DownloadsDeps>;
+
+export function makeDownloads(parts: Given): Downloads {
   const deps: DownloadsDeps = { freeBytes, pause: (ms, signal) => setTimeout(ms, undefined, { signal }), ...parts };
   return { handlers: makeHandlers(deps), tasks: makeTasks(deps), crons: makeCrons(deps) };
 }

@@ -22,7 +22,10 @@ const tellEveryMs = 500;
 interface Work {
   deps: DownloadsDeps;
   row: DownloadRow;
+  /** Ends the work: the time of the task is over, the process stops, or the work is not ours any more. */
   signal: AbortSignal;
+  /** The same without the time of the task. */
+  proofSignal: AbortSignal;
   places: { whole: string; partial: string };
   /** Bytes that stand on the disk, by file. */
   received: Map<string, number>;
@@ -44,13 +47,13 @@ function mayTryAgain(error: unknown, tries: number): boolean {
 }
 
 async function fetchOne(work: Work, file: FileRow): Promise<void> {
-  const { deps, row, signal, places, received } = work;
+  const { deps, row, signal, proofSignal, places, received } = work;
   const target = join(places.partial, file.path);
   const onBytes = (bytes: number) => void received.set(file.path, bytes);
   for (let tries = 1; ; tries++) {
     const before = await receivedOf(target);
     try {
-      if (!(await exists(target))) await fetchFile({ source: sourceOf(work, file), file, target, onBytes, signal });
+      if (!(await exists(target))) await fetchFile({ source: sourceOf(work, file), file, target, onBytes, signal, proofSignal });
       return await store.finishFile(deps.database.read, row.id, file.path);
     } catch (error) {
       if ((await receivedOf(target)) > before) tries = 1;
@@ -79,7 +82,8 @@ async function fetchAll(work: Work, files: readonly FileRow[]): Promise<void> {
 }
 
 /** Puts the whole folder in its place and makes a model of it. Each part may have been done before a crash. */
-async function offerModel({ deps, row, places }: Work): Promise<void> {
+async function offerModel({ deps, row, places, signal }: Work): Promise<void> {
+  signal.throwIfAborted();
   if (await exists(places.partial)) await rename(places.partial, places.whole);
   const { model_id: id, name, folder } = row;
   const description = row.source === 'hub' ? `${row.origin}, ${row.licence ?? 'no licence named'}` : '';
@@ -91,6 +95,15 @@ async function offerModel({ deps, row, places }: Work): Promise<void> {
     if (!(error instanceof Failure)) throw error;
     throw new DownloadProblem('model_unsupported', error.message, error);
   }
+  await withdrawRemoved(deps, row, places);
+}
+
+/** Somebody may have stopped and removed it while its engine read the folder: then there was no model to end yet, and nobody else will. */
+async function withdrawRemoved({ database, models }: DownloadsDeps, row: DownloadRow, places: Work['places']): Promise<void> {
+  const now = await store.readDownload(database.read, row.id);
+  if (now !== undefined && now.state !== 'removing') return;
+  await models.retire({ id: row.model_id, folder: row.folder }, row.requested_by);
+  await rm(places.whole, { recursive: true, force: true });
 }
 
 /** Tells the row how far it is while the work goes on; gives the work up when the row says that it is not ours any more. */
@@ -113,16 +126,20 @@ function failureOf(error: unknown, { source }: DownloadRow): { code: DownloadFai
 }
 
 /**
- * Works on a download until it ends, is stopped, or `signal` aborts; then it is let go of as far as it is.
+ * Works on a download until it ends, is stopped, or `taskSignal` aborts; then it is let go of as far as it is.
  * @returns whether somebody has to go on with it
  */
-export async function runDownload(deps: DownloadsDeps, id: string, signal: AbortSignal): Promise<boolean> {
+export async function runDownload(deps: DownloadsDeps, id: string, taskSignal: AbortSignal): Promise<boolean> {
   const lease = deps.ids.next();
   const row = await deps.database.tx((tx) => store.claimDownload(tx, id, lease));
   if (!row) return false;
   const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
-  const work: Work = { deps, row, signal: either, places: placesOf(deps.config.modelsFolder, row.folder), received: new Map() };
+  const paused = AbortSignal.any([taskSignal, deps.stopping]);
+  const work: Work = {
+    ...{ deps, row, places: placesOf(deps.config.modelsFolder, row.folder), received: new Map() },
+    signal: AbortSignal.any([paused, stop.signal]),
+    proofSignal: AbortSignal.any([deps.stopping, stop.signal]),
+  };
   const files = await store.listFiles(deps.database.read, id);
   for (const file of files) if (file.done) work.received.set(file.path, file.sizeBytes);
   const telling = tellProgress(work, lease, stop);
@@ -136,7 +153,7 @@ export async function runDownload(deps: DownloadsDeps, id: string, signal: Abort
     return false;
   } catch (error) {
     if (stop.signal.aborted) return false;
-    if (signal.aborted) {
+    if (paused.aborted) {
       await deps.database.tx((tx) => store.release(tx, id, lease));
       return true;
     }

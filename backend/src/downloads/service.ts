@@ -192,7 +192,8 @@ export async function requestRemoval(deps: DownloadsDeps, actor: Actor, id: stri
   const row = await store.readDownload(deps.database.read, id);
   if (!row) throw new Failure('not_found');
   if (!downloadCan.remove(row.state)) throw new Failure('download_state');
-  if (row.state === 'succeeded') await deps.models.retire(row.model_id, actor.accountId);
+  // Whatever its state: one that was stopped in its last moment may have become a model all the same.
+  await deps.models.retire({ id: row.model_id, folder: row.folder }, actor.accountId);
   return change(deps, id, downloadCan.remove, async (tx) => {
     await store.setState(tx, id, 'removing');
     await deps.tasks.add(tx, removeTask, { id });

@@ -4,7 +4,7 @@ import { removeDownload, runDownload } from './run.ts';
 import { listAbandoned } from './store.ts';
 import { removeTask, runTask } from './task-names.ts';
 
-/** A task may take two minutes; a download goes on in the next one. */
+/** A task may take two minutes; a download goes on in the next one. Only the proof of a large file may take longer. */
 const sliceMs = 90_000;
 
 export function makeTasks(deps: DownloadsDeps): TaskHandler[] {

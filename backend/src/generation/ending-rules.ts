@@ -107,5 +107,5 @@ export const failureTexts: Record<GenerationFailureCode, string> = {
     'The engine of this model is not set up rightly. Nothing was charged for missing images. Tell your administrator.',
   storage_full:
     'There is no space left to store images. Nothing was charged for missing images. Tell your administrator, then try again: it continues with the same seed.',
-  expired: 'It waited too long for its turn. Nothing was charged. Try again or choose another model.',
+  expired: 'It waited too long for its turn. Nothing was charged for missing images. Try again or choose another model.',
 };

@@ -26,7 +26,7 @@ const input = (id: string, engineModel = id): ModelInput => ({
 const read = async (id: string) => (await listAllModels(house.deps)).items.find((model) => model.id === id);
 const { offer, retire, ids } = {
   offer: (model: ModelInput) => house.generation.folderModels.offer(model, actorId),
-  retire: (id: string) => house.generation.folderModels.retire(id, actorId),
+  retire: (id: string, folder = id) => house.generation.folderModels.retire({ id, folder }, actorId),
   ids: () => house.generation.folderModels.ids(),
 };
 
@@ -60,6 +60,12 @@ describe('a folder that goes away', () => {
     expect(await ids()).not.toContain('fake-three');
     await offer(input('fake-three', 'fake-three.again'));
     expect(await read('fake-three')).toMatchObject({ enabled: true, lifecycle: 'active', engineModel: 'fake-three.again' });
+  });
+
+  it('leaves alone a model of its id that draws with another folder', async () => {
+    await offer(input('fake-five', 'fake-five.mine'));
+    await retire('fake-five', 'fake-five.other');
+    expect(await read('fake-five')).toMatchObject({ enabled: true, lifecycle: 'active' });
   });
 
   it('keeps the default model', async () => {

@@ -49,11 +49,15 @@ async function describeFolder({ engines }: FolderDeps, { engine, engineModel, op
   }
 }
 
-/** Ends a model whose folder goes away. Its generations and their pictures stay. Throws `model_is_default`. */
-export async function retireFolderModel(deps: Pick<FolderDeps, 'database'>, id: string, actorId: string): Promise<void> {
+/** Ends a model whose folder goes away, unless it draws with another one. Its generations and pictures stay. Throws `model_is_default`. */
+export async function retireFolderModel(
+  deps: Pick<FolderDeps, 'database'>,
+  { id, folder }: { id: string; folder: string },
+  actorId: string,
+): Promise<void> {
   await deps.database.tx(async (tx) => {
     const row = await store.readModel(tx, id);
-    if (!row || row.lifecycle === 'retired') return;
+    if (row?.engine_model !== folder || row.lifecycle === 'retired') return;
     if (row.is_default) throw new Failure('model_is_default');
     const patch = { enabled: false, lifecycle: 'retired' } as const;
     await store.updateModel(tx, id, patch);

@@ -8,6 +8,7 @@ import { makeLiveDrawings } from './live.ts';
 import { makeGenerationMetrics } from './metrics.ts';
 import { ensureModels } from './models.ts';
 import { makePresenter } from './present.ts';
+import { makePromptReadings } from './prompt-readings.ts';
 import { makeQueue } from './queue.ts';
 import { makeHandlers } from './routes.ts';
 import { makeCrons } from './tasks.ts';
@@ -31,7 +32,7 @@ export interface Generation {
     /** Makes a model of a folder. Throws `engine_unavailable` with the reason when it cannot be drawn with. */
     offer(model: ModelInput, actorId: string): Promise<void>;
     /** Ends one; its pictures stay. Throws `model_is_default`. */
-    retire(id: string, actorId: string): Promise<void>;
+    retire(model: { id: string; folder: string }, actorId: string): Promise<void>;
   };
   /** Forgets what somebody asked for who closes their account. Throws `account_busy` while something waits or runs. */
   close(tx: Tx, accountId: string): Promise<void>;
@@ -47,15 +48,16 @@ export function makeGeneration(deps: GenerationDeps): Generation {
   const present = makePresenter(deps.library, makeQueue());
   const hub = makeEventHub({ ...deps, present, figures });
   const live = makeLiveDrawings({ ...deps, figures });
+  const promptReadings = makePromptReadings(deps);
   return {
-    handlers: makeHandlers({ ...deps, weightOf, present, hub, figures, live }),
+    handlers: makeHandlers({ ...deps, weightOf, present, hub, figures, live, promptReadings }),
     tasks: [],
     crons: makeCrons(deps),
     ensureModels: (models) => ensureModels(deps, models),
     folderModels: {
       ids: () => modelIds(deps),
       offer: (model, actorId) => offerFolderModel(deps, model, actorId),
-      retire: (id, actorId) => retireFolderModel(deps, id, actorId),
+      retire: (model, actorId) => retireFolderModel(deps, model, actorId),
     },
     close: closeRequests,
     startWorker: (config) => startWorker({ ...deps, figures }, config),

@@ -1,4 +1,4 @@
-import type { AdminModel, Capabilities, Model, ModelInput, ModelPatch, PromptReading } from '@rendermart/contract';
+import type { AdminModel, Capabilities, Model, ModelInput, ModelPatch } from '@rendermart/contract';
 import { EngineError, type ImageEngine } from '@rendermart/engine';
 import { type Actor, Failure, type Reader, changesOf, writeAudit } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
@@ -10,7 +10,7 @@ import { readModelQueues } from './store-queue.ts';
 import { ensureClocks } from './store-workers.ts';
 import type { ModelRow } from './tables.ts';
 
-type ModelDeps = Pick<GenerationDeps, 'database' | 'engines' | 'clock' | 'log' | 'accounts'>;
+export type ModelDeps = Pick<GenerationDeps, 'database' | 'engines' | 'clock' | 'log' | 'accounts'>;
 
 const askingTimeoutMs = 10_000;
 
@@ -120,13 +120,6 @@ async function askCapabilities(engine: ImageEngine, input: ModelInput): Promise<
   }
 }
 
-/** How a model understands a prompt; null when its vocabulary is open. */
-export async function readPrompt(deps: ModelDeps, modelId: string, prompt: string): Promise<PromptReading | null> {
-  const { row, engine } = await findVocabulary(deps, modelId);
-  if (!row.capabilities.vocabulary || !engine.readPrompt) return null;
-  return asking(() => engine.readPrompt!({ name: row.engine_model, options: row.options }, prompt));
-}
-
 /** Words that a model knows and that begin with `prefix`; none when its vocabulary is open. */
 export async function suggestWords(deps: ModelDeps, modelId: string, prefix: string, locale: string): Promise<string[]> {
   const { row, engine } = await findVocabulary(deps, modelId);
@@ -134,7 +127,8 @@ export async function suggestWords(deps: ModelDeps, modelId: string, prefix: str
   return asking(() => engine.suggest!({ name: row.engine_model, options: row.options }, prefix, locale));
 }
 
-async function findVocabulary(deps: ModelDeps, modelId: string): Promise<{ row: ModelRow; engine: ImageEngine }> {
+/** A model that is offered, and who knows its words. Throws `not_found` for any other. */
+export async function findVocabulary(deps: ModelDeps, modelId: string): Promise<{ row: ModelRow; engine: ImageEngine }> {
   const row = await store.readModel(deps.database.read, modelId);
   if (!row || !isOffered(factsOf(row), deps.clock.now())) throw new Failure('not_found');
   const engine = deps.engines.get(row.engine);
@@ -143,7 +137,7 @@ async function findVocabulary(deps: ModelDeps, modelId: string): Promise<{ row: 
 }
 
 /** What an engine says about a question, in the contract's words. */
-async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+export async function asking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {

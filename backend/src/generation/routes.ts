@@ -5,6 +5,7 @@ import type { LiveDrawings } from './live.ts';
 import type { GenerationMetrics } from './metrics.ts';
 import * as models from './models.ts';
 import type { PresentGenerations } from './present.ts';
+import type { PromptReadings } from './prompt-readings.ts';
 import { readQueueReport } from './report.ts';
 import { type RequestDeps, cancelGeneration, requestGeneration, retryGeneration } from './request.ts';
 import { requestUpscale } from './request-upscale.ts';
@@ -17,6 +18,7 @@ type RouteDeps = GenerationDeps &
     hub: EventHub;
     figures: GenerationMetrics;
     live: LiveDrawings;
+    promptReadings: PromptReadings;
   };
 
 /** The contract's lines of this room, each with its use-case. */
@@ -25,7 +27,8 @@ export function makeHandlers(deps: RouteDeps): Handlers<RoomRouteNames<'generati
   const show = async (row: GenerationView) => (await deps.present(database.read, row.account_id, [row]))[0]!;
   return {
     modelList: async () => ({ items: await models.listOfferedModels(deps) }),
-    promptRead: ({ params, body }) => models.readPrompt(deps, params.id, body.prompt),
+    promptRead: ({ actor, ipAddress, params, body }) =>
+      deps.promptReadings.read(actor, ipAddress, { modelId: params.id, prompt: body.prompt }),
     wordSuggest: async ({ params, query }) => ({ words: await models.suggestWords(deps, params.id, query.prefix, query.locale) }),
     async generationCreate({ actor, idempotencyKey, body }) {
       const row = await requestGeneration(deps, { accountId: actor.accountId, key: idempotencyKey, input: body });

@@ -128,15 +128,15 @@ export function endingWarning(model: ModelFacts, now: Date): GenerationWarning[]
 }
 
 function refuseInput(input: ParsedGenerationInput, { name, capabilities }: ModelFacts): Refusal | undefined {
-  const { size, steps, guidanceScale, imageToImage, promptMaxLength } = capabilities;
+  const { size, steps, guidanceScale, imageToImage } = capabilities;
   if (capabilities.upscale) {
     const message = `${name} enlarges images and draws none. ${unchanged} Choose another model.`;
     return { ok: false, code: 'model_unknown', field: 'modelId', message };
   }
-  if (input.prompt.length > promptMaxLength) return tooLong('prompt', input.prompt.length, promptMaxLength);
-  if (capabilities.negativePrompt && input.negativePrompt.length > promptMaxLength) {
-    return tooLong('negativePrompt', input.negativePrompt.length, promptMaxLength);
-  }
+  const long =
+    refusePrompt('prompt', input.prompt, capabilities) ??
+    (capabilities.negativePrompt ? refusePrompt('negativePrompt', input.negativePrompt, capabilities) : undefined);
+  if (long) return long;
   if (input.sourceImageId !== undefined && imageToImage === null) {
     return {
       ok: false,
@@ -167,7 +167,13 @@ function refuseMask(
   return refuse('mask_unsupported', `${name} draws whole images only. ${unchanged} Remove the mask or choose another model.`);
 }
 
-function tooLong(field: string, length: number, max: number): Refusal {
+/** Pure: the refusal of a prompt that is longer than a model reads. */
+export function refusePrompt(
+  field: 'prompt' | 'negativePrompt',
+  { length }: string,
+  { promptMaxLength: max }: Pick<Capabilities, 'promptMaxLength'>,
+): Refusal | undefined {
+  if (length <= max) return undefined;
   return {
     ok: false,
     code: 'setting_out_of_range',

@@ -266,6 +266,20 @@ describe('cancel', () => {
     expect(await ended(id)).toMatchObject({ state: 'cancelled', images: [] });
   });
 
+  test('an engine that does not stop is left to itself soon, and its worker can leave', async () => {
+    const hangs = async function* () {
+      yield { type: 'progress' as const, step: 1, steps: 2 };
+      await new Promise(() => {});
+    };
+    const engines = new Map([['fake', { ...house.engines.get('fake')!, generate: hangs }]]);
+    const worker = house.generation.startWorker({ engines, capacity: 1 });
+    const { id } = await create({ prompt: 'x' });
+    await running(id);
+    await act(id, 'cancel');
+    expect(await ended(id)).toMatchObject({ state: 'cancelled', images: [] });
+    await worker.drain();
+  });
+
   test('one that was put off ends at once', async () => {
     work();
     const { id } = await create({ prompt: 'x [fail no_capacity]' });

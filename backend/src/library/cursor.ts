@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { Failure } from '../platform/index.ts';
 
 const id = z.uuid();
-const time = z.int();
-const positions = { time: z.tuple([time, id]), likes: z.tuple([z.int(), time, id]) };
+// What the database can compare: moments to the end of the year 9999, and counts.
+const time = z.int().min(0).max(253_402_300_799_999);
+const likes = z.int32();
+const positions = { time: z.tuple([time, id]), likes: z.tuple([likes, time, id]) };
 export type CursorKind = keyof typeof positions;
 
 /** Pure: the place behind a row, as opaque text. */

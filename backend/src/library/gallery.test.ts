@@ -78,9 +78,25 @@ test.each([
   'bm90IGpzb24',
   Buffer.from('["a","b"]').toString('base64url'),
   Buffer.from(JSON.stringify([1, 2, randomUUID()])).toString('base64url'),
+  Buffer.from(JSON.stringify([-1, randomUUID()])).toString('base64url'),
+  Buffer.from(JSON.stringify([253_402_300_800_000, randomUUID()])).toString('base64url'),
+  Buffer.from(JSON.stringify([Number.MAX_SAFE_INTEGER, randomUUID()])).toString('base64url'),
 ])('the cursor %s is refused with a clear word', async (cursor) => {
   const { status, json } = await house.ask(alice, 'GET', `/api/images?cursor=${cursor}`);
   expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_input', 'cursor']);
+});
+
+test('a cursor with more likes than can be counted is refused with a clear word', async () => {
+  const cursor = Buffer.from(JSON.stringify([2_147_483_648, 0, randomUUID()])).toString('base64url');
+  const { status, json } = await house.ask(alice, 'GET', `/api/explore?sort=liked&cursor=${cursor}`);
+  expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_input', 'cursor']);
+});
+
+test.each(['from', 'to'])('the year 0 in %s is refused, and the first and last of the calendar are not', async (field) => {
+  const { status, json } = await house.ask(alice, 'GET', `/api/images?${field}=0000-12-31`);
+  expect([status, json.error.code, json.error.field]).toEqual([400, 'invalid_input', field]);
+  for (const day of ['0001-01-01', '9999-12-31'])
+    expect((await house.ask(alice, 'GET', `/api/images?${field}=${day}`)).status).toBe(200);
 });
 
 describe('filters', () => {

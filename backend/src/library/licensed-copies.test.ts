@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Person, type TestLibrary, openTestLibrary } from './library.test-support.ts';
+import { copyOf } from './trade.ts';
 
 let library: TestLibrary;
 let seller: Person;
@@ -30,6 +32,20 @@ test('a larger copy of a licensed image carries its licence, so it is neither pu
   expect(json).toMatchObject({ origin: 'licensed', licence: { kind: 'personal', purchaseId: licensed.purchaseId } });
   const refused = await library.ask(buyer, 'PATCH', `/api/images/${copy}`, { published: true });
   expect(refused.json.error.code).toBe('licence_forbids');
+});
+
+test('the picture of a receipt is the copy that was bought, found by the index of copies', async () => {
+  const bought = await buy();
+  const made = { generationId: randomUUID(), parentId: bought.id, recipe: { scale: 2, upscaler: 'U' } };
+  await library.addImage(buyer, made);
+  const query = copyOf([randomUUID(), bought.purchaseId]);
+  expect((await query.execute(library.database.read)).rows).toEqual([{ id: bought.id }]);
+  const plan = await library.database.tx(async (tx) => {
+    // A table of a few rows is read whole otherwise.
+    await sql`set local enable_seqscan = off`.execute(tx);
+    return JSON.stringify((await sql`explain (format json) ${query}`.execute(tx)).rows);
+  });
+  expect(plan).toContain('"Index Name":"images_of_purchase"');
 });
 
 test('a larger copy of an image of one’s own is one’s own', async () => {

@@ -85,9 +85,13 @@ export async function transferImage(library: Library, tx: Tx, imageId: string, t
   invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
 }
 
+/** The copy that one of these purchases made; what was drawn from it carries the purchase too. The index of copies has these rows only. */
+export const copyOf = (purchaseIds: readonly string[]) => sql<{ id: string }>`
+  select id from library.images where purchase_id = any(${purchaseIds}::uuid[]) and generation_id is null limit 1`;
+
 async function findCopy(library: Library, purchaseIds: readonly string[]) {
-  const { rows } = await sql<{ id: string }>`
-    select id from library.images where purchase_id = any(${purchaseIds}::uuid[]) limit 1`.execute(library.database.read);
+  if (purchaseIds.length === 0) return undefined;
+  const { rows } = await copyOf(purchaseIds).execute(library.database.read);
   return rows[0] && (await findServed(library.database.read, [rows[0].id]))[0];
 }
 

@@ -75,6 +75,8 @@ it.each([
   ['sort=random', 'sort'],
   ['from=yesterday', 'from'],
   ['to=2026-13-01', 'to'],
+  ['from=0000-01-01', 'from'],
+  ['to=0000-12-31', 'to'],
   ['sellerId=1', 'sellerId'],
   ['limit=1000', 'limit'],
   ['cursor=nonsense', 'cursor'],

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Stripe } from 'stripe';
-import type { Handlers, RoomRouteNames } from '../platform/index.ts';
+import type { Handlers, RoomRouteNames, Tx } from '../platform/index.ts';
+import { closeTopUps, endCheckouts } from './closing.ts';
 import { parsePacks } from './rules.ts';
 import { type PaymentsDeps, type StripeAccount, beginTopUp, listTopUps, receiveEvent } from './service.ts';
 
@@ -9,6 +10,10 @@ export type { PaymentsDeps, StripeAccount } from './service.ts';
 /** Credits for money, by Stripe Checkout. Off unless configured. */
 export interface Payments {
   handlers: Handlers<RoomRouteNames<'payments'>>;
+  /** Ends the payment pages of somebody who is about to close their account. Asks Stripe, so outside of any transaction. */
+  beforeClose(accountId: string): Promise<void>;
+  /** Somebody closes their account. Throws `account_busy` while a payment of theirs may still come. */
+  close(tx: Tx, accountId: string): Promise<void>;
 }
 
 export interface StripeConfig {
@@ -27,6 +32,8 @@ export function openStripe({ secretKey, webhookSecret, packs, server }: StripeCo
 
 export function makePayments(deps: PaymentsDeps): Payments {
   return {
+    beforeClose: (accountId) => endCheckouts(deps, accountId),
+    close: (tx, accountId) => closeTopUps(deps, tx, accountId),
     handlers: {
       topUpOffer: async () => ({ enabled: deps.stripe !== null, packs: [...(deps.stripe?.packs ?? [])] }),
       topUpList: ({ actor }) => listTopUps(deps, actor.accountId),

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FastifyInstance } from 'fastify';
 import { type Ledger, makeLedger, reconcile } from '../ledger/index.ts';
@@ -15,19 +16,30 @@ import {
   uuidV7,
 } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
-import { type StripeAccount, keepRawBody, makePayments, openStripe } from './index.ts';
+import { type Payments, type StripeAccount, keepRawBody, makePayments, openStripe } from './index.ts';
 
 const webhookSecret = 'whsec_only_for_tests';
-const log = makeLog({ level: 'silent', role: 'test' });
+const log = makeLog({ level: 'error', role: 'test' }, { write: (line) => void logged.push(line) });
 let home: TestDatabase;
 let database: Database;
 let ledger: Ledger;
 let server: FastifyInstance;
 let stripeServer: Server;
 let stripe: StripeAccount;
+let payments: Payments;
 /** What the program asked of Stripe: path, form fields, idempotency key. */
 const asked: { path: string; form: URLSearchParams; key: string | undefined }[] = [];
 let stripeAnswers = true;
+/** Sessions whose person has paid, or is paying by their bank. */
+const completed = new Set<string>();
+/** Accounts that are closed. */
+const closed = new Set<string>();
+const accounts = {
+  activePerson: (id: string) =>
+    sql<{ id: string }>`select id from (select ${id}::uuid as id) as asker where not ${closed.has(id)}::boolean`,
+  holdOpen: async (_tx: unknown, id: string) => !closed.has(id),
+};
+const logged: string[] = [];
 
 const people = new Map<string, Actor>();
 function newPerson(): Actor {
@@ -45,12 +57,19 @@ function startStripe(): Promise<Server> {
     request.on('end', () => {
       const form = new URLSearchParams(body);
       asked.push({ path: request.url ?? '', form, key: request.headers['idempotency-key'] as string | undefined });
-      const id = `cs_${form.get('client_reference_id')}`;
-      const answer = stripeAnswers
-        ? { id, object: 'checkout.session', url: `https://checkout.example.com/${id}` }
+      const [, known, isEnding] = /^\/v1\/checkout\/sessions\/(\w[\w-]*)(\/expire)?$/.exec(request.url ?? '') ?? [];
+      const id = known ?? `cs_${form.get('client_reference_id')}`;
+      const isOpen = !completed.has(id);
+      const right = stripeAnswers && (isOpen || !isEnding);
+      const status = isOpen ? 'expired' : 'complete';
+      const answer = right
+        ? { id, object: 'checkout.session', url: `https://checkout.example.com/${id}`, ...(known && { status }) }
         : { error: { type: 'api_error', message: 'down' } };
       response
-        .writeHead(stripeAnswers ? 200 : 500, { 'content-type': 'application/json', 'stripe-should-retry': 'false' })
+        .writeHead(right ? 200 : stripeAnswers ? 400 : 500, {
+          'content-type': 'application/json',
+          'stripe-should-retry': 'false',
+        })
         .end(JSON.stringify(answer));
     });
   });
@@ -77,11 +96,8 @@ beforeAll(async () => {
     trustedOrigins: [],
   };
   mountRoutes(server, ledger.handlers, mount);
-  mountRoutes(
-    server,
-    makePayments({ ...below, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' }).handlers,
-    mount,
-  );
+  payments = makePayments({ ...below, accounts, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' });
+  mountRoutes(server, payments.handlers, mount);
 });
 afterAll(async () => {
   expect(await reconcile(database.read)).toEqual([]);
@@ -185,6 +201,64 @@ describe('a top-up', () => {
     expect((await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' })).body.error.code).toBe('payment_unavailable');
     stripeAnswers = true;
     expect((await begin(person)).checkoutUrl).toContain('https://checkout.example.com/');
+  });
+});
+
+describe('somebody who closes their account', () => {
+  const stateOf = async (id: string) =>
+    (await database.pool.query('select state, refund_due, payment_id from payments.top_ups where id = $1', [id])).rows[0];
+  const close = (person: Actor) => database.tx((tx) => payments.close(tx, person.accountId));
+
+  it('may not while a payment page of theirs is open, and may when it has ended', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await expect(close(person)).rejects.toMatchObject({ code: 'account_busy' });
+    await payments.beforeClose(person.accountId);
+    expect(asked.at(-1)!.path).toBe(`/v1/checkout/sessions/cs_${id}/expire`);
+    expect(await stateOf(id)).toMatchObject({ state: 'expired' });
+    await close(person);
+  });
+
+  it.each([
+    ['is being paid', true],
+    ['cannot be ended, because Stripe is away', false],
+  ])('waits for a page that %s', async (_what, isPaying) => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    if (isPaying) completed.add(`cs_${id}`);
+    stripeAnswers = isPaying;
+    await payments.beforeClose(person.accountId).finally(() => (stripeAnswers = true));
+    await expect(close(person)).rejects.toMatchObject({ code: 'account_busy' });
+    await deliver(paid(`evt_wait_${id}`, id));
+    expect(await balance(person)).toBe('500');
+    await close(person);
+  });
+
+  it('gets no page that was being opened, and no new one', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    await database.pool.query('update payments.top_ups set checkout_id = null, checkout_url = null where id = $1', [id]);
+    await close(person);
+    closed.add(person.accountId);
+    expect(await begin(person)).toMatchObject({ id, state: 'expired', checkoutUrl: null });
+    const { status, body } = await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }, 'another key');
+    expect([status, body.error.code]).toEqual([401, 'sign_in_required']);
+  });
+
+  it('gets no credits for money that comes all the same: it is to be refunded, and an operator is told', async () => {
+    const person = newPerson();
+    const { id } = await begin(person);
+    closed.add(person.accountId);
+    expect(await deliver(paid(`evt_late_${id}`, id))).toEqual({ status: 204, code: null });
+    expect(await balance(person)).toBe('0');
+    expect(await stateOf(id)).toEqual({ state: 'paid', refund_due: true, payment_id: `pi_${id}` });
+    expect(logged.filter((line) => line.includes(id))).toEqual([expect.stringMatching(/refund it in Stripe/)]);
+    // Refunded, it takes nothing back, and a later word of the payment gives nothing.
+    const refund = { payment_intent: `pi_${id}`, refunded: true };
+    await deliver({ id: `evt_late_r_${id}`, type: 'charge.refunded', object: refund });
+    await deliver(paid(`evt_late_again_${id}`, id));
+    expect(await stateOf(id)).toMatchObject({ state: 'reversed', refund_due: true });
+    expect([await balance(person), (await ask(person, 'GET', '/api/top-ups')).body.items[0].missingCredits]).toEqual(['0', '0']);
   });
 });
 
@@ -360,6 +434,7 @@ it('is off unless configured', async () => {
     ids: uuidV7,
     clock: systemClock,
     log,
+    accounts,
     charges: ledger.charges,
     stripe: null,
     publicUrl: '',

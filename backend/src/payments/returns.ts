@@ -18,7 +18,8 @@ export async function settleReturns(deps: ReturnsDeps, tx: Tx, paymentId: string
   const returns = await store.listReturns(tx, paymentId);
   const credits = BigInt(topUp.credits);
   const wanted = creditsReturned({ credits, amountMinor: topUp.amount_minor }, returns);
-  const settled = await move(deps, tx, topUp, wanted, eventId);
+  // What gave no credits has none to take back.
+  const settled = topUp.refund_due ? { taken: 0n, missing: 0n } : await move(deps, tx, topUp, wanted, eventId);
   const cause = returns.some((one) => one.cause === 'refund') ? 'refund' : 'dispute';
   await store.setReturned(tx, topUp.id, {
     ...settled,

@@ -1,5 +1,6 @@
 import type { TopUp, TopUpPack } from '@rendermart/contract';
 import type { Stripe } from 'stripe';
+import type { Accounts } from '../accounts/index.ts';
 import type { Charges } from '../ledger/index.ts';
 import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
 import { type Consequence, consequenceOf } from './rules.ts';
@@ -18,6 +19,7 @@ export interface PaymentsDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  accounts: Pick<Accounts, 'activePerson' | 'holdOpen'>;
   charges: Charges;
   stripe: StripeAccount | null;
   /** The address that people open: Stripe leads them back to it. */
@@ -29,7 +31,10 @@ export async function beginTopUp(deps: PaymentsDeps, accountId: string, packId: 
   const stripe = configured(deps);
   const pack = stripe.packs.find(({ id }) => id === packId);
   if (!pack) throw new Failure('not_found', { field: 'packId' });
-  const row = await store.insertTopUp(deps.database.read, { id: deps.ids.next(), accountId, key, pack, now: deps.clock.now() });
+  const asker = deps.accounts.activePerson(accountId);
+  const wish = { id: deps.ids.next(), accountId, asker, key, pack, now: deps.clock.now() };
+  const row = await store.insertTopUp(deps.database.read, wish);
+  if (!row) throw new Failure('sign_in_required');
   if (row.pack_id !== packId) throw new Failure('idempotency_mismatch');
   if (row.checkout_url === null && row.state === 'open')
     await store.setCheckout(deps.database.read, row.id, await openCheckout(deps, stripe, row));
@@ -106,13 +111,21 @@ async function carryOut(deps: PaymentsDeps, tx: Tx, consequence: Consequence, ev
 }
 
 async function credit(
-  deps: PaymentsDeps,
+  { accounts, charges, log }: PaymentsDeps,
   tx: Tx,
   { checkoutId, topUpId, paymentId }: Extract<Consequence, { act: 'credit' }>,
 ): Promise<void> {
-  const paid = await store.markPaid(tx, checkoutId, paymentId);
+  const topUp = await store.findByCheckout(tx, checkoutId);
+  const refundDue = topUp !== undefined && !(await accounts.holdOpen(tx, topUp.account_id));
+  const paid = await store.markPaid(tx, checkoutId, { paymentId, refundDue });
   if (!paid) return refuseEarly(tx, topUpId);
-  await deps.charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
+  if (!refundDue)
+    return charges.topUp(tx, { owner: paid.account_id, amount: BigInt(paid.credits), reference: `top-up:${paid.id}` });
+  const { id, amount_minor: amountMinor, currency } = paid;
+  log.error(
+    { topUp: id, paymentId, amountMinor, currency },
+    'a payment came after its account was closed and gave no credits; refund it in Stripe (payments.top_ups keeps it as refund_due)',
+  );
 }
 
 /**

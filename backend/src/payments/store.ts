@@ -15,10 +15,12 @@ export interface TopUpRow {
   taken_credits: string;
   missing_credits: string;
   checkout_url: string | null;
+  /** Paid after its account was closed: no credits were made of it. */
+  refund_due: boolean;
   created_at: Date;
 }
 
-const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, created_at,
+const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, refund_due, created_at,
   coalesce(taken_credits, case state when 'reversed' then credits - missing_credits else 0 end)::text as taken_credits`;
 
 async function select(reader: Reader, condition: RawBuilder<unknown>): Promise<TopUpRow[]> {
@@ -28,24 +30,45 @@ async function select(reader: Reader, condition: RawBuilder<unknown>): Promise<T
   return rows;
 }
 
-/** Remembers a wish under its key. Answers the row of the first time when there was one. */
+/**
+ * Remembers a wish under its key. Answers the row of the first time when there was one.
+ * @param wish `asker`: a query of the id of who may ask; nothing is remembered when it has no row
+ */
 export async function insertTopUp(
   reader: Reader,
-  wish: { id: string; accountId: string; key: string; pack: TopUpPack; now: Date },
-): Promise<TopUpRow> {
-  const { id, accountId, key, pack, now } = wish;
+  wish: { id: string; accountId: string; asker: RawBuilder<unknown>; key: string; pack: TopUpPack; now: Date },
+): Promise<TopUpRow | undefined> {
+  const { id, accountId, asker, key, pack, now } = wish;
   await sql`
+    with asker as (${asker})
     insert into payments.top_ups (id, account_id, idempotency_key, pack_id, credits, amount_minor, currency, created_at)
-    values (${id}, ${accountId}, ${key}, ${pack.id}, ${pack.credits}::bigint, ${pack.amountMinor}, ${pack.currency}, ${now})
+    select ${id}, asker.id, ${key}, ${pack.id}, ${pack.credits}::bigint, ${pack.amountMinor}::bigint, ${pack.currency}, ${now}::timestamptz from asker
     on conflict (account_id, idempotency_key) do nothing
   `.execute(reader);
-  return (await select(reader, sql`account_id = ${accountId} and idempotency_key = ${key}`))[0]!;
+  return (await select(reader, sql`account_id = ${accountId} and idempotency_key = ${key}`))[0];
 }
 
+/** Nothing is written to what has ended meanwhile: nobody is led to that page. */
 export async function setCheckout(reader: Reader, id: string, checkout: { id: string; url: string }): Promise<void> {
-  await sql`update payments.top_ups set checkout_id = ${checkout.id}, checkout_url = ${checkout.url} where id = ${id}`.execute(
-    reader,
-  );
+  await sql`
+    update payments.top_ups set checkout_id = ${checkout.id}, checkout_url = ${checkout.url} where id = ${id} and state = 'open'
+  `.execute(reader);
+}
+
+/** Sessions that somebody may still pay. */
+export async function openCheckoutsOf(reader: Reader, accountId: string): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select checkout_id as id from payments.top_ups where account_id = ${accountId} and state = 'open' and checkout_id is not null
+  `.execute(reader);
+  return rows.map(({ id }) => id);
+}
+
+export async function dropWithoutCheckout(tx: Tx, accountId: string): Promise<void> {
+  await changed(tx, sql`state = 'expired' where account_id = ${accountId} and state = 'open' and checkout_id is null`);
+}
+
+export async function findByCheckout(tx: Tx, checkoutId: string): Promise<TopUpRow | undefined> {
+  return (await select(tx, sql`checkout_id = ${checkoutId}`))[0];
 }
 
 export async function listTopUps(reader: Reader, accountId: string): Promise<TopUpRow[]> {
@@ -64,10 +87,15 @@ export async function rememberEvent(tx: Tx, id: string, type: string): Promise<b
 }
 
 /** From open to paid; undefined when it is not open any more, or not ours. */
-export async function markPaid(tx: Tx, checkoutId: string, paymentId: string | null): Promise<TopUpRow | undefined> {
+export async function markPaid(
+  tx: Tx,
+  checkoutId: string,
+  { paymentId, refundDue }: { paymentId: string | null; refundDue: boolean },
+): Promise<TopUpRow | undefined> {
   return changed(
     tx,
-    sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null where checkout_id = ${checkoutId} and state in ('open', 'expired')`,
+    sql`state = 'paid', payment_id = ${paymentId}, checkout_url = null, refund_due = ${refundDue}
+      where checkout_id = ${checkoutId} and state in ('open', 'expired')`,
   );
 }
 

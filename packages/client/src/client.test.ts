@@ -122,6 +122,35 @@ test('no server is unreachable, an aborted call is not a failure', async () => {
   await expect(call).rejects.not.toBeInstanceOf(ApiFailure);
 });
 
+test.each([
+  ['the headers', () => {}],
+  [
+    'the rest of the body',
+    (response: ServerResponse) => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"id":'),
+  ],
+])('a call whose server never sends %s is given up, and says so', async (_what, answer) => {
+  const { baseUrl } = await serverOf(answer);
+  const told: string[] = [];
+  const client = makeClient({ baseUrl, timeoutMs: 1_000, onFailure: ({ code }, route) => told.push(`${route} ${code}`) });
+  const call = client.accountRead({ signal: new AbortController().signal });
+  await expect(call).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('within 1 s') });
+  expect(told).toEqual(['accountRead unreachable']);
+});
+
+test('pictures, up and down, and events take as long as they need', async () => {
+  const slowly = (status: number, type: string, body: string) => (response: ServerResponse) =>
+    void setTimeout(() => response.writeHead(status, { 'content-type': type }).end(body), 150);
+  const picture = await serverOf(slowly(200, 'image/png', 'picture'));
+  const file = await makeClient({ ...picture, timeoutMs: 20 }).imageFile({ params: { id } });
+  expect(await file.text()).toBe('picture');
+  const upload = await serverOf(slowly(201, 'application/json', '{}'));
+  expect(await makeClient({ ...upload, timeoutMs: 20 }).imageUpload({ body: new Blob(['picture']) })).toEqual({});
+  const stream = await serverOf(slowly(200, 'text/event-stream', `data: {"type":"image","imageId":"${id}"}\n\n`));
+  const events = makeClient({ ...stream, timeoutMs: 20 }).events();
+  expect((await events.next()).value).toMatchObject({ imageId: id });
+  await events.return();
+});
+
 test('addresses are made without a call', () => {
   expect(makeClient({ baseUrl: 'https://x' }).url('imageThumbnail', { params: { id, size: '256' } })).toBe(
     `https://x/api/images/${id}/thumbnails/256`,

@@ -62,6 +62,11 @@ export interface ClientOptions {
   apiKey?: string;
   /** Sends a call in another way than by the global `fetch`. It is also told which route is called. */
   fetch?: Send;
+  /**
+   * How long a call of JSON may take until all of its answer is there; then it fails as `unreachable`. A minute unless said otherwise.
+   * Events and the bytes of pictures and archives, up or down, take as long as they need.
+   */
+  timeoutMs?: number;
   /** Told of every failure before it is thrown; the page uses it to notice that a session ended. */
   onFailure?: (failure: ApiFailure, route: RouteName) => void;
 }
@@ -80,30 +85,41 @@ export function makeClient({
   baseUrl = '',
   apiKey,
   fetch: sendIt = (url, init) => fetch(url, init),
+  timeoutMs = 60_000,
   onFailure,
 }: ClientOptions = {}): Client {
   const url = (name: RouteName, call: AnyCall = {}) => baseUrl + pathOf(name, call);
   const headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
-  async function send(name: RouteName, call: AnyCall, extra: Record<string, string> = {}): Promise<Response> {
+  async function ask(name: RouteName, call: AnyCall, extra: Record<string, string> = {}): Promise<Response> {
+    const response = await reach(sendIt, name, url(name, call), {
+      method: lines[name].split(' ', 1)[0]!,
+      ...bodyOf(call, { ...headers, ...extra }),
+      signal: call.signal ?? null,
+    });
+    if (response.ok) return response;
+    throw await failureOf(response);
+  }
+  async function askJson(name: RouteName, call: AnyCall): Promise<unknown> {
+    const response = await ask(name, call);
+    return response.status === 204 ? undefined : response.json();
+  }
+  async function telling<Answer>(name: RouteName, asking: Promise<Answer>): Promise<Answer> {
     try {
-      const response = await reach(sendIt, name, url(name, call), {
-        method: lines[name].split(' ', 1)[0]!,
-        ...bodyOf(call, { ...headers, ...extra }),
-        signal: call.signal ?? null,
-      });
-      if (response.ok) return response;
-      throw await failureOf(response);
+      return await asking;
     } catch (error) {
       if (error instanceof ApiFailure) onFailure?.(error, name);
       throw error;
     }
   }
+  const send = (name: RouteName, call: AnyCall, extra?: Record<string, string>) => telling(name, ask(name, call, extra));
   const json =
     (name: RouteName) =>
-    async (call: AnyCall = {}): Promise<unknown> => {
-      const response = await send(name, call);
-      return response.status === 204 ? undefined : response.json();
+    (call: AnyCall = {}): Promise<unknown> => {
+      const asked = isBytes(call.body)
+        ? askJson(name, call)
+        : inTime(timeoutMs, call.signal, (signal) => askJson(name, { ...call, signal }));
+      return telling(name, asked);
     };
   const methods = Object.fromEntries(Object.keys(lines).map((name) => [name, json(name as RouteName)]));
   return {
@@ -124,6 +140,27 @@ async function reach(sendIt: Send, name: RouteName, url: string, init: RequestIn
   }
 }
 
+/** Does `work` with a signal that aborts with the caller's own, or with a failure when the time is over. */
+async function inTime<Answer>(
+  timeoutMs: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    const seconds = Math.round(timeoutMs / 1000);
+    const message = `RenderMart did not answer within ${seconds} s. Look whether it was done all the same, then try again.`;
+    late.abort(new ApiFailure('unreachable', message));
+  }, timeoutMs);
+  try {
+    return await work(outer ? AbortSignal.any([outer, late.signal]) : late.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const isBytes = (body: unknown): body is Blob | Uint8Array => body instanceof Blob || body instanceof Uint8Array;
+
 function pathOf(name: RouteName, { params = {}, query = {} }: AnyCall): string {
   const path = lines[name]
     .slice(lines[name].indexOf(' ') + 1)
@@ -137,7 +174,7 @@ function pathOf(name: RouteName, { params = {}, query = {} }: AnyCall): string {
 function bodyOf({ body, mediaType, idempotencyKey }: AnyCall, headers: Record<string, string>): RequestInit {
   const key = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
   if (body === undefined) return { headers: { ...headers, ...key } };
-  if (body instanceof Blob || body instanceof Uint8Array) {
+  if (isBytes(body)) {
     const type = mediaType ?? (body instanceof Blob && body.type ? body.type : 'application/octet-stream');
     return { headers: { ...headers, 'content-type': type }, body: body as NonNullable<RequestInit['body']> };
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditActs } from './audit-acts.ts';
-import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
+import { Cursor, Day, Id, Timestamp, page, queryInt } from './primitives.ts';
 
 export const AuditAct = z.enum(auditActs);
 export type AuditAct = z.infer<typeof AuditAct>;
@@ -30,8 +30,8 @@ export const AuditQuery = z.strictObject({
   act: AuditAct.optional(),
   actorId: Id.optional(),
   q: z.string().trim().max(100).optional().describe('Part of the name of the subject, or of the reason'),
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional().describe('This day included, in UTC'),
+  from: Day.optional(),
+  to: Day.optional().describe('This day included, in UTC'),
 });
 export type AuditQuery = z.infer<typeof AuditQuery>;
 

@@ -83,7 +83,7 @@ export const failures = {
   account_busy: {
     category: 'conflict',
     message:
-      'Something of this account is under way: a generation that waits or runs, or a payout that is not decided. Nothing was changed. Wait for it or cancel it, then try again.',
+      'Something of this account is under way: a generation that waits or runs, a payout that is not decided, or a payment that is on its way. Nothing was changed. Wait for it or cancel it, then try again.',
   },
   balance_moved: {
     category: 'conflict',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cursor, Id, Timestamp, page, queryFlag, queryInt } from './primitives.ts';
+import { Cursor, Day, Id, Timestamp, page, queryFlag, queryInt } from './primitives.ts';
 
 /** Everything needed to draw an image again, copied at its birth. */
 export const Recipe = z.object({
@@ -69,8 +69,8 @@ export const ImageQuery = z.strictObject({
   limit: queryInt(1, 100, 40),
   q: z.string().trim().max(200).optional(),
   modelId: z.string().max(80).optional(),
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: Day.optional(),
+  to: Day.optional(),
   favourite: queryFlag,
   published: queryFlag,
   trashed: queryFlag,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Recipe } from './library.ts';
 import { listingColours, listingStates, orientations, reportReasons } from './market-rules.ts';
-import { Cursor, Id, Locale, Timestamp, page, queryInt } from './primitives.ts';
+import { Cursor, Day, Id, Locale, Timestamp, page, queryInt } from './primitives.ts';
 
 /** What a buyer may do with an image. Each has a text, which is kept with the purchase as it was in force. */
 export const LicenceKind = z.enum(['personal', 'commercial', 'exclusive']);
@@ -99,8 +99,8 @@ export const ListingQuery = z.strictObject({
   modelId: z.string().max(80).optional(),
   orientation: z.enum(orientations).optional(),
   colour: z.enum(listingColours).optional(),
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: Day.optional(),
+  to: Day.optional(),
   sellerId: Id.optional(),
   mine: z.enum(['true']).optional().describe("One's own listings, in every state"),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Day } from './primitives.ts';
 
 const Range = z.strictObject({ min: z.number(), max: z.number(), default: z.number() });
 
@@ -117,7 +118,7 @@ export const ModelPatch = z.strictObject({
   enabled: z.boolean().optional(),
   isDefault: z.literal(true).optional(),
   lifecycle: ModelLifecycle.optional(),
-  endsOn: z.iso.date().nullable().optional(),
+  endsOn: Day.nullable().optional(),
   successorId: ModelId.nullable().optional(),
   priceCredits: price.optional(),
 });

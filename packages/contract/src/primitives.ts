@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const Id = z.uuid();
 export const IdParams = z.strictObject({ id: Id });
 export const Timestamp = z.iso.datetime();
+/** A day of the calendar, which begins with the year 1 for a database. */
+export const Day = z.iso.date().refine((day) => !day.startsWith('0000'), 'There is no year 0. Write a day such as 2026-11-27.');
 
 /** An opaque position in a list; pass `nextCursor` of one page to get the following one. */
 export const Cursor = z.string().max(200).optional();

@@ -35,6 +35,8 @@ export interface Drawers extends FolderModels {
   offered: string[];
   retired: string[];
   refusal: string | undefined;
+  /** What happens while they read a folder. */
+  meanwhile: (() => Promise<void>) | undefined;
   defaultId: string | undefined;
 }
 
@@ -43,13 +45,16 @@ function makeDrawers(): Drawers {
     offered: [],
     retired: [],
     refusal: undefined,
+    meanwhile: undefined,
     defaultId: undefined,
     ids: async () => new Set(['sticker-one']),
     async offer(model) {
       if (drawers.refusal !== undefined) throw new Failure('engine_unavailable', { message: drawers.refusal });
+      await drawers.meanwhile?.();
       drawers.offered.push(`${model.id} in ${model.engineModel}`);
     },
-    async retire(id) {
+    async retire({ id, folder }) {
+      if (!drawers.offered.includes(`${id} in ${folder}`)) return;
       if (id === drawers.defaultId) throw new Failure('model_is_default');
       drawers.retired.push(id);
     },
@@ -77,9 +82,14 @@ export interface Installation {
   close(): Promise<void>;
 }
 
-export const depsOf = (config: DownloadsDeps['config'], database: Database, parts: Pick<DownloadsDeps, 'models' | 'tasks'>) => ({
+export const depsOf = (
+  config: DownloadsDeps['config'],
+  database: Database,
+  parts: Pick<DownloadsDeps, 'models' | 'tasks'>,
+): DownloadsDeps => ({
   ...{ database, log, clock: systemClock, ids: uuidV7, config },
   pause: async () => {},
+  stopping: new AbortController().signal,
   freeBytes: async () => 1e12,
   ...parts,
 });

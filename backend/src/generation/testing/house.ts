@@ -71,7 +71,7 @@ export async function openHouse(config: HouseConfig): Promise<House> {
     secret: 'a secret of the tests that is long enough',
     publicUrl: 'http://localhost',
     countImages: async () => new Map(),
-    others: { setAway: async () => {}, close: async () => {} },
+    others: { setAway: async () => {}, beforeClose: async () => {}, close: async () => {} },
   });
   const bare = makeLibrary({ ...below, storage, accounts });
   const library = config.library?.(bare) ?? bare;

@@ -1,10 +1,11 @@
 import type { GenerationWarning, Recipe } from '@rendermart/contract';
-import { EngineError, type EngineEvent, type EngineJob, type Picture } from '@rendermart/engine';
+import { EngineError, type EngineJob, type Picture } from '@rendermart/engine';
 import type { GenerationDeps } from '../deps.ts';
 import { seedOf, splitIntoCalls } from '../rules.ts';
 import { type SourceWish, openSource } from '../sources.ts';
 import type { ClaimedRow } from '../tables.ts';
 import type { DrawingEngine } from '../traces.ts';
+import { usualTrust, watched } from './watched.ts';
 
 type Sources = Pick<GenerationDeps['library'], 'openSource' | 'openMask'>;
 
@@ -36,11 +37,13 @@ export async function drawMissing(
   stop: AbortSignal,
 ): Promise<void> {
   const source = await openSource(library, sourceOf(row));
+  // One that cannot be stopped is left to itself at once.
+  const trust = row.capabilities.cancel === 'never' ? { ...usualTrust, leaveMs: 0 } : usualTrust;
   const calls = splitIntoCalls(row.count, row.landed, row.capabilities.imagesPerCall);
   for (const [done, indexes] of calls.entries()) {
     const job = jobOf(row, indexes, source);
     const missing = new Set(indexes);
-    for await (const event of untilStopped(engine.generate(job, stop), row.capabilities.cancel === 'never', stop)) {
+    for await (const event of watched((signal) => engine.generate(job, signal), stop, trust)) {
       if (event.type === 'progress') listener.onProgress(done * event.steps + event.step, calls.length * event.steps);
       else if (event.type === 'preview') listener.onPreview(indexes[event.index]!, event.picture);
       else if (event.type === 'warning') listener.onWarning(event.warning);
@@ -71,31 +74,6 @@ function jobOf(row: ClaimedRow, indexes: readonly number[], source: EngineJob['s
     background: row.background,
     source,
   };
-}
-
-/** The events of a call. An engine that cannot be stopped is left to itself at once; the others end the call soon by themselves. */
-async function* untilStopped(
-  events: AsyncIterable<EngineEvent>,
-  abandon: boolean,
-  stop: AbortSignal,
-): AsyncGenerator<EngineEvent> {
-  if (!abandon) return yield* events;
-  const iterator = events[Symbol.asyncIterator]();
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
-  stopped.catch(() => {});
-  const abort = () => reject(new EngineError('cancelled', 'stopped waiting for a call that cannot be stopped'));
-  stop.addEventListener('abort', abort, { once: true });
-  try {
-    for (;;) {
-      const next = iterator.next();
-      next.catch(() => {});
-      const result = await Promise.race([next, stopped]);
-      if (result.done) return;
-      yield result.value;
-    }
-  } finally {
-    stop.removeEventListener('abort', abort);
-  }
 }
 
 /** Everything needed to draw this image again. */

@@ -38,9 +38,33 @@ async function send({ client, job, options, seeds, signal }: Call): Promise<unkn
   return client.images.edit({ ...body, image, ...(mask && { mask }) } as unknown as OpenAI.ImageEditParams, settings);
 }
 
+/**
+ * Gives a call the time of the model, from the first byte sent to the last one read. The SDK counts it only until the headers, and a
+ * server that keeps a stream alive with comments would keep a run for ever.
+ */
+function inTime(call: Call): { call: Call; explain(error: unknown): unknown } {
+  const { timeoutMs } = call.options;
+  const over = AbortSignal.timeout(timeoutMs);
+  return {
+    call: { ...call, signal: AbortSignal.any([call.signal, over]) },
+    explain: (error) =>
+      over.aborted && !call.signal.aborted
+        ? new EngineError(
+            'engine_lost',
+            `The server did not finish within ${timeoutMs / 1000} s. If the model needs longer, raise options.timeoutMs`,
+            { cause: error },
+          )
+        : error,
+  };
+}
+
 /** One call that answers once, with all of its pictures. */
-export async function callOnce(call: Call): Promise<SentPicture[]> {
-  const answer = Answer.safeParse(await send(call));
+export async function callOnce(whole: Call): Promise<SentPicture[]> {
+  const { call, explain } = inTime(whole);
+  const sent = await send(call).catch((error: unknown) => {
+    throw explain(error);
+  });
+  const answer = Answer.safeParse(sent);
   if (!answer.success)
     throw new EngineError(
       'engine_failed',
@@ -50,13 +74,19 @@ export async function callOnce(call: Call): Promise<SentPicture[]> {
 }
 
 /** One call that streams the pictures on the way to its one image. Throws `engine_lost` when the stream ends before that. */
-export async function* callStreaming(call: Call): AsyncGenerator<SentEvent> {
-  for await (const sent of (await send(call)) as AsyncIterable<unknown>) {
-    const event = Streamed.safeParse(sent).data;
-    if (event?.type.endsWith('.partial_image')) yield { type: 'partial', picture: event };
-    if (!event?.type.endsWith('.completed')) continue;
-    yield { type: 'completed', picture: event };
-    return;
+export async function* callStreaming(whole: Call): AsyncGenerator<SentEvent> {
+  const { call, explain } = inTime(whole);
+  try {
+    for await (const sent of (await send(call)) as AsyncIterable<unknown>) {
+      const event = Streamed.safeParse(sent).data;
+      if (event?.type.endsWith('.partial_image')) yield { type: 'partial', picture: event };
+      if (!event?.type.endsWith('.completed')) continue;
+      yield { type: 'completed', picture: event };
+      return;
+    }
+    // The SDK ends an aborted stream as if it were whole.
+    throw new EngineError('engine_lost', 'The server closed the stream before the image was finished');
+  } catch (error) {
+    throw explain(error);
   }
-  throw new EngineError('engine_lost', 'The server closed the stream before the image was finished');
 }

@@ -296,6 +296,24 @@ describe('failures', () => {
     });
   });
 
+  it('end a stream that is only kept alive, and say why', async () => {
+    const before = server.aborted;
+    const model = { name: 'gpt-image-2', options: { partialImages: 2, timeoutMs: 1000 } };
+    expect(await failureOf({ prompt: 'comments-only', model })).toMatchObject({
+      kind: 'engine_lost',
+      message: expect.stringMatching(/within 1 s.*timeoutMs/),
+    });
+    await expect.poll(() => server.aborted).toBe(before + 1);
+  });
+
+  it('end an answer that is begun and never finished, and say why', async () => {
+    const model = { name: 'm', options: { timeoutMs: 1000 } };
+    expect(await failureOf({ prompt: 'half-answer', model })).toMatchObject({
+      kind: 'engine_lost',
+      message: expect.stringMatching(/within 1 s/),
+    });
+  });
+
   it.each([
     [{ status: 400, code: '', message: 'x' }, 'invalid_request'],
     [{ status: 422, code: '', message: 'x' }, 'invalid_request'],

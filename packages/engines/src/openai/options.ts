@@ -42,6 +42,7 @@ export const OpenAiOptions = z.strictObject({
   partialImages: z.int().min(0).max(3).default(0),
   imagesPerCall: z.int().min(1).max(8).default(4),
   promptMaxLength: z.int().min(1).max(32_000).default(4000),
+  /** How long one call may take, from what is sent to the last byte of its answer. A stream that is only kept alive ends with it too. */
   timeoutMs: z.int().min(1000).max(3_600_000).default(600_000),
 });
 export type OpenAiOptions = z.output<typeof OpenAiOptions>;

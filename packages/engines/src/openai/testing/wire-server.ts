@@ -142,7 +142,17 @@ const behaviours: Record<string, Answer> = {
   },
   'no-answer': (response) => void response.destroy(),
   hang: () => {},
+  'half-answer': (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(timer));
+  },
   'hang-stream': (response, received) => streamPictures(response, received, 'silence'),
+  'comments-only': (response) => {
+    beginStream(response);
+    const timer = setInterval(() => response.write(': keep-alive\n\n'), 50);
+    response.on('close', () => clearInterval(timer));
+  },
   'stream-ends': (response, received) => streamPictures(response, received, 'nothing'),
   'stream-cut': (response, received) => streamPictures(response, received, 'half an event'),
   'stream-error': (response, received) => streamPictures(response, received, 'error'),
