@@ -2,7 +2,7 @@ import { ConfigError, readConfig } from './app/config.ts';
 import { FailedDrill } from './app/maintenance.ts';
 import { type Role, roles, runRole } from './app/roles.ts';
 
-/** One program, roles by its first argument: `api`, `worker`, `all` (both); or an errand: `migrate`, `backup`, `restore-drill`. */
+/** One program, roles by its first argument: `api`, `worker`, `all` (both); or an errand: `migrate`, `backup`, `restore-drill`, `restore`. */
 const role = process.argv[2] as Role;
 if (!roles.includes(role)) {
   console.error(`Usage: main.ts ${roles.join(' | ')}`);

@@ -69,8 +69,14 @@ const mutants: Record<keyof typeof policies, [place: string, plant: Plant][]> = 
     [everything, (find) => (find('PersistentVolumeClaim', 'rendermart-models').spec.accessModes = ['ReadWriteOnce'])],
     [everything, (find) => (main(find('Deployment', 'worker-deployment')).volumeMounts.at(-1).mountPath = '/other')],
     [everything, (find) => (main(find('Deployment', 'backend-deployment')).volumeMounts.at(-1).readOnly = true)],
+    [everything, (find) => delete find('ConfigMap', 'rendermart-config').data.IMPORT_DIR],
     ['aws', (find) => (find('ConfigMap', 'rendermart-config').data.ADDED_MODELS_DIR = '/models')],
     ['aws', (find) => delete find('ConfigMap', 'rendermart-config').data.ADDED_MODELS_DIR],
+  ],
+  'an external database is known': [
+    [external, (find) => job(find('CronJob', 'restore-drill')).containers[0].volumeMounts.pop()],
+    [external, (find) => find('Deployment', 'backend-deployment').spec.template.spec.initContainers[0].volumeMounts.pop()],
+    [external, (find) => (main(find('Deployment', 'worker-deployment')).volumeMounts.at(-1).mountPath = '/etc/ssl')],
   ],
   'pods are restricted': [
     ['base', (find) => (main(find('StatefulSet', 'postgres-db')).securityContext.readOnlyRootFilesystem = false)],
@@ -159,13 +165,19 @@ const mutants: Record<keyof typeof policies, [place: string, plant: Plant][]> = 
   ],
   'connections add up': [
     ['base', (find) => (find('Deployment', 'backend-deployment').spec.replicas = 8)],
-    ['aws', (find) => (find('HorizontalPodAutoscaler', 'backend').spec.maxReplicas = 8)],
-    [everything, (find) => (find('ScaledObject', 'worker').spec.maxReplicaCount = 9)],
-    [cluster, (find) => (find('Cluster', 'postgres-db').spec.postgresql.parameters.max_connections = '100')],
+    ['aws', (find) => (find('HorizontalPodAutoscaler', 'backend').spec.maxReplicas = 7)],
+    // Five workers, and five old ones that finish.
+    [everything, (find) => (find('ScaledObject', 'worker').spec.maxReplicaCount = 5)],
+    ['aws', (find) => (main(find('StatefulSet', 'postgres-db')).args[1] = 'max_connections=150')],
+    [cluster, (find) => (find('Cluster', 'postgres-db').spec.postgresql.parameters.max_connections = '200')],
     [external, (find) => delete find('ConfigMap', 'rendermart-config').metadata.annotations],
     ['base', (find) => (find('ConfigMap', 'rendermart-config').data.DATABASE_POOL_SIZE = '50')],
   ],
   'heaps fit': [['base', (find) => (main(find('Deployment', 'backend-deployment')).resources.limits.memory = '768Mi')]],
+  'uploads fit': [
+    ['base', (find) => (find('Deployment', 'backend-deployment').spec.template.spec.volumes[0].emptyDir.sizeLimit = '512Mi')],
+    ['aws', (find) => (main(find('Deployment', 'backend-deployment')).volumeMounts[0].mountPath = '/scratch')],
+  ],
   'the quota leaves room': [
     [everything, (find) => (find('ResourceQuota', 'rendermart').spec.hard['requests.memory'] = '16Gi')],
     ['aws', (find) => (find('ResourceQuota', 'rendermart').spec.hard.pods = '10')],

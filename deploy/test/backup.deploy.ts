@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runErrand } from '../../scripts/program/index.ts';
+import { type Errand, runErrand, runMigrations } from '../../scripts/program/index.ts';
 import { type House, openHouse } from './house.ts';
 
 let house: House;
 beforeAll(async () => void (house = await openHouse()), 180_000);
 afterAll(() => house?.stop());
 
-async function run(errand: 'backup' | 'restore-drill', settings: Record<string, string> = {}) {
+async function run(errand: Errand, settings: Record<string, string> = {}) {
   const { code, lastLines } = await runErrand(errand, { ...house.env, ...settings });
   const json = lastLines.findLast((line) => line.startsWith('{'));
   return { code, said: lastLines.join('\n'), json: json === undefined ? undefined : JSON.parse(json) };
@@ -51,6 +51,24 @@ describe('a backup', () => {
       'template0',
       'template1',
     ]);
+  }, 120_000);
+
+  it('comes back in a database of its own, on which the program then runs', async () => {
+    const back = await run('restore', { RESTORE_INTO: 'brought_back' });
+    expect(back).toMatchObject({ code: 0, json: { database: 'brought_back', faults: [], ok: true } });
+    const restored = { ...house.env, DATABASE_URL: house.postgres.url.replace('/rendermart?', '/brought_back?') };
+    await runMigrations(restored);
+    const again = await run('restore', { RESTORE_INTO: 'brought_back' });
+    expect([again.code, again.said]).toEqual([1, expect.stringMatching(/brought_back has \d+ tables already, and nothing is/)]);
+    expect(await run('restore', { RESTORE_BACKUP: '2020-01-01t00-00-00z-000000' })).toMatchObject({
+      code: 1,
+      said: expect.stringMatching(
+        /^There is no finished backup 2020-\S+ in BACKUP_TO; the newest is \S+\. Correct RESTORE_BACKUP/,
+      ),
+    });
+    const named = await run('restore', { RESTORE_BACKUP: back.json.backup });
+    expect(named.json.database).toMatch(/^restored_\d{4}_\d\d_\d\dt/);
+    for (const name of ['brought_back', named.json.database]) house.postgres.query(`drop database ${name}`);
   }, 120_000);
 
   it('that cannot be made leaves nothing that looks like one, and says what is missing', async () => {
@@ -101,6 +119,17 @@ describe('a damaged backup is found out:', () => {
     ],
     ['a rotten picture', () => change(filesIn(path.join(copy, 'files/images'), '.png')[0]!, flip), /images\/\S+ is damaged/],
   ];
+  it('and is not restored in earnest either', async () => {
+    change(one('database.dump'), flip);
+    const { code, said } = await run('restore', { BACKUP_TO: copy });
+    expect([code, said]).toEqual([
+      1,
+      expect.stringMatching(
+        /^The backup cannot be restored: \S+database\.dump is damaged: .* choose another one: RESTORE_BACKUP$/,
+      ),
+    ]);
+  }, 60_000);
+
   it.each(damages)(
     '%s',
     async (_what, damage, fault) => {

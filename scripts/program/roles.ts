@@ -12,8 +12,11 @@ export async function runMigrations(env: Environment): Promise<void> {
   if (code !== 0) throw new Error(`The database could not be migrated.\n${lastLines.join('\n')}`);
 }
 
-/** Saves the database and the images to `env.BACKUP_TO`, or tries what was saved. Resolves when the program has ended, well or badly. */
-export function runErrand(errand: 'backup' | 'restore-drill', env: Environment, onLine?: OnLine): Promise<PartExit> {
+/** What is done with `env.BACKUP_TO`: saving the database and the images, trying what was saved, or bringing it back. */
+export type Errand = 'backup' | 'restore-drill' | 'restore';
+
+/** Runs an errand. Resolves when the program has ended, well or badly. */
+export function runErrand(errand: Errand, env: Environment, onLine?: OnLine): Promise<PartExit> {
   return startPart({ name: errand, args: [main, errand], env, ...(onLine && { onLine }) }).exited;
 }
 

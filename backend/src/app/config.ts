@@ -76,6 +76,13 @@ const Environment = z.object({
   BACKUP_TO: optional,
   BACKUP_COPIES_IMAGES: yesOrNo.transform(isYes).optional(),
   RESTORE_DATABASE_URL: optional,
+  RESTORE_BACKUP: optional,
+  RESTORE_INTO: optional.pipe(
+    z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be the name of a database: small letters, digits and _')
+      .optional(),
+  ),
   PG_BIN_DIR: optional,
   OPENAI_BASE_URL: optional.pipe(z.url('must be an address such as https://api.openai.com/v1').optional()),
   OPENAI_API_KEY: optional,

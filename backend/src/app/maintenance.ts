@@ -1,9 +1,9 @@
-import { type BackupDeps, MissingTool, makeBackup, runDrill } from '../backup/index.ts';
+import { type BackupDeps, Fault, MissingTool, NoBackup, NotEmpty, makeBackup, restoreBackup, runDrill } from '../backup/index.ts';
 import { ledgerSums } from '../ledger/index.ts';
 import { namedFiles } from '../library/index.ts';
 import { makeLog, openDatabase, systemClock, uuidV7 } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
-import { checkDatabase } from './schema-check.ts';
+import { checkDatabase, orUnreachable } from './schema-check.ts';
 import { backupsAt, imagesAt, reachStorage } from './storage.ts';
 import { version } from './version.ts';
 
@@ -22,6 +22,22 @@ export async function runRestoreDrill(config: Config): Promise<void> {
     console.log(JSON.stringify({ ...result, ok: result.faults.length === 0 }));
     if (result.faults.length > 0) throw new FailedDrill(`The backup ${result.name} is not good: ${result.faults.join('; ')}`);
   });
+}
+
+/**
+ * `restore`: restores the newest backup, or the one that RESTORE_BACKUP names, into a new database beside the program's own, which
+ * stays as it is. Prints one line of JSON with its name; throws when what came out is not what was saved.
+ */
+export async function runRestore(config: Config): Promise<void> {
+  const destination = await reachStorage(backupsAt(config), 'BACKUP_TO');
+  const deps = { databaseUrl: config.DATABASE_URL, destination, toolsFolder: config.PG_BIN_DIR, sumsOf: ledgerSums };
+  const wanted = { backup: config.RESTORE_BACKUP, into: config.RESTORE_INTO };
+  const result = await restoreBackup(deps, wanted).catch((error: unknown) => {
+    throw restoreComplaint(error);
+  });
+  console.log(JSON.stringify({ ...result, ok: result.faults.length === 0 }));
+  if (result.faults.length > 0)
+    throw new FailedDrill(`The database ${result.database} is not what the backup saved: ${result.faults.join('; ')}`);
 }
 
 /** The newest backup would not bring everything back. */
@@ -50,9 +66,20 @@ async function withDeps(config: Config, work: (deps: BackupDeps) => Promise<void
       log: makeLog({ level: config.LOG_LEVEL, role: 'backup' }),
     });
   } catch (error) {
-    if (error instanceof MissingTool) throw new ConfigError(`PG_BIN_DIR: ${error.message}`);
-    throw error;
+    throw withCure(error);
   } finally {
     await database.close();
   }
+}
+
+function restoreComplaint(error: unknown): unknown {
+  if (error instanceof NotEmpty) return new ConfigError(error.message);
+  if (error instanceof Fault)
+    return new ConfigError(`The backup cannot be restored: ${error.message}. Mend that, or choose another one: RESTORE_BACKUP`);
+  return orUnreachable(withCure(error));
+}
+
+function withCure(error: unknown): unknown {
+  if (error instanceof MissingTool) return new ConfigError(`PG_BIN_DIR: ${error.message}`);
+  return error instanceof NoBackup ? new ConfigError(error.message) : error;
 }

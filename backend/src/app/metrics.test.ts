@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Registry, makeMetrics } from '../platform/index.ts';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { readConfig } from './config.ts';
@@ -64,6 +64,20 @@ test('what is exported can be scraped, and every metric says what it means', asy
   const text = await metrics.metrics();
   expect(text).toMatch(/^rendermart_restore_drill_last_success_timestamp_seconds\{.*\} 0$/m);
   for (const { name, help } of await metrics.getMetricsAsJSON()) expect(help.length, name).toBeGreaterThan(10);
+});
+
+test('a database that is away leaves what is read from it without a value, and everything else is told', async () => {
+  const away = new Error('the database is away');
+  // The pool asks itself with a callback, others wait for the promise.
+  const connect = (hear?: (error: Error) => void) => (hear ? hear(away) : Promise.reject(away));
+  const lost = vi.spyOn(rooms.database.pool, 'connect').mockImplementation(connect as never);
+  const text = await metrics.metrics();
+  lost.mockRestore();
+  expect(text).toMatch(/^rendermart_database_up\{.*\} 0$/m);
+  expect(text).toMatch(/^rendermart_generations_running\{.*\} 0$/m);
+  for (const name of ['ledger_violations', 'market_waiting_decisions', 'backup_last_ok', 'restore_drill_last_ok'])
+    expect(text).not.toMatch(new RegExp(`^rendermart_${name}\\{`, 'm'));
+  expect(await metrics.metrics()).toMatch(/^rendermart_ledger_violations\{.*\} 0$/m);
 });
 
 test('answers are timed by route; event streams, which last as long as somebody looks, are not', async () => {

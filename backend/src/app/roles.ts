@@ -3,7 +3,7 @@ import { type Config, ConfigError } from './config.ts';
 import { makeHealth } from './health.ts';
 import { makeApiServer } from './http.ts';
 import { type Stop, stopOnSignals } from './lifecycle.ts';
-import { runBackup, runRestoreDrill } from './maintenance.ts';
+import { runBackup, runRestore, runRestoreDrill } from './maintenance.ts';
 import { migrateDatabase } from './schema-check.ts';
 import { version } from './version.ts';
 import { type Rooms, wireRooms } from './wire.ts';
@@ -15,9 +15,10 @@ const errands = {
   migrate: runMigrations,
   backup: runBackup,
   'restore-drill': runRestoreDrill,
+  restore: runRestore,
 } satisfies Record<string, (config: Config) => Promise<void>>;
 
-export const roles = ['api', 'worker', 'all', 'migrate', 'backup', 'restore-drill'] as const;
+export const roles = ['api', 'worker', 'all', 'migrate', 'backup', 'restore-drill', 'restore'] as const;
 export type Role = (typeof roles)[number];
 
 /** Runs a service until a signal stops it, or an errand to its end. */

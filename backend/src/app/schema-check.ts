@@ -1,5 +1,6 @@
 import {
   type Database,
+  MigrationBlocked,
   SchemaMismatch,
   connectionsBesidesPool,
   migrate,
@@ -18,15 +19,20 @@ function unreachable(error: unknown): ConfigError {
   );
 }
 
-/** Migrates and answers what ran. Throws a ConfigError when the database does not answer, or was migrated by something else. */
+/** Migrates and answers what ran. Throws a ConfigError when the database does not answer, is kept locked, or was migrated by something else. */
 export async function migrateDatabase(url: string): Promise<string[]> {
-  return migrate(url).catch((error: unknown) => {
+  return migrate(url, { tell: (line) => console.log(line) }).catch((error: unknown) => {
+    if (error instanceof MigrationBlocked) throw new ConfigError(error.message);
     if (error instanceof SchemaMismatch)
       throw new ConfigError(`DATABASE_URL leads to a database that does not fit: ${error.message}`);
-    // The network's codes begin with E; class 28 is a refused name or password, 3D a database that is not there.
-    if (/^(E[A-Z]+|28...|3D...|57P03)$/.test((error as { code?: string }).code ?? '')) throw unreachable(error);
-    throw error;
+    throw orUnreachable(error);
   });
+}
+
+/** What an error of a new connection means: a ConfigError with the cure when the database does not answer, else the error itself. */
+export function orUnreachable(error: unknown): unknown {
+  // The network's codes begin with E; class 28 is a refused name or password, 3D a database that is not there.
+  return /^(E[A-Z]+|28...|3D...|57P03)$/.test((error as { code?: string }).code ?? '') ? unreachable(error) : error;
 }
 
 /** Throws a ConfigError, one line with the cure, unless the database answers and has a schema that this program can live with. */

@@ -8,7 +8,8 @@ import { countAll, withClient } from './counts.ts';
 import { connectionOf } from './dump.ts';
 import { type FileEntry, type Manifest, openManifest, sealManifest } from './manifest.ts';
 import { registerBackupMetrics } from './metrics.ts';
-import { backupName, compareCounts, findMissing, hashInKey, keysOf, newestOf } from './rules.ts';
+import { backupName, compareCounts, databaseNameOf, findMissing, hashInKey, keysOf, newestOf } from './rules.ts';
+import { makeEmptyDatabase } from './server.ts';
 import { insertRun } from './store.ts';
 import { chooseTools, findPostgresTools } from './tools.ts';
 
@@ -81,6 +82,44 @@ test.each([
   [`thumbnails/ab/cd/${sha256}.0123456789ab.png.256.webp`, null],
   [`previews/ab/${sha256}-800-v1.webp`, null],
 ])('the key %s tells its hash only where it names its own bytes', (key, hash) => expect(hashInKey(key)).toBe(hash));
+
+test('a backup is restored into a new database, or an empty one, and never over something', async () => {
+  const home = await testDatabase();
+  const name = databaseNameOf(`2026-11-25t20-00-00z-${randomUUID().slice(0, 6)}`);
+  expect(name).toMatch(/^restored_2026_11_25t20_00_00z_\w{6}$/);
+  const url = await makeEmptyDatabase(home.url, name);
+  try {
+    const { rows } = await withClient(url, (client) => client.query('show server_encoding'));
+    expect(rows).toEqual([{ server_encoding: 'UTF8' }]);
+    expect(await makeEmptyDatabase(home.url, name)).toBe(url);
+    await withClient(url, (client) => client.query('create table something (n int)'));
+    await expect(makeEmptyDatabase(home.url, name)).rejects.toThrow(
+      `The database ${name} has 1 tables already, and nothing is restored over them. Name another one (RESTORE_INTO), or drop it first`,
+    );
+  } finally {
+    await withClient(home.url, (client) => client.query(`drop database ${name}`));
+    await home.close();
+  }
+});
+
+test('who may not make databases is told what an administrator has to run, and takes what was made', async () => {
+  const home = await testDatabase();
+  const [role, name] = ['maker', 'restored'].map((word) => `${word}_${randomUUID().slice(0, 6)}`) as [string, string];
+  const admin = (statement: string) => withClient(home.url, (client) => client.query(statement));
+  const theirs = new URL(home.url);
+  Object.assign(theirs, { username: role, password: 'secret' });
+  await admin(`create role ${role} login password 'secret'`);
+  try {
+    const statement = `create database "${name}" template template0 encoding 'UTF8' owner ${role}`;
+    await expect(makeEmptyDatabase(theirs.href, name)).rejects.toThrow(`an administrator of the server run: ${statement};`);
+    await admin(statement);
+    expect(await makeEmptyDatabase(theirs.href, name)).toContain(`/${name}`);
+  } finally {
+    await admin(`drop database if exists ${name}`);
+    await admin(`drop role ${role}`);
+    await home.close();
+  }
+});
 
 test('the oldest PostgreSQL that reads the server is taken, and a missing one is named with its cure', () => {
   const found = [18, 15, 17].map((major) => ({ place: `/opt/${major}`, major }));

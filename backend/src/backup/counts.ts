@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import type { Database, Reader } from '../platform/index.ts';
+import { type Database, type Reader, keepAliveMs } from '../platform/index.ts';
 
 /** What is counted in a database: of the running one when it is saved, and of the restored one. */
 export interface Counted {
@@ -47,7 +47,13 @@ export async function majorVersion(client: pg.Client): Promise<number> {
 
 /** Opens a connection of one's own, which a pool would give to others between two statements. */
 export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url, application_name: 'rendermart-backup' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'rendermart-backup',
+    // It says nothing for as long as the dump takes, and must not be forgotten by what is in between.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
+  });
   client.on('error', () => {});
   await client.connect();
   try {

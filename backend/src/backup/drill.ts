@@ -1,16 +1,15 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { createInterface } from 'node:readline';
-import { type Storage, openDatabase } from '../platform/index.ts';
+import { openDatabase } from '../platform/index.ts';
 import type { BackupDeps } from './context.ts';
 import { countAll } from './counts.ts';
 import { restoreDump } from './dump.ts';
-import { FileEntry, type Manifest, openManifest } from './manifest.ts';
-import { type Measured, measure, measuring } from './measure.ts';
-import { type NamedFile, compareCounts, copyKey, findMissing, keysOf, newestOf } from './rules.ts';
+import { Fault, fetchChecked, findBackup, readManifest } from './fetch.ts';
+import { FileEntry, type Manifest } from './manifest.ts';
+import { measure } from './measure.ts';
+import { type NamedFile, compareCounts, copyKey, findMissing, keysOf } from './rules.ts';
 import { type ScratchDatabase, createScratchDatabase, startScratchServer } from './server.ts';
 import { findPostgresTools } from './tools.ts';
 
@@ -27,9 +26,6 @@ export interface DrillResult {
   removedSince: number;
 }
 
-/** Something is not as the backup promised, and what follows cannot be tried. */
-class Fault extends Error {}
-
 // Reading every picture of a large house would take all night; a few hundred, taken at random each time, find rot soon.
 const hashedAtMost = 300;
 
@@ -39,7 +35,7 @@ const hashedAtMost = 300;
  * @param serverUrl a PostgreSQL in which a database may be made; absent: one is started for the drill
  */
 export async function drillRestore(deps: BackupDeps, serverUrl?: string): Promise<DrillResult> {
-  const name = await findNewest(deps.destination);
+  const name = await findBackup(deps.destination);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-restore-'));
   const result: DrillResult = { name, madeAt: '', faults: [], rows: 0, files: 0, hashed: 0, removedSince: 0 };
   try {
@@ -58,35 +54,6 @@ export async function drillRestore(deps: BackupDeps, serverUrl?: string): Promis
     fs.rmSync(folder, { recursive: true, force: true });
   }
   return result;
-}
-
-async function findNewest(destination: Storage): Promise<string> {
-  const keys: string[] = [];
-  for await (const { key } of destination.list('backups/')) keys.push(key);
-  const newest = newestOf(keys);
-  if (newest === undefined) throw new Error('There is no finished backup in BACKUP_TO. Make one first.');
-  return newest;
-}
-
-async function readManifest(destination: Storage, name: string): Promise<Manifest> {
-  const found = await destination.get(keysOf(name).manifest);
-  const content = found ? await text(found.stream) : '';
-  try {
-    return openManifest(content);
-  } catch (error) {
-    throw new Fault(`manifest.json cannot be trusted: ${(error as Error).message}`);
-  }
-}
-
-/** Brings a part of the backup here, and compares it with its checksum on the way. */
-async function fetchChecked(destination: Storage, key: string, file: string, promised: Measured): Promise<void> {
-  const found = await destination.get(key);
-  if (!found) throw new Fault(`${key} is missing`);
-  const { through, result } = measuring();
-  await pipeline(found.stream, through, fs.createWriteStream(file));
-  const { sizeBytes, sha256 } = result();
-  if (sizeBytes !== promised.sizeBytes) throw new Fault(`${key} has ${sizeBytes} bytes instead of ${promised.sizeBytes}`);
-  if (sha256 !== promised.sha256) throw new Fault(`${key} is damaged: its checksum differs from the manifest's`);
 }
 
 /** Restores, counts and answers which files the restored images name. */

@@ -22,9 +22,10 @@ export function dumpDatabase(tools: PostgresTools, url: string, snapshot: string
   return dump;
 }
 
-/** Restores a dump into an empty database. Throws with pg_restore's own words at the first thing that goes wrong. */
+/** Restores a dump into an empty database, all of it or nothing. Throws with pg_restore's own words at the first thing that goes wrong. */
 export async function restoreDump(tools: PostgresTools, file: string, url: string): Promise<void> {
-  const words = ['--exit-on-error', '--no-owner', '--no-privileges', `--dbname=${new URL(url).pathname.slice(1)}`, file];
+  const database = decodeURIComponent(new URL(url).pathname.slice(1));
+  const words = ['--exit-on-error', '--single-transaction', '--no-owner', '--no-privileges', `--dbname=${database}`, file];
   const child = spawn(tools.pathOf('pg_restore'), words, {
     env: { ...process.env, ...connectionOf(url) },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -8,6 +8,9 @@ export type { BackupDeps } from './context.ts';
 export type { DrillResult } from './drill.ts';
 export type { Manifest } from './manifest.ts';
 export { registerBackupMetrics } from './metrics.ts';
+export { Fault, NoBackup } from './fetch.ts';
+export { type RestoreDeps, type Restored, restoreBackup } from './restore.ts';
+export { NotEmpty } from './server.ts';
 export { MissingTool } from './tools.ts';
 
 /** Makes a backup and writes down how that ended. Throws when it failed; then nothing that looks like a backup is left. */

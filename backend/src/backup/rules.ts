@@ -5,6 +5,9 @@ export function backupName(now: Date, unique: string): string {
   return `${now.toISOString().slice(0, 19).replaceAll(':', '-').toLowerCase()}z-${unique}`;
 }
 
+/** Pure: the database into which a backup is restored when nobody names one; a word of SQL that needs no quotes. */
+export const databaseNameOf = (backup: string): string => `restored_${backup.replaceAll(/[^a-z0-9]/g, '_')}`;
+
 /** Pure: the keys of a backup's parts. */
 export const keysOf = (name: string) => ({
   dump: `backups/${name}/database.dump`,

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { withClient } from './counts.ts';
 import type { PostgresTools } from './tools.ts';
 
 /** A database that a drill may fill, and that goes when it is over. */
@@ -15,19 +16,64 @@ export interface ScratchDatabase {
 /** A new, empty database on a server that is there for this. Nothing else on it is touched. */
 export async function createScratchDatabase(serverUrl: string): Promise<ScratchDatabase> {
   const name = `restore_drill_${process.pid}_${Date.now().toString(36)}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client({ connectionString: serverUrl });
-    await client.connect();
-    try {
-      await client.query(statement);
-    } finally {
-      await client.end();
-    }
-  };
-  await run(`create database ${name}`);
+  await withClient(serverUrl, (client) => client.query(creating(name)));
+  const drop = () => withClient(serverUrl, (client) => client.query(`drop database ${name} with (force)`));
+  return { url: databaseOn(serverUrl, name), drop: () => drop().then(() => {}) };
+}
+
+/** Not a copy of the server's own template, which may hold tables or have another encoding. */
+const creating = (name: string): string => `create database ${pg.escapeIdentifier(name)} template template0 encoding 'UTF8'`;
+
+/** The same server and login, another database. */
+function databaseOn(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database ${name} with (force)`) };
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return url.href;
+}
+
+/**
+ * Makes the database into which a backup is restored in earnest, or takes one that the operator has made and that is empty: nothing
+ * is ever restored over something. Answers its address.
+ * @param serverUrl how to reach the server, by any of its databases
+ */
+export async function makeEmptyDatabase(serverUrl: string, name: string): Promise<string> {
+  const url = databaseOn(serverUrl, name);
+  const existing = await withClient(url, countTables).catch((error: { code?: string }) => {
+    if (error.code === noSuchDatabase) return undefined;
+    throw error;
+  });
+  if (existing === undefined) {
+    await withClient(databaseOn(serverUrl, 'postgres'), (client) => client.query(creating(name))).catch(
+      (cause: { code?: string }) => {
+        if (cause.code !== mayNot) throw cause;
+        throw new NotEmpty(
+          `The login of DATABASE_URL may not make the database ${name}. As an administrator of the server run: ${creating(name)} owner ${new URL(serverUrl).username}; then the same command again.`,
+          { cause },
+        );
+      },
+    );
+    return url;
+  }
+  if (existing === 0) return url;
+  throw new NotEmpty(
+    `The database ${name} has ${existing} tables already, and nothing is restored over them. Name another one (RESTORE_INTO), or drop it first: drop database ${pg.escapeIdentifier(name)};`,
+  );
+}
+
+/** There is no empty database to restore into: the message says how to get one. */
+export class NotEmpty extends Error {
+  override readonly name = 'NotEmpty';
+}
+
+const noSuchDatabase = '3D000';
+const mayNot = '42501';
+
+async function countTables(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ n: number }>(
+    `select count(*)::int as n from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+     where relkind in ('r', 'p') and nspname !~ '^pg_' and nspname <> 'information_schema'`,
+  );
+  return rows[0]!.n;
 }
 
 const nobodyId = 65_534;

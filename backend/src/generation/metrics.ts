@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { Database, Registry } from '../platform/index.ts';
+import { type Database, type Registry, gaugeFromDatabase } from '../platform/index.ts';
 import { readModelQueues } from './store-queue.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600];
@@ -73,32 +73,21 @@ export function makeGenerationMetrics(registry: Registry, database: Database) {
 }
 
 function registerQueueGauges(registry: Registry, database: Database): void {
-  const registers = [registry];
-  let counted: Promise<Awaited<ReturnType<typeof readModelQueues>>> | undefined;
+  let counted: ReturnType<typeof readModelQueues> | undefined;
   let countedAt = -Infinity;
   const count = () => {
     if (performance.now() - countedAt > countEveryMs) {
       countedAt = performance.now();
-      counted = readModelQueues(database.read).catch(() => []);
+      counted = readModelQueues(database.read);
     }
     return counted!;
   };
-  new Gauge({
-    name: 'rendermart_queue_depth',
-    help: 'Generations that wait',
-    labelNames: ['model'],
-    registers,
-    async collect() {
-      for (const queue of await count()) this.set({ model: queue.modelId }, queue.queued);
-    },
-  });
-  new Gauge({
-    name: 'rendermart_queue_age_seconds',
-    help: 'How long the oldest waiting generation has waited',
-    labelNames: ['model'],
-    registers,
-    async collect() {
-      for (const queue of await count()) this.set({ model: queue.modelId }, (queue.oldestQueuedMs ?? 0) / 1000);
-    },
-  });
+  const labelNames = ['model' as const];
+  gaugeFromDatabase(registry, { name: 'rendermart_queue_depth', help: 'Generations that wait', labelNames }, async () =>
+    (await count()).map(({ modelId, queued }) => ({ labels: { model: modelId }, value: queued })),
+  );
+  const age = { name: 'rendermart_queue_age_seconds', help: 'How long the oldest waiting generation has waited', labelNames };
+  gaugeFromDatabase(registry, age, async () =>
+    (await count()).map(({ modelId, oldestQueuedMs }) => ({ labels: { model: modelId }, value: (oldestQueuedMs ?? 0) / 1000 })),
+  );
 }

@@ -2,7 +2,7 @@ import type { Image } from '@rendermart/contract';
 import type { FastifyInstance } from 'fastify';
 import type { CronTask, Handlers, Reader, RoomRouteNames, TaskHandler, Tx } from '../platform/index.ts';
 import { closeLibrary } from './closing.ts';
-import { type Library as Context, type LibraryDeps, defaultLimits } from './context.ts';
+import { type Library as Context, type LibraryDeps, decodedAtOnce, defaultLimits } from './context.ts';
 import { keptContents } from './blobs-store.ts';
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
@@ -35,10 +35,11 @@ import {
   markWithheld,
   transferImage,
 } from './trade.ts';
+import { makeUploadPlaces } from './upload-places.ts';
 import { acceptUploads } from './uploads.ts';
 
 export { namedFiles } from './blobs-store.ts';
-export { type LibraryDeps, type LibraryLimits, type People, defaultLimits } from './context.ts';
+export { type LibraryDeps, type LibraryLimits, type People, decodedAtOnce, defaultLimits } from './context.ts';
 export { type GeneratedImage, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
 export { recipeFor } from './present.ts';
 export type { OriginalForSale } from './trade.ts';
@@ -97,15 +98,14 @@ export interface Library {
   sweepStorage(signal: AbortSignal): Promise<number>;
 }
 
-/** Few at once: a picture of 40 million pixels takes 160 MB while it is decoded. */
-const decodedAtOnce = 2;
-
 export function makeLibrary(deps: LibraryDeps): Library {
+  const limits = { ...defaultLimits, ...deps.limits };
   const library: Context = {
     ...deps,
-    limits: { ...defaultLimits, ...deps.limits },
+    limits,
     metrics: makeLibraryMetrics(deps.metrics),
     decoding: makeGate(decodedAtOnce),
+    receiving: makeUploadPlaces(limits),
     thumbnails: makeThumbnailQueue(deps),
   };
   return {

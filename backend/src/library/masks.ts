@@ -14,7 +14,7 @@ export async function uploadMask(library: Library, actor: Actor, imageId: string
   const { accountId } = actor;
   const image = await findSource(library.database.read, accountId, imageId);
   if (!image) throw new Failure('not_found');
-  return receivePicture(library, request, async (stored) => {
+  return receivePicture(library, actor, request, async (stored) => {
     const { width, height } = stored;
     if (width !== image.width || height !== image.height) {
       const sizes = `The mask has ${width} × ${height} pixels, the image ${image.width} × ${image.height}.`;

@@ -247,6 +247,60 @@ test('a large upload goes to storage piece by piece, and leaves nothing on the d
   expect((await readdir(os.tmpdir())).filter((name) => name.startsWith('rendermart-upload-'))).toEqual([]);
 });
 
+describe('how much may arrive at once', () => {
+  /** Begins to send a picture of a megabyte, and goes on when told. */
+  function begin(person: Person, library: TestLibrary, length = 1_000_000) {
+    const request = httpRequest(`${library.origin}/api/images`, {
+      method: 'POST',
+      headers: { 'x-test-person': person.id, 'content-type': 'image/png', 'content-length': length },
+    });
+    const status = new Promise<number>((resolve, reject) => {
+      request.on('response', (response) => response.resume().on('end', () => resolve(response.statusCode!)));
+      request.on('error', reject);
+    });
+    request.write(Buffer.alloc(1_000));
+    return { status, finish: () => request.end(Buffer.alloc(length - 1_000)) };
+  }
+  const receivers = async () => (await readdir(os.tmpdir())).filter((name) => name.startsWith('rendermart-upload-')).length;
+  const open = (more: object) => openTestLibrary({ limits: { ...limits, ...more } });
+  const send = async (library: TestLibrary, person: Person) =>
+    library.ask(person, 'POST', '/api/images', await makePicture(), { 'content-type': 'image/png' });
+
+  test('of one account: a few, and the next is told when to come again', async () => {
+    const library = await open({ uploadsAtOnce: 2 });
+    const [eager, other] = [library.newPerson('Eager'), library.newPerson('Other')];
+    const sent = [begin(eager, library), begin(eager, library)];
+    await expect.poll(receivers).toBe(2);
+    const refused = await send(library, eager);
+    expect([refused.status, refused.json.error.code, refused.headers.get('retry-after')]).toEqual([503, 'unavailable', '2']);
+    expect(refused.json.error.message).toMatch(/^2 of your uploads are still arriving\. Nothing .* Send it when/);
+    expect((await send(library, other)).status).toBe(201);
+    for (const one of sent) one.finish();
+    // They are no pictures: what matters is that their places are free again.
+    expect(await Promise.all(sent.map(({ status }) => status))).toEqual([400, 400]);
+    expect((await send(library, eager)).status).toBe(201);
+    await library.close();
+  });
+
+  test('of all: what the disk holds, each counted twice because it may be written again', async () => {
+    const library = await open({ receivingBytes: 4_100_000 });
+    const people = ['Ada', 'Ben'].map((name) => library.newPerson(name));
+    const sent = people.map((person) => begin(person, library));
+    await expect.poll(receivers).toBe(2);
+    const late = begin(library.newPerson('Cleo'), library);
+    expect(await late.status).toBe(503);
+    // A small one still fits beside them.
+    expect((await send(library, people[0]!)).status).toBe(201);
+    sent[0]!.finish();
+    expect(await sent[0]!.status).toBe(400);
+    const again = begin(people[0]!, library);
+    await expect.poll(receivers).toBe(2);
+    for (const one of [sent[1]!, again]) one.finish();
+    expect(await Promise.all([sent[1]!.status, again.status])).toEqual([400, 400]);
+    await library.close();
+  });
+});
+
 test('what a killed process had begun to receive goes after an hour', async () => {
   const [old, young] = [await mkdtemp(`${os.tmpdir()}/rendermart-upload-`), await mkdtemp(`${os.tmpdir()}/rendermart-upload-`)];
   await utimes(old, new Date(0), new Date(Date.now() - 3_700_000));

@@ -25,7 +25,7 @@ export function acceptUploads(server: FastifyInstance): void {
 
 /** Keeps a picture that a person sent. Nothing is stored of a file that is refused. */
 export function uploadImage(library: Library, actor: Actor, request: FastifyRequest): Promise<Image> {
-  return receivePicture(library, request, async (stored) => {
+  return receivePicture(library, actor, request, async (stored) => {
     const id = await library.database.tx(async (tx) => {
       // Receiving takes its time, in which an account may have been closed and emptied.
       await library.accounts.requireActive(tx, actor.accountId);
@@ -38,11 +38,14 @@ export function uploadImage(library: Library, actor: Actor, request: FastifyRequ
 /** Receives, checks and stores a picture, and hands it to who names it. What is not named is swept. */
 export async function receivePicture<Named>(
   library: Library,
+  { accountId }: Actor,
   request: FastifyRequest,
   name: (stored: StoredPicture) => Promise<Named>,
 ): Promise<Named> {
   let received: ReceivedFile | undefined;
+  let leave = () => {};
   try {
+    leave = library.receiving.take(accountId, declaredBytesOf(request));
     received = await receiveFile(request, bodyOf(request), library.limits.uploadBytes);
     return await name(await storeUpload(library, received.path));
   } catch (error) {
@@ -50,7 +53,13 @@ export async function receivePicture<Named>(
     throw error;
   } finally {
     await received?.remove();
+    leave();
   }
+}
+
+function declaredBytesOf({ headers }: FastifyRequest): number | undefined {
+  const length = headers['content-length'];
+  return length === undefined ? undefined : Number(length);
 }
 
 function bodyOf(request: FastifyRequest): Readable {

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { type Bells, makeBells } from './bells.ts';
 import { invariant } from './failure.ts';
+import { keepAliveMs } from './notify.ts';
 import { withPreparedStatements } from './prepared.ts';
 import { type Ride, boardRide, rides } from './together.ts';
 
@@ -26,6 +27,8 @@ export interface DatabaseConfig {
   /** Connections of this process at most. pool × processes must stay below the server's max_connections. */
   poolSize: number;
   applicationName: string;
+  /** How long a statement may take; absent: 30 s. */
+  statementMs?: number;
 }
 
 const bellsOf = new WeakMap<Reader, Bells>();
@@ -66,7 +69,11 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return Number.isSafeInteger(value) ? value : BigInt(text);
 });
 
+// A request that waits longer than this has lost its reader.
+const statementMs = 30_000;
+
 export function openDatabase(config: DatabaseConfig): Database {
+  const limitMs = config.statementMs ?? statementMs;
   const pool = new pg.Pool({
     connectionString: config.url,
     max: config.poolSize,
@@ -74,8 +81,14 @@ export function openDatabase(config: DatabaseConfig): Database {
     // In a rush, requests queue for a connection; a late answer is better than a refusal that says nothing.
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 30_000,
-    // A request that waits longer than this has lost its reader; a forgotten transaction must not hold locks.
-    statement_timeout: 30_000,
+    statement_timeout: limitMs,
+    // A server that died without a word sends no refusal, and TCP alone would wait a quarter of an hour for one. A fifth more, so
+    // that a server that lives is the first to say it. A transaction that lifts statement_timeout lifts this too: prepared.ts.
+    query_timeout: limitMs * 1.2,
+    // The same for connections on which nobody waits.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
+    // A forgotten transaction must not hold locks.
     idle_in_transaction_session_timeout: 30_000,
   });
   // A broken idle connection is replaced by the pool; without a listener it would end the process.

@@ -16,9 +16,19 @@ export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
 export { type Ids, uuidV7 } from './ids.ts';
 export { type Log, makeLog } from './log.ts';
-export { Registry, makeMetrics, serveMetrics, tellVersion, watchAnswers, watchPool, watchTasks } from './metrics.ts';
-export { SchemaMismatch, migrate, schemaState } from './migrate.ts';
-export { type Listener, notify, notifyEach, openListener } from './notify.ts';
+export {
+  Registry,
+  gaugeFromDatabase,
+  makeMetrics,
+  serveMetrics,
+  shared,
+  tellVersion,
+  watchAnswers,
+  watchPool,
+  watchTasks,
+} from './metrics.ts';
+export { MigrationBlocked, SchemaMismatch, migrate, schemaState } from './migrate.ts';
+export { type Listener, keepAliveMs, notify, notifyEach, openListener } from './notify.ts';
 export { isOutdated, planEachTime } from './prepared.ts';
 export {
   type Storage,

@@ -23,7 +23,10 @@ export function tellVersion(registry: Registry, version: string): void {
   }).set({ version }, 1);
 }
 
-/** How this process uses its connections. Waiting ones that stay above zero mean that the pool is too small, or the database too slow. */
+/**
+ * How this process uses its connections, and whether the database answers on them. Waiting ones that stay above zero mean that the
+ * pool is too small, or the database too slow.
+ */
 export function watchPool(registry: Registry, pool: pg.Pool): void {
   new Gauge({
     name: 'rendermart_database_connections',
@@ -36,6 +39,64 @@ export function watchPool(registry: Registry, pool: pg.Pool): void {
       this.set({ state: 'waiting' }, pool.waitingCount);
     },
   });
+  const ask = shared(() => pool.query('select 1'));
+  new Gauge({
+    name: 'rendermart_database_up',
+    help: 'Whether the database answered this process within two seconds: 1 or 0',
+    registers: [registry],
+    async collect() {
+      this.set(
+        await inTime(ask()).then(
+          () => 1,
+          () => 0,
+        ),
+      );
+    },
+  });
+}
+
+/** One value of a gauge. */
+export interface Sample<Label extends string> {
+  labels?: Partial<Record<Label, string>>;
+  value: number;
+}
+
+/**
+ * A gauge that is read from the database at each scrape. When that fails, or takes longer than two seconds, it has no value at all:
+ * a scrape is answered also while the database is away, and an old value would look like a new one.
+ */
+export function gaugeFromDatabase<Label extends string = never>(
+  registry: Registry,
+  told: { name: string; help: string; labelNames?: Label[] },
+  read: () => Promise<Sample<Label>[]>,
+): void {
+  const ask = shared(read);
+  new Gauge<Label>({
+    ...told,
+    registers: [registry],
+    async collect() {
+      const samples = await inTime(ask()).catch(() => []);
+      this.reset();
+      // A gauge without labels is reset to 0, which would be a value.
+      this.remove({});
+      for (const { labels = {}, value } of samples) this.set(labels, value);
+    },
+  });
+}
+
+/** Those who ask while it is still being read get the same answer: scrapes of a slow database do not pile up. */
+export function shared<Result>(read: () => Promise<Result>): () => Promise<Result> {
+  let reading: Promise<Result> | undefined;
+  return () => (reading ??= read().finally(() => (reading = undefined)));
+}
+
+// Below the ten seconds after which Prometheus gives a scrape up.
+const databaseMs = 2_000;
+
+async function inTime<Result>(asked: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('The database did not answer in time')), databaseMs);
+  return Promise.race([asked, late.promise]).finally(() => clearTimeout(timer));
 }
 
 /** Counts and times answers. Event streams are not among them: they take the connection over, and last as long as somebody looks. */

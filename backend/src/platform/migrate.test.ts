@@ -79,4 +79,54 @@ describe('migrating', () => {
     expect(ran.flat()).toEqual(rows.map(({ name }) => name));
     await client.end();
   });
+
+  /** A database that has yet to see a migration which adds a column, and somebody who reads its table and does not end, as pg_dump does. */
+  async function whileSomebodyReads(work: (reader: pg.Client, other: pg.Client) => Promise<void>): Promise<void> {
+    const [reader, other] = [new pg.Client({ connectionString: home.url }), new pg.Client({ connectionString: home.url })];
+    await Promise.all([reader.connect(), other.connect()]);
+    await other.query(`delete from schema_migrations where name = '0046_accounts_live_drawing.sql'`);
+    await other.query('alter table accounts.settings drop column live_drawing');
+    await reader.query('begin; lock table accounts.settings, public.schema_migrations in access share mode');
+    try {
+      await work(reader, other);
+    } finally {
+      await Promise.all([reader.end(), other.end()]);
+    }
+  }
+
+  test('waits for who reads a table, lets others read it meanwhile, and goes on when it is free', async () => {
+    await whileSomebodyReads(async (reader, other) => {
+      const told: string[] = [];
+      const migrating = migrate(home.url, { lockMs: 200, pauseMs: 300, tell: (line) => told.push(line) });
+      await expect.poll(() => told.length).toBeGreaterThan(1);
+      expect(told.slice(0, 2)).toEqual([
+        expect.stringMatching(
+          /^Migration 0046_accounts_live_drawing\.sql waits: another session, such as a backup.*in 0\.3 s\.$/,
+        ),
+        expect.stringContaining('in 0.6 s.'),
+      ]);
+      const startedAt = performance.now();
+      await other.query('select from accounts.settings');
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      await reader.query('rollback');
+      expect(await migrating).toEqual(['0046_accounts_live_drawing.sql']);
+    });
+  });
+
+  test('that never finds it free gives up, and says who to look for and what to do', async () => {
+    await whileSomebodyReads(async () => {
+      await expect(migrate(home.url, { lockMs: 50, pauseMs: 50, giveUpMs: 300 })).rejects.toThrow(
+        /^Migration 0046_accounts_live_drawing\.sql has waited 0 minutes .*pg_stat_activity.*pg_terminate_backend.*run migrate again/,
+      );
+    });
+    expect(await migrate(home.url)).toEqual(['0046_accounts_live_drawing.sql']);
+  });
+
+  test('what is up to date asks for no lock that a backup would make wait', async () => {
+    const reader = new pg.Client({ connectionString: home.url });
+    await reader.connect();
+    await reader.query('begin; lock table public.schema_migrations in access share mode');
+    expect(await migrate(home.url)).toEqual([]);
+    await reader.end();
+  });
 });

@@ -1,6 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { keepAliveMs } from './notify.ts';
 import { installTasks } from './tasks.ts';
 
 const migrationsDir = new URL('../../migrations/', import.meta.url);
@@ -26,14 +28,35 @@ export async function readMigrations(): Promise<Migration[]> {
   );
 }
 
+/** How a migration behaves while somebody else holds what it needs. */
+export interface LockPatience {
+  /** How long it stands in the queue for a lock. Everybody who only wants to read stands behind it meanwhile. */
+  lockMs: number;
+  /** The pause before it is tried again; each next one is twice as long, up to half a minute. */
+  pauseMs: number;
+  /** When it gives up. A nightly pg_dump of a large database holds its locks for long. */
+  giveUpMs: number;
+  /** Hears that it waits, in one line. */
+  tell(line: string): void;
+}
+
+const defaultPatience: LockPatience = { lockMs: 3_000, pauseMs: 2_000, giveUpMs: 30 * 60_000, tell: () => {} };
+const pauseMostMs = 30_000;
+
 /**
  * Brings the schema up to this program. Several copies may call it at once: one works, the others wait and find it done.
  * Each migration is one transaction. Returns the names of those that ran.
- * Throws `SchemaMismatch` when the database has migrations that this program does not know, or other versions of them.
+ * Throws `SchemaMismatch` when the database has migrations that this program does not know, or other versions of them, and
+ * `MigrationBlocked` when somebody kept a table locked for too long.
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, patience: Partial<LockPatience> = {}): Promise<string[]> {
   const migrations = await readMigrations();
-  const client = new pg.Client({ connectionString: url, application_name: 'rendermart-migrate' });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'rendermart-migrate',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
+  });
   await client.connect();
   try {
     await refuseEncoding(client);
@@ -41,14 +64,23 @@ export async function migrate(url: string): Promise<string[]> {
     await client.query(
       'create table if not exists public.schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
     );
-    await client.query('alter table public.schema_migrations add column if not exists contract boolean not null default false');
+    await addContractColumn(client);
     const pending = decidePending(migrations, await applied(client));
-    for (const migration of pending) await applyOne(client, migration);
+    for (const migration of pending) await applyWhenFree(client, migration, { ...defaultPatience, ...patience });
     await installTasks(url);
     return pending.map((migration) => migration.name);
   } finally {
     await client.end();
   }
+}
+
+/** Only where it is missing: `alter table` locks out every reader, also when it has nothing to do. */
+async function addContractColumn(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query(
+    `select from pg_attribute where attrelid = 'public.schema_migrations'::regclass and attname = 'contract' and not attisdropped`,
+  );
+  if (rowCount === 0)
+    await client.query('alter table public.schema_migrations add column contract boolean not null default false');
 }
 
 /** Prompts are of every language. In another encoding some could be asked for, drawn and paid, and then never be stored. */
@@ -121,9 +153,42 @@ async function applied(client: pg.Client): Promise<Applied[]> {
   return (await client.query<Applied>('select name, checksum from public.schema_migrations')).rows;
 }
 
-async function applyOne(client: pg.Client, migration: Migration): Promise<void> {
+/** Tries again while somebody else, such as a pg_dump, holds a lock that the migration needs. */
+async function applyWhenFree(client: pg.Client, migration: Migration, patience: LockPatience): Promise<void> {
+  const giveUpAt = performance.now() + patience.giveUpMs;
+  for (let pauseMs = patience.pauseMs; ; pauseMs = Math.min(2 * pauseMs, pauseMostMs)) {
+    try {
+      return await applyOne(client, migration, patience.lockMs);
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      if (performance.now() + pauseMs > giveUpAt) throw new MigrationBlocked(migration, patience.giveUpMs, error);
+      patience.tell(
+        `Migration ${migration.name} waits: another session, such as a backup, holds a lock on what it changes. It is tried again in ${pauseMs / 1000} s.`,
+      );
+      await sleep(pauseMs);
+    }
+  }
+}
+
+// lock_not_available: what lock_timeout ends with.
+const isLocked = (error: unknown): boolean => ((error as Error).cause as { code?: string } | undefined)?.code === '55P03';
+
+/** Somebody kept what a migration changes locked for longer than it waits. */
+export class MigrationBlocked extends Error {
+  override readonly name = 'MigrationBlocked';
+
+  constructor({ name }: Migration, giveUpMs: number, cause: unknown) {
+    super(
+      `Migration ${name} has waited ${Math.round(giveUpMs / 60_000)} minutes for a lock that another session holds; nothing of it was done. Find the session with: select pid, application_name, xact_start, query from pg_stat_activity where xact_start is not null order by xact_start; wait until it has ended (a backup), or end it with: select pg_terminate_backend(pid); then run migrate again.`,
+      { cause },
+    );
+  }
+}
+
+async function applyOne(client: pg.Client, migration: Migration, lockMs: number): Promise<void> {
   await client.query('begin');
   try {
+    await client.query(`set local lock_timeout = ${lockMs}`);
     await client.query(migration.sql);
     await client.query('insert into public.schema_migrations (name, checksum, contract) values ($1, $2, $3)', [
       migration.name,

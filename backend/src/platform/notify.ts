@@ -26,6 +26,9 @@ export interface Listener {
 
 const retryMs = 500;
 
+/** After so long without a word, the system asks whether the other end still lives: its own default is two hours. */
+export const keepAliveMs = 30_000;
+
 /**
  * One connection per process that LISTENs for all channels and comes back by itself when it breaks.
  * @param name how the database knows it; `listenerNameOf` makes one
@@ -44,7 +47,12 @@ export async function openListener(
   let listening: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, application_name: name, keepAlive: true });
+    const fresh = new pg.Client({
+      connectionString: url,
+      application_name: name,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveMs,
+    });
     fresh.on('error', () => {});
     fresh.on('end', () => retry(fresh));
     fresh.on('notification', ({ channel, payload }) => {

@@ -1,6 +1,6 @@
 import { type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
 import type pg from 'pg';
-import { pipelined, rides } from './together.ts';
+import { cut, pipelined, rides } from './together.ts';
 
 const planEachTimeText = '/* planned each time */';
 
@@ -75,11 +75,17 @@ export function withPreparedStatements(pool: pg.Pool): PostgresPool {
 
 const beginning = /^(begin|start transaction)/;
 const ending = /^(commit|rollback)$/;
+/** What tells the server to be patient for the rest of a transaction: then this end is too. */
+const lifting = /^\s*set local statement_timeout\b/i;
+// The longest that a timer can wait: 25 days.
+const noLimitMs = 2 ** 31 - 1;
 /** What is answered for a statement that was not sent. */
 const unsent = { command: '', rowCount: 0, rows: [] };
 
 function preparing(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
   let inTransaction = false;
+  let isPatient = false;
+  let isCut = false;
   /** How the transaction begins: it is sent in one packet with its first statement. */
   let begin: string | undefined;
 
@@ -93,28 +99,48 @@ function preparing(client: pg.PoolClient, names: StatementNames): PostgresPoolCl
     begin = undefined;
     if (ending.test(text)) {
       inTransaction = false;
-      return first === undefined ? client.query(text) : unsent;
+      isPatient = false;
+      return first === undefined ? send({ text }) : unsent;
     }
+    if (inTransaction && lifting.test(text)) isPatient = true;
     if (first === undefined) return run(text, [...parameters]);
-    const [, result] = await pipelined(client, () => Promise.all([client.query(first), run(text, [...parameters])]));
+    const [, result] = await pipelined(client, () => Promise.all([send({ text: first }), run(text, [...parameters])]));
     return result;
   }
 
   async function run(text: string, values: unknown[]): Promise<unknown> {
     const name = names.of(text);
-    if (name === undefined) return client.query(text, values);
+    if (name === undefined) return send({ text, values });
     try {
-      return await client.query({ name, text, values });
+      return await send({ name, text, values });
     } catch (error) {
       if (!isOutdated(error)) throw error;
       names.renew();
       // A transaction is broken by any error; whoever began it hears of this one, which passes.
       if (inTransaction) throw error;
-      return client.query(text, values);
+      return send({ text, values });
     }
   }
-  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) };
+
+  async function send(query: pg.QueryConfig): Promise<unknown> {
+    // pg's types leave the limit of one statement out.
+    const sent: pg.QueryConfig & { query_timeout?: number } = isPatient ? { ...query, query_timeout: noLimitMs } : query;
+    try {
+      return await client.query(sent);
+    } catch (error) {
+      // It still waits for its answer, and the rollback would wait behind it.
+      if (isSilence(error)) {
+        cut(client);
+        isCut = true;
+      }
+      throw error;
+    }
+  }
+  return { query: query as PostgresPoolClient['query'], release: (destroy) => client.release(destroy || isCut) };
 }
+
+/** Whether the server said nothing for as long as `query_timeout` of the pool allows. */
+export const isSilence = (error: unknown): boolean => /Query read timeout/.test((error as { message?: string }).message ?? '');
 
 /**
  * Whether a migration changed a table below a prepared statement ("cached plan must not change result type"). The program of before the

@@ -2,6 +2,7 @@ import { type Job, type JobResult, PgBoss, fromKysely } from 'pg-boss';
 import type { Counter } from 'prom-client';
 import type { Reader, Tx } from './database.ts';
 import type { Log } from './log.ts';
+import { keepAliveMs } from './notify.ts';
 
 /** Queues housekeeping (thumbnails, mails, sweeps). Generations have a queue of their own: they need fairness and leases. */
 export interface Tasks {
@@ -41,6 +42,8 @@ export interface TaskQueue extends Tasks {
 
 const schema = 'pgboss';
 const maxTaskSeconds = 120;
+/** For pg's pool, to which pg-boss hands on what it does not know itself. Long, because it rebuilds its indexes once a day. */
+const silenceLimits = { query_timeout: 300_000, keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs };
 
 /** Makes the queue's own tables. Called while migrating. */
 export async function installTasks(url: string): Promise<void> {
@@ -60,6 +63,7 @@ export interface TasksConfig {
 
 export async function openTasks(config: TasksConfig): Promise<TaskQueue> {
   const boss = new PgBoss({
+    ...silenceLimits,
     connectionString: config.url,
     schema,
     application_name: 'rendermart-tasks',

@@ -44,6 +44,9 @@ export async function together<Parts extends readonly unknown[]>(
 /** What pg's types leave out. */
 type Pipelined = pg.PoolClient & { pipeline: boolean; connection: { stream: Duplex } };
 
+/** Ends a connection at once, without a word to a server that no longer listens; the pool replaces it. */
+export const cut = (client: pg.PoolClient): void => void (client as Pipelined).connection.stream.destroy();
+
 const pipelines = new WeakMap<pg.PoolClient, number>();
 
 /** Lets a connection send statements while others are still to be answered. All of them must be answered when `work` is over. */

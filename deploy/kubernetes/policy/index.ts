@@ -1,4 +1,4 @@
-import { connectionsAddUp, heapsFit, quotaLeavesRoom } from './capacity.ts';
+import { connectionsAddUp, heapsFit, quotaLeavesRoom, uploadsFit } from './capacity.ts';
 import { neededFlowsAreOpen, otherFlowsAreClosed, policiesCoverEveryPod } from './flows.ts';
 import {
   balancedPodsLinger,
@@ -18,7 +18,7 @@ import {
   scratchIsLimited,
 } from './pods.ts';
 import { doorsLeadSomewhere, labelsSayWhoApplies, namesResolve, portsResolve, selectorsMatch } from './references.ts';
-import { addedModelsAreShared } from './storage.ts';
+import { addedModelsAreShared, databaseIsKnown } from './storage.ts';
 
 export type { Policy };
 
@@ -33,6 +33,7 @@ export const policies = {
   'pods ask for what they need': podsAskForResources,
   'scratch space is limited': scratchIsLimited,
   'added models are shared': addedModelsAreShared,
+  'an external database is known': databaseIsKnown,
   'images are pinned': imagesArePinned,
   'pods are probed': podsAreProbed,
   'liveness asks nobody else': livenessAsksNobody,
@@ -44,6 +45,7 @@ export const policies = {
   'roll-outs are gentle': rollOutsAreGentle,
   'connections add up': connectionsAddUp,
   'heaps fit': heapsFit,
+  'uploads fit': uploadsFit,
   'the quota leaves room': quotaLeavesRoom,
   'network policies cover every pod': policiesCoverEveryPod,
   'needed flows are open': neededFlowsAreOpen,

@@ -142,7 +142,8 @@ function namedInPod(pod: any): string[] {
   const names = [`ServiceAccount ${pod.serviceAccountName}`];
   for (const { secret, configMap, persistentVolumeClaim } of pod.volumes ?? []) {
     if (secret) names.push(`Secret ${secret.secretName}`);
-    if (configMap) names.push(`ConfigMap ${configMap.name}`);
+    // What is optional may be made by the operator, or not at all.
+    if (configMap && !configMap.optional) names.push(`ConfigMap ${configMap.name}`);
     if (persistentVolumeClaim) names.push(`PersistentVolumeClaim ${persistentVolumeClaim.claimName}`);
   }
   for (const { envFrom = [], env = [] } of [...(pod.initContainers ?? []), ...pod.containers]) {

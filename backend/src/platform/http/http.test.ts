@@ -42,6 +42,8 @@ test.each([
   ['Connection terminated unexpectedly', 503, 'unavailable'],
   // What is left of it when the transaction is rolled back on the connection that broke.
   ['Client has encountered a connection error and is not queryable', 503, 'unavailable'],
+  // It said nothing for longer than a statement may take.
+  ['Query read timeout', 503, 'unavailable'],
   ['something else', 500, 'internal'],
 ])('a database that goes away passes, a defect does not: %s', async (message, status, code) => {
   const answer = await post(JSON.stringify({ name: `lost:${message}` }));

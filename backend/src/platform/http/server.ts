@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { failures, type FailureBody } from '@rendermart/contract';
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import { isOutdated } from '../prepared.ts';
+import { isOutdated, isSilence } from '../prepared.ts';
 import type { Log } from '../log.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { closeUnread } from './close.ts';
@@ -78,7 +78,7 @@ function toFailure(error: unknown): Failure {
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || error instanceof SyntaxError)
     return new Failure('malformed_json');
   if ((error as FastifyError).statusCode === 400) return new Failure('invalid_input', { message: (error as Error).message });
-  if (isConnectionLoss(error) || isOutdated(error)) return new Failure('unavailable', { cause: error });
+  if (isConnectionLoss(error) || isSilence(error) || isOutdated(error)) return new Failure('unavailable', { cause: error });
   return new Failure('internal', { cause: error });
 }
 

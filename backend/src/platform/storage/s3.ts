@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   S3Client,
+  type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
@@ -31,6 +32,8 @@ export interface S3Config {
   forcePathStyle: boolean;
   /** Put before every key, such as `rendermart/`; empty for none. */
   prefix: string;
+  /** What carries the requests; absent: the SDK's own. */
+  requestHandler?: S3ClientConfig['requestHandler'];
 }
 
 const callMs = 60_000;
@@ -138,14 +141,16 @@ async function putParts(client: S3Client, params: PutObjectCommandInput): Promis
 }
 
 function makeClient(config: S3Config, endpoint: string | undefined): S3Client {
-  const { accessKeyId, secretAccessKey } = config;
+  const { accessKeyId, secretAccessKey, requestHandler } = config;
   return new S3Client({
     region: config.region,
     forcePathStyle: config.forcePathStyle,
     ...(endpoint === undefined ? {} : { endpoint }),
+    ...(requestHandler === undefined ? {} : { requestHandler }),
     ...(accessKeyId === undefined || secretAccessKey === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
-    // The SDK's own checksums are unknown to many servers that speak S3.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
+    // Amazon takes nothing without a checksum into a bucket with Object Lock, as that of the backups is. Many other servers that
+    // speak S3 do not know the SDK's own checksums.
+    requestChecksumCalculation: endpoint === undefined ? 'WHEN_SUPPORTED' : 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
   });

@@ -108,6 +108,37 @@ test('s3: an object whose parts broke off is given up, so that the bucket does n
   storage.close();
 });
 
+describe('s3: what is stored carries a checksum', () => {
+  /** Puts one object whole and one in parts, and answers the checksum headers of every request that had a body to keep. */
+  async function checksumsSent(config: Partial<S3Config>): Promise<(string | undefined)[]> {
+    const sent: (string | undefined)[] = [];
+    const answers: Record<string, string> = {
+      POST: '<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>',
+    };
+    const requestHandler = {
+      handle: async ({ method, headers }: { method: string; headers: Record<string, string> }) => {
+        if (method === 'PUT') sent.push(Object.keys(headers).find((name) => name.startsWith('x-amz-checksum-')));
+        const body = Readable.from([answers[method] ?? '']);
+        return { response: { statusCode: 200, headers: { etag: '"one"' }, body } };
+      },
+    };
+    const storage = makeS3Storage({ ...s3Config, ...config, requestHandler: requestHandler as never });
+    await storage.put('backups/manifest.json', Buffer.from('{}'), 'application/json');
+    await storage.putStream('backups/small', Readable.from([Buffer.from('x')]), 'application/octet-stream');
+    await storage.putStream('backups/dump', Readable.from([Buffer.alloc(9_000_000)]), 'application/octet-stream');
+    storage.close();
+    return sent;
+  }
+
+  test('for Amazon, whose buckets with Object Lock refuse it otherwise', async () => {
+    expect(await checksumsSent({ endpoint: undefined })).toEqual(Array(4).fill('x-amz-checksum-crc32'));
+  });
+
+  test('but not for other servers, many of which do not know them', async () => {
+    expect(await checksumsSent({ endpoint: 'http://127.0.0.1:9' })).toEqual(Array(4).fill(undefined));
+  });
+});
+
 describe('s3: reading from a server that answers at once and then', () => {
   /** Sends `first`, then a byte every 50 ms, and ends after `more` of them; with `more` 0 it never ends. */
   const reading = async (first: Buffer, more: number, use: (stream: Readable) => Promise<void>) => {
