@@ -18,6 +18,7 @@ import choosing
 import colours
 import data
 import dressing
+import framing
 import imagine
 import latent
 import memory
@@ -146,23 +147,29 @@ def check_choosing(work):
 
 
 def check_dressing(work, folder):
-    """What nobody drew is dressed over a drawing that training sees, in colours of the style, and cartoons are shaded."""
+    """What nobody drew is dressed over a drawing that training sees, in the frame and in colours of the style, and cartoons are shaded."""
     table = data.Table(work)
-    chosen = record_dressing.choose(work, folder, record_dressing.jury_of(work))
+    chosen = record_dressing.choose(work, folder)
     drawn = {(table.concepts[c]["names"]["en"], record_dressing.STYLES[s]) for c, s in (table.drawings() >= 0).nonzero().tolist()}
     pairs = [(name, style, dress.split()[0]) for style, by_dress in chosen.items() for dress, names in by_dress.items() for name in names.split("|")]
     missing = {(concept["names"]["en"], style) for concept in table.concepts for style in chosen} - drawn
-    check("what is dressed in a style lacks a drawing in it", len(pairs) > 0 and {pair[:2] for pair in pairs} <= missing)
+    named = {concept["names"]["en"] for concept, there in zip(table.concepts, (table.drawings() >= 0).any(1).tolist()) if there}
+    check("what is dressed in a style lacks a drawing in it, and all that does is", {pair[:2] for pair in pairs} == {pair for pair in missing if pair[0] in named} != set())
     check("what is beneath was drawn, or imagined in the style itself", all((name, source) in drawn or source == style for name, style, source in pairs))
     red, blue = torch.zeros(2, 4, 64, 64).numpy()
     red[0], blue[2], red[3], blue[3] = 1, 1, 1, 1
     dull = record_dressing.Attempts("icon")
-    for made, under in ((blue, red), (red, red), (0.9 * red, red)):
-        dull.add("flat", float(len(dull.dresses) + 1), made, under)
+    for made, under, fault in ((blue, red, 0), (red, red, 0), (0.9 * red, red, 0), (0.8 * red, red, 5)):
+        dull.add(("flat", float(len(dull.dresses) + 1)), made, under, fault)
     blueness = lambda pictures: pictures[:, 2].mean((1, 2))[:, None].expand(-1, 6)
     check("a dress in colours far from those beneath does not count", record_dressing.best_dress([dull, dull], blueness, {0}, False) == ("flat", 2.0))
     darkness = lambda pictures: -10 * pictures[:, :1].mean((1, 2, 3))[:, None].expand(-1, 6)
-    check("of the others the likeliest does", record_dressing.best_dress([dull], darkness, {0}, True) == ("flat", 3.0))
+    check("of the others the likeliest without a fault beneath does", record_dressing.best_dress([dull], darkness, {0}, True) == ("flat", 3.0))
+    half = torch.cat([torch.zeros(4, 64, 32), torch.ones(4, 64, 32)], 2)
+    check("a drawing is as good as its mirror image, and its worst square is its fault", record_dressing.unlike(half, half.flip(-1)) == 0 and record_dressing.unlike(half, torch.zeros(4, 64, 64)) == 1)
+    low = np.pad(np.ones((4, 180, 90), np.float32), ((0, 0), (70, 6), (10, 156)))
+    bounds = {style: np.array(framing.bounds_of(framing.framed(low, style)[3])) for style in framing.extents()}
+    check("what is framed in a style is as large as there, and in the middle", all(abs(b[3] - b[1] - 256 * min(framing.extents()[style], framing.MOST * 180 / 256)) <= 1 and abs(b[0] + b[2] - 256) <= 1 for style, b in bounds.items()))
     colours_before = np.array([[0.85, 0.15, 0.2], [0.5, 0.5, 0.5], [0.1, 0.3, 0.9]])
     for style, (palette, _) in surfaces.palettes().items():
         after = dressing.in_colours_of(style, 0.2, colours_before)

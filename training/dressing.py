@@ -1,10 +1,11 @@
 """A thing in a style that nobody drew it in: drawn in a style that somebody did, and dressed in the asked one by rule.
 
-What makes a drawing flat, an icon, a blob or a sticker is to a great part its colours; what makes it a cartoon, its shading.
-So each colour moves to where the colours of the asked style are densest around it (mean shift, weighed by how much artists
-use them), and a cartoon is shaded (shading.py). 3d is left to the network, which learned that from drawings of all its
-things. The same rule as packages/engines/src/local/composing/dressing.ts; record_dressing.py writes the table, which says
-for each thing and style what is dressed, and the reference that both are held against.
+What makes a drawing flat, an icon, a blob or a sticker is to a great part how much of the frame it fills (framing.py) and
+its colours; what makes it a cartoon, its shading. So it is framed, each colour moves to where the colours of the asked style
+are densest around it (mean shift, weighed by how much artists use them), and a cartoon is shaded (shading.py). 3d is only
+framed: the network learned light and material from drawings of all its things. The same rule as
+packages/engines/src/local/composing/dressing.ts; record_dressing.py writes the table, which says for each thing and style
+what is dressed, and the reference that both are held against.
 """
 import functools
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+import framing
 import naming
 import shading
 import surfaces
@@ -25,7 +27,7 @@ COLOURFUL, GREY = 0.35, 0.08     # differences of the largest and the least of r
 
 @functools.cache
 def table():
-    """By English name of a thing and style: the style in which it is drawn to be dressed in that one, and the spread."""
+    """By English name of a thing and style: the style in which it is drawn to be dressed in that one, and the spread; 0 where its colours stay."""
     listed = json.loads(TABLE.read_text(encoding="utf-8"))
     dresses = {}
     for style, by_dress in listed.items():
@@ -66,11 +68,17 @@ def in_colours_of(style, spread, colours):
     return surfaces.nearest(moving, palette)[0]
 
 
-def dressed(picture, style, spread, is_even=False):
-    """A drawn thing [4,H,W] in 0..1, premultiplied, in another style; the same shape. is_even: whether its surfaces are even already."""
+def painted_as(style, spread, picture, is_even=False):
+    """A thing [4,H,W] in 0..1, premultiplied, in the colours of a style and with its shades; the same shape. is_even: whether its surfaces are even already."""
     paint = surfaces.painted if is_even else surfaces.even
     made = paint(picture, functools.partial(in_colours_of, style, spread))
     return shading.shaded(made) if style == SHADED else made
+
+
+def dressed(picture, style, spread):
+    """A drawn thing [4,H,W] in 0..1, premultiplied, in another style; the same shape. spread: see in_colours_of; 0 where its colours stay."""
+    framed = framing.framed(picture, style)
+    return painted_as(style, spread, framed) if spread else surfaces.in_styles(framed, {style})
 
 
 class Wardrobe:

@@ -97,7 +97,11 @@ def apply(picture, pose):
     placed = placement(picture[3], pose)
     if placed is None:
         return picture
-    centre, target, matrix = placed
+    return moved(picture, *placed)
+
+
+def moved(picture, centre, target, matrix):
+    """A picture [4,H,W] in 0..1, premultiplied, whose point `centre` (x, y) comes to `target` and what is around it follows by a matrix [2,2]; the same shape, sampled once."""
     _, height, width = picture.shape
     y, x = np.mgrid[0:height, 0:width] + 0.5
     back = np.linalg.inv(matrix)

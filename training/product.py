@@ -5,8 +5,6 @@ packages/engines/src/local/composing/things.ts decides the same: one colour, not
 of a thing ("black cat"), and a thing left without it. Two colours stay with the network. chance.ts there chooses styles,
 surfaces.ts surfaces, dressing.ts dresses, pose.ts poses. Its words for kinds ("an animal") are not here: what is evaluated names things.
 """
-import functools
-
 import numpy as np
 import torch
 
@@ -15,6 +13,9 @@ import dressing
 import pose
 import runtime
 import surfaces
+
+
+LEAST_DRAWN = 3     # styles: with fewer of its own a thing is drawn in all, or its pictures would be too alike
 
 
 class Product(runtime.Shipped):
@@ -46,10 +47,12 @@ class Product(runtime.Shipped):
         return " ".join(rest), named.pop()
 
     def in_style(self, prompt, seed):
-        """The prompt, with a style that the seed chooses if it names none."""
+        """The prompt, with a style that the seed chooses if it names none: one in which somebody drew the thing, if there are some."""
         names = list(self.vocabulary.get("styles", {}))
         if not names or self.styles_of(prompt):
             return prompt
+        drawn = [name for name in names if self.wardrobe.dress_of(prompt, name) is None]
+        names = names if len(drawn) < LEAST_DRAWN else drawn
         scattered = (seed // len(names) + 1) * 0x9e3779b97f4a7c15 % 2 ** 64 >> 32
         return f"{names[(seed + scattered) % len(names)]} {prompt}"
 
@@ -66,7 +69,9 @@ class Product(runtime.Shipped):
         drawn = [f"{dress[1]} {self.wardrobe.without_styles(prompt)}" if dress else prompt for prompt, dress in zip(styled, dresses)]
         pictures = super().generate(drawn, seed, chunk, **options)
         for i, (prompt, dress) in enumerate(zip(styled, dresses)):
-            pictures[i] = self.in_surfaces(pictures[i] / 2 + 0.5, self.styles_of(prompt), dress) * 2 - 1
+            picture = pictures[i] / 2 + 0.5
+            picture = dressing.dressed(picture, dress[0], dress[2]) if dress else surfaces.in_styles(picture, self.styles_of(prompt))
+            pictures[i] = picture * 2 - 1
         for i, colour in enumerate(asked):
             if colour >= 0:
                 picture = torch.from_numpy(pictures[i:i + 1]) / 2 + 0.5
@@ -74,18 +79,10 @@ class Product(runtime.Shipped):
         return self.in_poses(pictures, rest, seed) if posed else pictures
 
     def dress_of(self, prompt):
-        """(style, style in which it is drawn, spread) of a prompt whose thing nobody drew in the one style that it names; else None."""
+        """(style, style in which it is drawn, spread of its colours) of a prompt whose thing nobody drew in the one style that it names; else None."""
         styles = self.styles_of(prompt)
         dress = self.wardrobe.dress_of(prompt, next(iter(styles))) if len(styles) == 1 else None
         return dress and (*styles, *dress)
-
-    @staticmethod
-    def in_surfaces(picture, styles, dress):
-        """A picture [4,H,W] in 0..1, premultiplied, in the surfaces of its styles; the same shape."""
-        if dress:
-            style, _, spread = dress
-            return dressing.dressed(picture, style, spread)
-        return surfaces.even(picture, functools.partial(surfaces.of_palettes, styles=styles)) if styles and styles <= surfaces.STYLES else picture
 
     def in_poses(self, pictures, prompts, seed):
         """Pictures [n,4,H,W] in -1..1, each in the pose of its seed and of what its thing allows."""

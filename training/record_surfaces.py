@@ -1,6 +1,7 @@
-"""Writes the palettes of the rule for surfaces (surfaces.py, the product's surfaces.ts), and a reference that both are held against.
+"""Writes what the rules for surfaces and frames (surfaces.py and framing.py, the product's surfaces.ts and framing.ts) know of styles, and a reference that both are held against.
 
   python record_surfaces.py palettes --work WORK > ../packages/engines/src/local/composing/palettes.json
+  python record_surfaces.py frames --work WORK > ../packages/engines/src/local/composing/framing.json
   python record_surfaces.py reference > ../packages/engines/src/local/composing/surfaces.reference.json
 
 A palette has the colours that the drawings of a style which training sees use most, the most used first, and their
@@ -13,11 +14,13 @@ import json
 import numpy as np
 
 import data
+import framing
 import palettes
 import surfaces
 from synonyms import STYLE_WORDS
 
 SIDE = 96
+STYLES = list(STYLE_WORDS)
 
 
 def drawn():
@@ -38,6 +41,15 @@ def write_palettes(work):
                               "shares": " ".join(str(round(1e4 * share)) for share in shares)} for style, (colours, shares) in used.items()}, indent=2))
 
 
+def write_frames(work):
+    """How much of the frame half of a style's things fill at least, of 1, from a prepared folder."""
+    table, found = data.Table(work), {style: [] for style in STYLE_WORDS}
+    for i in (table.weight > 0).nonzero()[:, 0].tolist():
+        left, top, right, bottom = framing.bounds_of(table.large[i, 3] / 255) or (0, 0, 0, 0)
+        found[STYLES[table.style[i]]].append(max(right - left, bottom - top) / data.LARGE)
+    print(json.dumps({style: round(float(np.median(extents)), 4) for style, extents in found.items()}, indent=2))
+
+
 def write_reference():
     """What the rule makes of a picture, at some places, alone in each style."""
     straight = drawn() / 255
@@ -51,13 +63,13 @@ def write_reference():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["palettes", "reference"])
-    parser.add_argument("--work", help="prepared folder, for the palettes")
+    parser.add_argument("what", choices=["palettes", "frames", "reference"])
+    parser.add_argument("--work", help="prepared folder, for palettes and frames")
     args = parser.parse_args()
-    if args.what == "palettes":
-        write_palettes(args.work)
-    else:
+    if args.what == "reference":
         write_reference()
+    else:
+        {"palettes": write_palettes, "frames": write_frames}[args.what](args.work)
 
 
 if __name__ == "__main__":

@@ -113,3 +113,8 @@ def even(picture, settled=lambda colours: colours):
             colours = means_around(colours, sums)
         return settled(colours / (CELLS - 1))
     return painted(picture, moved)
+
+
+def in_styles(picture, styles):
+    """A picture [4,H,W] in 0..1, premultiplied, in even surfaces near the palettes of styles that all have them, else as it is; the same shape."""
+    return even(picture, functools.partial(of_palettes, styles=styles)) if styles and styles <= STYLES else picture

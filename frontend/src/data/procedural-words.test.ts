@@ -34,7 +34,7 @@ test.each([
     'surfaces',
     ['surfaces', ...[...read('composing/parts.ts').matchAll(/'surfaces: ([^']+)'/g)].flatMap(([, text]) => text!.split(', '))],
   ],
-  ['dresses', read('composing/parts.ts').includes('`dress: ') ? ['dress', ...shippedStyles] : []],
+  ['dresses', [...['dress', 'frame'].filter((word) => read('composing/parts.ts').includes(`\`${word}: `)), ...shippedStyles]],
   ['poses', ['pose', 'mirrored', 'each thing its own'].filter((word) => read('composing/parts.ts').includes(word))],
 ])('every word that the engine uses for %s has a text in each language', (_kind, words) => {
   expect(words.length).toBeGreaterThan(1);
@@ -61,6 +61,7 @@ test.each([
   ['surfaces: one colour each, palette of the style', { kind: 'surfaces', words: ['one colour each', 'palette of the style'] }],
   ['pose: mirrored, tilted 6° left', { kind: 'pose', words: ['mirrored', 'tilted 6° left'] }],
   ['dress: sticker', { kind: 'dress', words: ['sticker'] }],
+  ['frame: 3d', { kind: 'frame', words: ['3d'] }],
   ['dress: sticker, over 3d', { kind: 'dress', words: ['sticker', 'over 3d'] }],
   ['style: pixel art (coarse grid, few colours)', { kind: 'style', words: ['pixel art (coarse grid, few colours)'] }],
   ['style: flat, chosen by the seed', { kind: 'style', words: ['flat', 'chosen by the seed'] }],

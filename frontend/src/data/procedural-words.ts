@@ -13,6 +13,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
   pose: msg`pose`,
   surfaces: msg`surfaces`,
   dress: msg`dress`,
+  frame: msg`frame`,
   'one colour each': msg`one colour each`,
   'palette of the style': msg`palette of the style`,
   mirrored: msg`mirrored`,
@@ -103,7 +104,7 @@ export const proceduralWords: Readonly<Record<string, MessageDescriptor>> = {
 
 /** One part of a recipe, taken apart: what kind of part it is, and what it says. Null for a part of another engine. */
 export function splitPart(part: string): { kind: string; words: string[] } | null {
-  const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|dress|style|colour): (.+)$/.exec(part) ?? [];
+  const [, kind, rest] = /^(scene|background|kind|layout|pose|surfaces|dress|frame|style|colour): (.+)$/.exec(part) ?? [];
   if (kind === undefined || rest === undefined) return null;
   return { kind, words: kind === 'style' && rest.endsWith(')') ? [rest] : rest.split(', ') };
 }

@@ -3,6 +3,7 @@ import { readModelFolder } from '@rendermart/diffusion';
 import { describe, expect, it } from 'vitest';
 import { interpretPrompt } from '../prompt.ts';
 import { chosenBy, inTurn } from './chance.ts';
+import dressing from './dressing.json' with { type: 'json' };
 import { partsOf } from './parts.ts';
 
 const sticker = await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)));
@@ -20,6 +21,21 @@ describe('a style chosen by the seed', () => {
     expect(new Set(styles)).toEqual(new Set(['3d', 'flat', 'cartoon', 'icon', 'blob', 'sticker']));
     expect(styles).toEqual(stylesOf('a fox', seeds));
     for (let seed = 0; seed < 56; seed++) expect(new Set(styles.slice(seed, seed + 4)).size).toBeGreaterThan(1);
+  });
+
+  it('is one in which somebody drew the thing, if there are some', () => {
+    const undrawn = new Map<string, string[]>();
+    for (const [style, dresses] of Object.entries<Record<string, string>>(dressing))
+      for (const name of Object.values(dresses).flatMap((names) => names.split('|')))
+        undrawn.set(name, [...(undrawn.get(name) ?? []), style]);
+    const withUndrawn = (count: number) => [...undrawn].find(([, styles]) => styles.length === count)!;
+    for (const count of [1, 2, 3]) {
+      const [name, styles] = withUndrawn(count);
+      const chosen = new Set(stylesOf(name, seeds));
+      expect(chosen.size).toBe(6 - count);
+      expect(styles.filter((style) => chosen.has(style))).toEqual([]);
+    }
+    expect(new Set(stylesOf(withUndrawn(4)[0], seeds)).size).toBe(6);
   });
 
   it('is the same for all things of a picture, and stands in its recipe', () => {

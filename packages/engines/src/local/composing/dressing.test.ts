@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readModelFolder } from '@rendermart/diffusion';
+import { type RgbaPicture, readModelFolder } from '@rendermart/diffusion';
 import { describe, expect, it } from 'vitest';
 import { interpretPrompt } from '../prompt.ts';
 import table from './dressing.json' with { type: 'json' };
 import { type Dress, dressOf, dressed, withDresses } from './dressing.ts';
-import type { PaintedStyle } from './palette.ts';
+import { type FramedStyle, inFrameOf } from './framing.ts';
 import { partsOf } from './parts.ts';
 import type { Plan } from './plan.ts';
 import { type Place, cloudyDisc, pixelAt } from './testing/cloudy-disc.ts';
@@ -14,17 +14,17 @@ import { type Place, cloudyDisc, pixelAt } from './testing/cloudy-disc.ts';
 const reference = JSON.parse(readFileSync(new URL('dressing.reference.json', import.meta.url), 'utf8')) as {
   spread: number;
   samples: Place[];
-  colours: Record<PaintedStyle, [number, number, number][]>;
+  colours: Record<FramedStyle, [number, number, number][]>;
   dresses: Record<string, Record<string, [from: string, spread: number] | null>>;
 };
 const sticker = (await readModelFolder(fileURLToPath(new URL('../../../../../models/sticker-one', import.meta.url)))).words!;
 /** With a hole, and a thin stroke below. */
 const drawn = () => cloudyDisc((x, y) => (x - 40) ** 2 + (y - 40) ** 2 < 16 || (Math.abs(y - 90) < 2 && x > 10 && x < 86));
 
-const dress = (as: PaintedStyle): Dress => ({ as, from: '3d', spread: reference.spread });
+const dress = (as: FramedStyle): Dress => ({ as, from: '3d', spread: reference.spread });
 
 describe('a dressed drawing', () => {
-  it.each(Object.entries(reference.colours) as [PaintedStyle, number[][]][])('is that of training in %s', (style, colours) => {
+  it.each(Object.entries(reference.colours) as [FramedStyle, number[][]][])('is that of training in %s', (style, colours) => {
     const made = dressed(drawn(), dress(style));
     const apart = reference.samples.flatMap((sample, i) =>
       colours[i]!.map((value, channel) => Math.abs(pixelAt(made, sample)[channel]! - value)),
@@ -32,11 +32,12 @@ describe('a dressed drawing', () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(2);
   });
 
-  it('keeps its shape, and red and blue are still that', () => {
+  it('has the shape of what was drawn, in its frame, and red and blue are still that', () => {
     const given = drawn();
     const made = dressed(given, dress('blob'));
     expect(given).toEqual(drawn());
-    expect(made.rgba.filter((_, i) => i % 4 === 3)).toEqual(given.rgba.filter((_, i) => i % 4 === 3));
+    const alphaOf = ({ rgba }: RgbaPicture) => rgba.filter((_, i) => i % 4 === 3);
+    expect(alphaOf(made)).toEqual(alphaOf(inFrameOf('blob', given)));
     const [red, blue] = [pixelAt(made, [30, 60]), pixelAt(made, [70, 60])];
     expect(red[0]! - Math.max(red[1]!, red[2]!)).toBeGreaterThan(60);
     expect(blue[2]! - blue[0]!).toBeGreaterThan(60);
@@ -83,7 +84,9 @@ describe('the table', () => {
 
 /** Things that nobody drew as stickers, from the table: one that is drawn in another style, and one as the network imagines it. */
 const [[name, from], [imagined]] = [false, true].map((isImagined) => {
-  const [key, names] = Object.entries<string>(table.sticker).find(([one]) => one.startsWith('sticker ') === isImagined)!;
+  const [key, names] = Object.entries<string>(table.sticker).find(
+    ([one]) => one !== 'sticker 0' && one.startsWith('sticker ') === isImagined,
+  )!;
   return [names.split('|')[0]!, key.split(' ')[0]!];
 }) as [[string, string], [string, string]];
 
@@ -105,6 +108,13 @@ describe('a plan', () => {
     const plan = withDresses(planOf(`${imagined} sticker`), sticker);
     expect(plan.things[0]).toMatchObject({ prompt: imagined, dress: { as: 'sticker', from: 'sticker' } });
     expect(partsOf(plan)).toContain('dress: sticker');
+  });
+
+  it('only frames what the network imagines well, and says so', () => {
+    const [flat, modelled] = [table.flat['flat 0'], table['3d']['3d 0']].map((names) => names.split('|')[0]!);
+    expect(partsOf(withDresses(planOf(`${modelled} 3d`), sticker))).toEqual(['frame: 3d']);
+    const said = partsOf(withDresses(planOf(`${flat} flat`), sticker));
+    expect(said).toEqual(['surfaces: one colour each, palette of the style', 'frame: flat']);
   });
 
   it.each([

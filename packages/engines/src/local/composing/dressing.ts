@@ -1,25 +1,26 @@
 import type { ModelWords, RgbaPicture } from '@rendermart/diffusion';
 import table from './dressing.json' with { type: 'json' };
 import { perModel, tidy } from './folding.ts';
+import { type FramedStyle, inFrameOf } from './framing.ts';
 import { idsOfNames, keyOf, runsOf } from './naming.ts';
-import { type PaintedStyle, intoPalette } from './palette.ts';
+import { intoPalette, isPainted, nearPalettes } from './palette.ts';
 import type { Plan } from './plan.ts';
 import { shaded } from './shading.ts';
-import { inEvenSurfaces } from './surfaces.ts';
+import { inEvenSurfaces, isEven } from './surfaces.ts';
 import { type Thing, stylesOf } from './things.ts';
 
 /*
  * A thing in a style that nobody drew it in: the network draws it in a style that somebody did, and a rule dresses that in the
- * asked one. What makes a drawing flat, an icon, a blob or a sticker is to a great part its colours; what makes it a cartoon, its
- * shading. The same as training/dressing.py, against which a test holds it; training/record_dressing.py wrote the table.
+ * asked one. What makes a drawing flat, an icon, a blob or a sticker is to a great part how much of the frame it fills and its
+ * colours; what makes it a cartoon, its shading. 3d is only framed. The same as training/dressing.py, against which a test holds it; training/record_dressing.py wrote the table.
  */
 
 /** How a thing is dressed. */
 export interface Dress {
-  as: PaintedStyle;
+  as: FramedStyle;
   /** The style in which the network draws it. */
   from: string;
-  /** How far its colours move: standard deviation, of 1, of the colours around one. */
+  /** How far its colours move: standard deviation, of 1, of the colours around one; 0 where they stay as the network has them. */
   spread: number;
 }
 
@@ -28,7 +29,7 @@ const listed: Map<string, Dress[]> = Map.groupBy(
   Object.entries<Readonly<Record<string, string>>>(table).flatMap(([as, dresses]) =>
     Object.entries(dresses).flatMap(([dress, names]) => {
       const [from, spread] = dress.split(' ');
-      return names.split('|').map((name) => ({ name, as: as as PaintedStyle, from: from!, spread: Number(spread) }));
+      return names.split('|').map((name) => ({ name, as: as as FramedStyle, from: from!, spread: Number(spread) }));
     }),
   ),
   ({ name }) => name,
@@ -69,6 +70,9 @@ const withoutStyles = (text: string, { vocabulary }: ModelWords): string =>
 
 /** A thing as the network drew it, dressed. */
 export function dressed(drawn: RgbaPicture, { as, spread }: Dress): RgbaPicture {
-  const even = inEvenSurfaces(drawn, intoPalette(as, spread));
+  const framed = inFrameOf(as, drawn);
+  if (!isPainted(as)) return framed;
+  if (spread === 0) return isEven(as) ? inEvenSurfaces(framed, nearPalettes([as])) : framed;
+  const even = inEvenSurfaces(framed, intoPalette(as, spread));
   return as === 'cartoon' ? shaded(even) : even;
 }

@@ -6,6 +6,9 @@ export type Rgb = readonly [red: number, green: number, blue: number];
 /** A style whose artists keep to few colours. */
 export type PaintedStyle = keyof typeof table;
 
+/** Whether a style has a palette. */
+export const isPainted = (style: string): style is PaintedStyle => Object.hasOwn(table, style);
+
 interface Swatch {
   colour: Rgb;
   /** How much of all surfaces has it, of ten thousand. */

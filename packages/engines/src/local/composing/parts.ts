@@ -1,7 +1,9 @@
 import type { Backdrop } from '../scenes/index.ts';
+import type { Dress } from './dressing.ts';
 import type { Plan } from './plan.ts';
 import type { Pose } from './pose.ts';
-import type { Names } from './things.ts';
+import { isEven } from './surfaces.ts';
+import type { Names, Thing } from './things.ts';
 
 function backdropPart(backdrop: Backdrop): string {
   if (backdrop.kind === 'plain') return `background: ${backdrop.pattern}, ${backdrop.colours.filter(Boolean).join(' and ')}`;
@@ -39,11 +41,15 @@ function posePart(things: Plan['things']): string[] {
   return [`pose: ${(things.length === 1 ? poseTexts(poses[0]!) : ['each thing its own']).join(', ')}`];
 }
 
-/** Which things are in a style that nobody drew them in, and in which one they were drawn, if not in that as the network imagines it. */
-function dressParts(things: Plan['things']): string[] {
-  const dresses = things.flatMap(({ dress }) => dress ?? []);
-  return [...new Set(dresses.map(({ as, from }) => (from === as ? `dress: ${as}` : `dress: ${as}, over ${from}`)))];
+/** How things are dressed in a style that nobody drew them in: over a drawing in which one, or over what the network imagines in that; or only framed. */
+function dressPart({ as, from, spread }: Dress): string {
+  if (spread === 0) return `frame: ${as}`;
+  return from === as ? `dress: ${as}` : `dress: ${as}, over ${from}`;
 }
+
+/** Whether each surface of a thing was given one colour near its style's palette; a dress says by itself what became of colours. */
+const hasEvenSurfaces = ({ surfacesOf, dress }: Thing) =>
+  surfacesOf !== undefined || (dress !== undefined && dress.spread === 0 && isEven(dress.as));
 
 const treatments = { pixel: 'style: pixel art (coarse grid, few colours)', line: 'style: line drawing (difference of blurs)' };
 
@@ -53,12 +59,12 @@ export function partsOf({ things, layout, backdrop, treatment, style }: Plan): s
   if (backdrop) parts.push(backdropPart(backdrop));
   parts.push(...kindParts(things));
   const colours = new Set(things.flatMap(({ colour }) => colour ?? []));
-  if (things.some(({ surfacesOf }) => surfacesOf)) parts.push('surfaces: one colour each, palette of the style');
+  if (things.some(hasEvenSurfaces)) parts.push('surfaces: one colour each, palette of the style');
   if (colours.size > 0) parts.push(`colour: ${[...colours].join(', ')}`);
   if (layout) parts.push(`layout: ${things.length} things, ${layout.kind === 'relation' ? layout.relation : 'together'}`);
   parts.push(...posePart(things));
   if (style !== undefined) parts.push(`style: ${style}, chosen by the seed`);
-  parts.push(...dressParts(things));
+  parts.push(...new Set(things.flatMap(({ dress }) => (dress ? dressPart(dress) : []))));
   if (treatment) parts.push(treatments[treatment]);
   return parts;
 }

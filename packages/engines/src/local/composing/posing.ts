@@ -1,15 +1,11 @@
 import type { RgbaPicture } from '@rendermart/diffusion';
 import type { Pose } from './pose.ts';
+import { type Point, resampled } from './resampling.ts';
 
 /** What belongs to the thing; a network leaves a faint haze around it. */
 const visibleAlpha = 24;
 /** Pixels around a thing that was moved, at least: for its soft edge. */
 const leastMargin = 2;
-
-interface Point {
-  x: number;
-  y: number;
-}
 
 /** From a place relative to the thing's middle to where it stands afterwards, relative to the target: (x, y) to (a x + b y, c x + d y). */
 interface Matrix {
@@ -83,40 +79,6 @@ function sourceOf(picture: RgbaPicture, pose: Pose): ((to: Point) => Point) | un
   };
 }
 
-/** Weights of the pixels at -1, 0, 1 and 2 for a place between 0 and 1; Catmull-Rom (Keys, 1981). */
-const cubic = (at: number): readonly [number, number, number, number] => [
-  (((2 - at) * at - 1) * at) / 2,
-  ((3 * at - 5) * at * at + 2) / 2,
-  (((4 - 3 * at) * at + 1) * at) / 2,
-  ((at - 1) * at * at) / 2,
-];
-
-/** The premultiplied colour and the alpha, 0..255, at a place between pixels; nothing lies outside the picture. */
-function sample(
-  { width, height, rgba }: RgbaPicture,
-  { x, y }: Point,
-): [red: number, green: number, blue: number, alpha: number] {
-  const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
-  const [across, down] = [cubic(x - 0.5 - left), cubic(y - 0.5 - top)];
-  let [red, green, blue, alpha] = [0, 0, 0, 0];
-  for (let i = 0; i < 4; i++) {
-    const row = top - 1 + i;
-    if (row < 0 || row >= height) continue;
-    for (let j = 0; j < 4; j++) {
-      const column = left - 1 + j;
-      if (column < 0 || column >= width) continue;
-      const at = (row * width + column) * 4;
-      const covered = down[i]! * across[j]! * rgba[at + 3]!;
-      const share = covered / 255;
-      red += share * rgba[at]!;
-      green += share * rgba[at + 1]!;
-      blue += share * rgba[at + 2]!;
-      alpha += covered;
-    }
-  }
-  return [red, green, blue, alpha];
-}
-
 function mirror({ width, height, rgba }: RgbaPicture): RgbaPicture {
   const [from, to] = [new Uint32Array(new Uint8Array(rgba).buffer), new Uint32Array(width * height)];
   for (let y = 0; y < height; y++) to.set(from.subarray(y * width, (y + 1) * width).toReversed(), y * width);
@@ -133,15 +95,5 @@ export function inPose(picture: RgbaPicture, pose: Pose): RgbaPicture {
   if (pose.tilt === 0 && pose.stretch === 0) return pose.mirrored ? mirror(picture) : picture;
   const source = sourceOf(picture, pose);
   if (source === undefined) return picture;
-  const { width, height } = picture;
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const [red, green, blue, alpha] = sample(picture, source({ x: x + 0.5, y: y + 0.5 }));
-      if (alpha < 0.5) continue;
-      const at = (y * width + x) * 4;
-      for (const [channel, value] of [red, green, blue].entries()) rgba[at + channel] = (value * 255) / alpha;
-      rgba[at + 3] = alpha;
-    }
-  return { width, height, rgba: new Uint8Array(rgba.buffer) };
+  return resampled(picture, source);
 }

@@ -11,7 +11,8 @@ import { type Thing, stylesOf } from './things.ts';
 const evenStyles = ['flat', 'icon', 'blob', 'sticker'] as const satisfies readonly PaintedStyle[];
 export type EvenStyle = (typeof evenStyles)[number];
 
-const isEven = (style: string): style is EvenStyle => evenStyles.some((one) => one === style);
+/** Whether artists of a style fill each surface with one colour. */
+export const isEven = (style: string): style is EvenStyle => evenStyles.some((one) => one === style);
 
 /** A plan whose things have even surfaces where all styles that are asked of them have. */
 export function withEvenSurfaces(plan: Plan, model: ModelWords): Plan {
