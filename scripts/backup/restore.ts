@@ -34,8 +34,8 @@ export async function runOwnRestore(): Promise<number> {
 export async function swapDatabases(url: string, restored: string, now = new Date()): Promise<string> {
   const own = decodeURIComponent(new URL(url).pathname.slice(1));
   const kept = `${own}_before_${now.toISOString().slice(0, 19).replaceAll(/\D/g, '')}`;
-  const system = withDatabase(url, 'postgres');
-  await runOnce(system, `alter database "${own}" rename to "${kept}"`);
-  await runOnce(system, `alter database "${restored}" rename to "${own}"`);
+  // Both at once: after a crash between them the program would find no database, and make an empty one.
+  const swap = `alter database "${own}" rename to "${kept}"; alter database "${restored}" rename to "${own}"`;
+  await runOnce(withDatabase(url, 'postgres'), swap);
   return kept;
 }

@@ -19,7 +19,7 @@ export async function dropDatabase(url: string, name: string): Promise<void> {
   await runOnce(url, `drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
 }
 
-/** One statement on a connection of its own, outside any transaction. */
+/** A statement on a connection of its own, outside any transaction; several, with semicolons between them, are one transaction. */
 export async function runOnce(url: string, sql: string, values: unknown[] = []): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   // A connection that breaks tells it twice: the query rejects, and the client emits 'error'.
