@@ -98,17 +98,22 @@ def best_dress(samples, jury, known, is_coloured):
 
 
 def attempts_at(style, drawn, faults):
-    """All dresses of a thing in a style, of what the network draws in others and imagines in the style itself (style -> picture [4,256,256]), and what counts against these."""
+    """All dresses of a thing in a style, of what the network draws in others and imagines in the style itself (style -> picture [4,256,256]), and what counts against each."""
     attempts = Attempts(style)
     for source, picture in drawn.items():
-        if source == style or source in faults:
-            framed = framing.framed(picture, style)
-            even = surfaces.even(framed)
-            for spread in IMAGINED_SPREADS if source == style else SPREADS:
-                attempts.add((source, spread), dressing.painted_as(style, spread, even, is_even=True), even, faults.get(source, SOFTER))
+        even = surfaces.even(framing.framed(picture, style))
+        for spread in IMAGINED_SPREADS if source == style else SPREADS:
+            attempts.add((source, spread), dressing.painted_as(style, spread, even, is_even=True), even, faults[source])
     as_it_is = dressing.dressed(drawn[style], style, 0)
-    attempts.add((style, 0), as_it_is, as_it_is, SOFTER)
+    attempts.add((style, 0), as_it_is, as_it_is, faults[style])
     return attempts
+
+
+def fault_of(picture, style, drawings):
+    """What counts against a thing [4,256,256] as the network draws it in a style: against what it imagines there, that it is softer, and how far it is from the nearest drawing in that one's frame. drawings: style -> [4,64,64]."""
+    if style in drawings:
+        return UNLIKE * unlike(small(picture), drawings[style])
+    return SOFTER + UNLIKE * min(unlike(small(framing.framed(picture, other)), drawing) for other, drawing in drawings.items())
 
 
 def dresses_of(i, table, shipped, jury):
@@ -125,8 +130,8 @@ def dresses_of(i, table, shipped, jury):
     samples = []
     for seed in SEEDS if painted else ():
         drawn = dict(zip(sources + painted, shipped.generate([f"{name} {style}" for style in sources + painted], seed) / 2 + 0.5))
-        faults = {style: UNLIKE * unlike(small(drawn[style]), drawing) for style, drawing in drawings.items()}
-        samples.append({style: attempts_at(style, drawn, faults) for style in painted})
+        faults = {style: fault_of(picture, style, drawings) for style, picture in drawn.items()}
+        samples.append({style: attempts_at(style, {one: drawn[one] for one in [*sources, style]}, faults) for style in painted})
     best = {style: best_dress([sample[style] for sample in samples], jury, known, is_coloured) for style in painted}
     return {style: best.get(style, (style, 0)) for style in missing}
 
