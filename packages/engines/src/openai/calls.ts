@@ -24,13 +24,16 @@ export interface Call {
   signal: AbortSignal;
 }
 
+const spareMs = 10_000;
+
 const asFile = (name: string, { bytes, mediaType }: Picture) =>
   toFile(bytes, `${name}.${mediaType.slice('image/'.length)}`, { type: mediaType });
 
 /** Sends the job as JSON to /images/generations, or with its source image as a form to /images/edits. */
 async function send({ client, job, options, seeds, signal }: Call): Promise<unknown> {
   const body = bodyOf(job, options, seeds);
-  const settings = { signal, timeout: options.timeoutMs };
+  // The signal ends it first: the SDK's own limit ends at the headers, and its error does not say what to do.
+  const settings = { signal, timeout: options.timeoutMs + spareMs };
   // The SDK types only OpenAI's own fields; it sends the others as they are.
   if (!job.source || !options.edits) return client.images.generate(body as unknown as OpenAI.ImageGenerateParams, settings);
   const image = await asFile('source', job.source.picture);
