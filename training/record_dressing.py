@@ -40,7 +40,7 @@ CHANGED = 0.16       # of 1: how far the colours of a drawing may be from those 
 # What counts against a dress, in logarithms of how likely the style is: a main colour that no drawing of the thing has; a
 # change of all colours from black to white; what the network draws beneath being another picture than the artist's, in the
 # square where it is worst; and being dressed over what was imagined, which is softer than what artists drew.
-ANOTHER_COLOUR, CHANGE, UNLIKE, SOFTER = 0.5, 2.0, 15.0, 0.4
+ANOTHER_COLOUR, CHANGE, UNLIKE, SOFTER = 2.0, 2.0, 15.0, 0.4
 SQUARE = 8           # edge of the squares, of 64 pixels
 STYLES = list(STYLE_WORDS)
 COLOURED = {word for words in COLOUR_WORDS.values() for word in words}
