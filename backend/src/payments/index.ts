@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Stripe } from 'stripe';
 import type { Handlers, RoomRouteNames, Tx } from '../platform/index.ts';
 import { closeTopUps, endCheckouts } from './closing.ts';
+import { listConcerns, registerPaymentsMetrics } from './concerns.ts';
 import { parsePacks } from './rules.ts';
 import { type PaymentsDeps, type StripeAccount, beginTopUp, listTopUps, receiveEvent } from './service.ts';
 
@@ -31,6 +32,7 @@ export function openStripe({ secretKey, webhookSecret, packs, server }: StripeCo
 }
 
 export function makePayments(deps: PaymentsDeps): Payments {
+  registerPaymentsMetrics(deps.metrics, deps.database);
   return {
     beforeClose: (accountId) => endCheckouts(deps, accountId),
     close: (tx, accountId) => closeTopUps(deps, tx, accountId),
@@ -38,6 +40,7 @@ export function makePayments(deps: PaymentsDeps): Payments {
       topUpOffer: async () => ({ enabled: deps.stripe !== null, packs: [...(deps.stripe?.packs ?? [])] }),
       topUpList: ({ actor }) => listTopUps(deps, actor.accountId),
       topUpCreate: ({ actor, body, idempotencyKey }) => beginTopUp(deps, actor.accountId, body.packId, idempotencyKey),
+      adminTopUpConcernList: () => listConcerns(deps),
       async stripeWebhook({ request, reply }) {
         await receiveEvent(deps, request.body as Buffer, request.headers['stripe-signature'] as string | undefined);
         return reply.code(204).send();

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { TopUpConcern } from '@rendermart/contract';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +39,9 @@ const accounts = {
   activePerson: (id: string) =>
     sql<{ id: string }>`select id from (select ${id}::uuid as id) as asker where not ${closed.has(id)}::boolean`,
   holdOpen: async (_tx: unknown, id: string) => !closed.has(id),
+  namesOf: async (_reader: unknown, ids: readonly string[]) => new Map(ids.map((id) => [id, 'Person'])),
 };
+const metrics = new Registry();
 const logged: string[] = [];
 
 const people = new Map<string, Actor>();
@@ -96,7 +99,14 @@ beforeAll(async () => {
     trustedOrigins: [],
   };
   mountRoutes(server, ledger.handlers, mount);
-  payments = makePayments({ ...below, accounts, charges: ledger.charges, stripe, publicUrl: 'https://site.example.com' });
+  payments = makePayments({
+    ...below,
+    metrics,
+    accounts,
+    charges: ledger.charges,
+    stripe,
+    publicUrl: 'https://site.example.com',
+  });
   mountRoutes(server, payments.handlers, mount);
 });
 afterAll(async () => {
@@ -120,6 +130,16 @@ async function ask(person: Actor, method: 'GET' | 'POST', url: string, body?: ob
 const balance = async (person: Actor) => (await ask(person, 'GET', '/api/wallet')).body.balanceCredits as string;
 const begin = async (person: Actor, key = 'k') =>
   (await ask(person, 'POST', '/api/top-ups', { packId: '500-500-eur' }, key)).body as { id: string; checkoutUrl: string };
+
+async function concerns() {
+  const boss: Actor = { ...newPerson(), role: 'administrator' };
+  people.set(boss.accountId, boss);
+  return (await ask(boss, 'GET', '/api/admin/top-ups/concerns')).body.items as TopUpConcern[];
+}
+const refundsDue = async () => {
+  const [told] = await metrics.getMetricsAsJSON();
+  return (told!.values as { value: number }[])[0]!.value;
+};
 
 /** An event as Stripe sends it, signed by the library's own test helper. */
 async function deliver(
@@ -253,11 +273,15 @@ describe('somebody who closes their account', () => {
     expect(await balance(person)).toBe('0');
     expect(await stateOf(id)).toEqual({ state: 'paid', refund_due: true, payment_id: `pi_${id}` });
     expect(logged.filter((line) => line.includes(id))).toEqual([expect.stringMatching(/refund it in Stripe/)]);
+    expect((await concerns())[0]).toMatchObject({ id, concern: 'refund_due', paymentId: `pi_${id}`, amountMinor: 500 });
+    expect(await refundsDue()).toBe(1);
     // Refunded, it takes nothing back, and a later word of the payment gives nothing.
     const refund = { payment_intent: `pi_${id}`, refunded: true };
     await deliver({ id: `evt_late_r_${id}`, type: 'charge.refunded', object: refund });
     await deliver(paid(`evt_late_again_${id}`, id));
     expect(await stateOf(id)).toMatchObject({ state: 'reversed', refund_due: true });
+    expect((await concerns()).filter((one) => one.id === id)).toEqual([]);
+    expect(await refundsDue()).toBe(0);
     expect([await balance(person), (await ask(person, 'GET', '/api/top-ups')).body.items[0].missingCredits]).toEqual(['0', '0']);
   });
 });
@@ -322,6 +346,8 @@ describe('refunds and disputes', () => {
       reversedBy: 'dispute',
       missingCredits: '200',
     });
+    expect(await concerns()).toContainEqual(expect.objectContaining({ id, concern: 'credits_missing', missingCredits: '200' }));
+    expect((await ask(person, 'GET', '/api/admin/top-ups/concerns')).status).toBe(403);
   });
 });
 
@@ -434,6 +460,7 @@ it('is off unless configured', async () => {
     ids: uuidV7,
     clock: systemClock,
     log,
+    metrics: new Registry(),
     accounts,
     charges: ledger.charges,
     stripe: null,

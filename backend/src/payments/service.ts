@@ -2,7 +2,16 @@ import type { TopUp, TopUpPack } from '@rendermart/contract';
 import type { Stripe } from 'stripe';
 import type { Accounts } from '../accounts/index.ts';
 import type { Charges } from '../ledger/index.ts';
-import { type Clock, type Database, Failure, type Ids, type Log, type Tx, assertOutsideTransaction } from '../platform/index.ts';
+import {
+  type Clock,
+  type Database,
+  Failure,
+  type Ids,
+  type Log,
+  type Registry,
+  type Tx,
+  assertOutsideTransaction,
+} from '../platform/index.ts';
 import { type Consequence, consequenceOf } from './rules.ts';
 import { settleReturns } from './returns.ts';
 import * as store from './store.ts';
@@ -19,7 +28,8 @@ export interface PaymentsDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-  accounts: Pick<Accounts, 'activePerson' | 'holdOpen'>;
+  metrics: Registry;
+  accounts: Pick<Accounts, 'activePerson' | 'holdOpen' | 'namesOf'>;
   charges: Charges;
   stripe: StripeAccount | null;
   /** The address that people open: Stripe leads them back to it. */
@@ -124,7 +134,7 @@ async function credit(
   const { id, amount_minor: amountMinor, currency } = paid;
   log.error(
     { topUp: id, paymentId, amountMinor, currency },
-    'a payment came after its account was closed and gave no credits; refund it in Stripe (payments.top_ups keeps it as refund_due)',
+    'a payment came after its account was closed and gave no credits; refund it in Stripe (Administration, Ledger lists it)',
   );
 }
 

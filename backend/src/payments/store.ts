@@ -20,6 +20,11 @@ export interface TopUpRow {
   created_at: Date;
 }
 
+export interface ConcernRow extends TopUpRow {
+  payment_id: string | null;
+  is_refund_due: boolean;
+}
+
 const columns = sql`id, account_id, pack_id, credits::text, amount_minor, currency, state, reversed_by, missing_credits::text, checkout_url, refund_due, created_at,
   coalesce(taken_credits, case state when 'reversed' then credits - missing_credits else 0 end)::text as taken_credits`;
 
@@ -73,6 +78,24 @@ export async function findByCheckout(tx: Tx, checkoutId: string): Promise<TopUpR
 
 export async function listTopUps(reader: Reader, accountId: string): Promise<TopUpRow[]> {
   return select(reader, sql`account_id = ${accountId} order by id desc limit 100`);
+}
+
+const isRefundDue = sql`(refund_due and state = 'paid')`;
+
+/** Money that gave no credits, then returned payments whose credits were spent; both newest first. */
+export async function listConcerns(reader: Reader, limit: number): Promise<ConcernRow[]> {
+  const { rows } = await sql<ConcernRow>`
+    select ${columns}, payment_id, ${isRefundDue} as is_refund_due from payments.top_ups
+    where ${isRefundDue} or missing_credits > 0 order by is_refund_due desc, id desc limit ${limit}
+  `.execute(reader);
+  return rows;
+}
+
+export async function countRefundsDue(reader: Reader): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from payments.top_ups where ${isRefundDue}
+  `.execute(reader);
+  return rows[0]!.count;
 }
 
 export async function readTopUp(reader: Reader, id: string): Promise<TopUpRow | undefined> {

@@ -37,6 +37,7 @@ export const lines = {
   topUpOffer: 'GET /api/top-ups/offer',
   topUpList: 'GET /api/top-ups',
   topUpCreate: 'POST /api/top-ups',
+  adminTopUpConcernList: 'GET /api/admin/top-ups/concerns',
   stripeWebhook: 'POST /api/stripe/webhook',
   walletRead: 'GET /api/wallet',
   walletEntryList: 'GET /api/wallet/entries',

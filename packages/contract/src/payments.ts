@@ -35,3 +35,20 @@ export const TopUp = z.object({
   createdAt: Timestamp,
 });
 export type TopUp = z.infer<typeof TopUp>;
+
+export const TopUpConcern = z.object({
+  id: Id,
+  account: z.object({ id: Id, name: z.string() }),
+  concern: z
+    .enum(['refund_due', 'credits_missing'])
+    .describe(
+      '`refund_due`: paid after the account was closed, so it gave no credits, and not wholly refunded yet. `credits_missing`: returned after its credits were spent',
+    ),
+  paymentId: z.string().nullable().describe("Stripe's id of the payment"),
+  credits: z.string(),
+  missingCredits: z.string(),
+  amountMinor: z.int(),
+  currency: z.string(),
+  createdAt: Timestamp,
+});
+export type TopUpConcern = z.infer<typeof TopUpConcern>;

@@ -8,6 +8,7 @@ import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFormat } from '../../data/format.ts';
 import { Figures, FiguresSkeleton, Section, Skeleton, Table } from '../../ui/index.ts';
 import { ledgerQuery } from './money-queries.ts';
+import { PaymentConcerns } from './PaymentConcerns.tsx';
 
 /** All credits at a glance, and whether the last check of the books found anything. */
 export function LedgerPage() {
@@ -31,6 +32,7 @@ export function LedgerPage() {
       <Section title={t`Check of the books`} description={t`Every night all wallets, movements and holds are added up again.`}>
         <Reconciliation report={data} />
       </Section>
+      <PaymentConcerns />
     </div>
   );
 }

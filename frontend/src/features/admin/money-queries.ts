@@ -17,6 +17,11 @@ export const payoutsQuery = infiniteQueryOptions({
   queryKey: ['admin', 'payouts'],
   queryFn: ({ pageParam, signal }) => client.adminPayoutList({ query: { cursor: pageParam }, signal }),
 });
+export const topUpConcernsQuery = queryOptions({
+  queryKey: ['admin', 'top-up-concerns'],
+  queryFn: ({ signal }) => client.adminTopUpConcernList({ signal }),
+  staleTime: 0,
+});
 export const ledgerQuery = queryOptions({
   queryKey: ['admin', 'ledger'],
   queryFn: ({ signal }) => client.adminLedgerRead({ signal }),

@@ -3,8 +3,8 @@ import type { TopUp } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useCredits } from '../../data/credits.ts';
 import { useFormat } from '../../data/format.ts';
+import { moneyText } from '../../data/money.ts';
 import { Badge, Section, Table } from '../../ui/index.ts';
-import { moneyText } from './money.ts';
 import { topUpsQuery } from './queries.ts';
 
 /** Every payment and what became of it; nothing where there was none. */

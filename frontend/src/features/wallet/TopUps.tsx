@@ -8,9 +8,9 @@ import { client } from '../../data/client.ts';
 import { useCredits } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { makeKeys } from '../../data/idempotency.ts';
+import { moneyText } from '../../data/money.ts';
 import { Button, Section } from '../../ui/index.ts';
 import { Arrival } from './Arrival.tsx';
-import { moneyText } from './money.ts';
 import { topUpOfferQuery } from './queries.ts';
 import { TopUpHistory } from './TopUpHistory.tsx';
 

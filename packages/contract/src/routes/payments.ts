@@ -33,6 +33,16 @@ export const paymentRoutes = {
     output: p.TopUp,
     failures: ['payments_off', 'payment_unavailable', 'not_found', 'idempotency_key_missing', 'idempotency_mismatch'],
   },
+  adminTopUpConcernList: {
+    method: 'GET',
+    path: '/api/admin/top-ups/concerns',
+    summary: 'The newest hundred payments that only an administrator can put right, those to be refunded first',
+    room: 'payments',
+    auth: 'administrator',
+    scope: 'admin',
+    output: z.object({ items: z.array(p.TopUpConcern) }),
+    failures: [],
+  },
   stripeWebhook: {
     method: 'POST',
     path: '/api/stripe/webhook',
