@@ -13,7 +13,7 @@ const introduction = `# Metrics
 
 \`/metrics\` on \`METRICS_PORT\` of every process, in Prometheus' format; every series has the label \`role\` (\`api\`, \`worker\`, \`all\`). This page is written from the program itself: a test compares the two, and \`npx vitest run --project integration backend/src/app/metrics.test.ts -u\` writes it anew.
 
-Counters and gauges that speak of the database (\`queue\`, \`ledger\`, \`market\`, \`backup\`, \`restore_drill\`) say the same in every process: take their \`max\`, not their \`sum\`. All others belong to one process.
+Counters and gauges that speak of the database (\`queue\`, \`ledger\`, \`market\`, \`payments\`, \`backup\`, \`restore_drill\`) say the same in every process: take their \`max\`, not their \`sum\`. All others belong to one process.
 
 | metric | type | labels | meaning |
 |---|---|---|---|
