@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser, type Visitor } from './browser.ts';
 import { draw } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
-import { ada, enterAgain, enterAsAdministrator, leave, type SignedIn } from './people.ts';
+import { ada, ben, enterAgain, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
 
 // What a person does while an answer is on its way, and what a page shows when the answer is a refusal.
 
@@ -89,6 +89,34 @@ test('two administrators who change different settings undo nothing of each othe
   expect(await api.adminSettingsRead()).toMatchObject({ siteName: 'Atelier', trashDays: 77 });
   expect(await page.getByRole('textbox', { name: 'Days in the trash' }).inputValue()).toBe('77');
   expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+});
+
+test('nor do two who change different things of a person or of a model', async () => {
+  const { page, api } = visit;
+  const { context } = await enterAsMember(browser, visitor, api);
+  await context.close();
+  const { id } = (await api.adminPeopleList({ query: { q: ben.email } })).items[0]!;
+  await page.goto('/admin/people');
+  await page.getByRole('button', { name: `Change ${ben.name}` }).click();
+  await page.getByRole('textbox', { name: 'Share of the queue' }).fill('2');
+  await api.adminPersonUpdate({ params: { id }, body: { disabled: true } });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `${ben.name} was changed`).waitFor();
+  expect((await api.adminPeopleList({ query: { q: ben.email } })).items).toMatchObject([{ disabled: true, weight: 2 }]);
+
+  const model = { params: { id: 'fake' } };
+  await page.goto('/admin/models');
+  await page.getByRole('button', { name: 'Change Test pattern (simulated)' }).click();
+  await page.getByRole('textbox', { name: 'Description (optional)' }).fill('Draws patterns.');
+  await api.adminModelUpdate({ ...model, body: { priceCredits: '7', options: { quality: 'high' } } });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await notice(page, /was changed$/)
+    .last()
+    .waitFor();
+  const { items } = await api.adminModelList();
+  const changed = { description: 'Draws patterns.', priceCredits: '7', options: { quality: 'high' } };
+  expect(items.find((item) => item.id === 'fake')).toMatchObject(changed);
+  await api.adminModelUpdate({ ...model, body: { priceCredits: '0', options: {} } });
 });
 
 test('an image that was taken off the market no longer says that it is for sale', async () => {
@@ -212,4 +240,27 @@ test('a mask that is on its way is not painted on, and is not taken after Cancel
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('still whole');
   expect(await page.getByRole('button', { name: 'Mark a part' }).isVisible()).toBe(true);
   await leave(visit);
+});
+
+test('a price that moved since it was shown takes nothing; the page shows the new one, and the next press pays it', async () => {
+  const own = await enterAgain(browser, visitor, ada);
+  const { page, api } = own;
+  const model = (await api.modelList()).items.find(({ id }) => id === 'fake')!;
+  const { id: accountId } = await api.accountRead();
+  await api.adminCreditsMove({
+    params: { id: accountId },
+    body: { amountCredits: '100', reason: 'for the test' },
+    idempotencyKey: 'price',
+  });
+  await page.goto('/studio');
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a kite');
+  await page.getByRole('button', { name: /^Generate/ }).waitFor();
+  await api.adminModelUpdate({ params: { id: model.id }, body: { priceCredits: '7' } });
+  await page.getByRole('button', { name: /^Generate/ }).click();
+  await page.getByText(/^The price has changed since you saw it/).waitFor();
+  expect((await api.walletRead()).balanceCredits).toBe('100');
+  await page.getByRole('button', { name: /^Generate.*credits/ }).click();
+  await page.getByRole('region', { name: 'Generations' }).getByRole('listitem', { name: 'a kite', exact: true }).waitFor();
+  await expect.poll(async () => Number((await api.walletRead()).balanceCredits)).toBeLessThan(100);
+  await leave(own);
 });

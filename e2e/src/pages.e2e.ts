@@ -35,13 +35,18 @@ afterAll(async () => {
 
 const open = ['/sign-in', '/sign-up', '/forgot-password', '/reset-password?token=none', '/explore'];
 const member = ['/studio', '/gallery', '/gallery/collections', '/gallery/trash', '/explore', '/account', '/nothing-here'];
+const gone = '01930000-0000-7000-8000-000000000000';
+const lost = ['images', 'market/listings', 'market/purchases', 'market/sellers'].map((place) => `/${place}/${gone}`);
 const admin = ['people', 'models', 'queue', 'storage', 'audit', 'settings'].map((name) => `/admin/${name}`);
 
 describe.each(['desktop', 'phone'] as const)('every page, %s', (viewport) => {
   test('has no fault that axe finds in light or dark, does not scroll sideways, and stays on this host', async () => {
     const visitor: Visitor = { baseUrl, viewport };
     const [stranger, own] = await Promise.all([browser.visit(visitor), enterAgain(browser, visitor, ada)]);
-    const faults = await Promise.all([checkAll(stranger, open), checkAll(own, [...member, `/images/${imageId}`, ...admin])]);
+    const faults = await Promise.all([
+      checkAll(stranger, open),
+      checkAll(own, [...member, `/images/${imageId}`, ...lost, ...admin]),
+    ]);
     expect(Object.assign({}, ...faults)).toEqual({});
     await leave(stranger, own);
   });

@@ -79,6 +79,28 @@ test('a large copy tells its tiles, stops when it is cancelled, and is made when
   await picturesOf(card).first().waitFor({ timeout: 60_000 });
 });
 
+test('who gives up before the answer stays on the image', async () => {
+  const { page } = visit;
+  const imageId = await drawn('a bridge', 64);
+  await page.goto(`/images/${imageId}`);
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/upscales', async (route) => {
+    await released;
+    await route.fallback();
+  });
+  await page.getByRole('button', { name: 'Upscale' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Upscale' });
+  await dialog.getByRole('button', { name: 'Upscale' }).click();
+  const answered = page.waitForResponse('**/upscales');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  release();
+  await (await answered).finished();
+  // Whatever the answer does to the page it has done by the time that the dialog was opened once more.
+  await page.getByRole('button', { name: 'Upscale' }).click();
+  await dialog.getByText('From 64 × 64 to 128 × 128 pixels.').waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/images/${imageId}`);
+});
+
 test('the dialog speaks French and fits a phone', async () => {
   const imageId = await drawn('un cerf-volant', 64);
   const phone = await browser.visit({ ...visitor, viewport: 'phone', locale: 'fr' });

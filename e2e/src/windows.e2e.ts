@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { cardOf, generate, picturesOf } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
-import { enterAsAdministrator, leave, type SignedIn } from './people.ts';
+import { ada, ben, enterAgain, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
 
 let program: RunningProgram;
 let browser: TestBrowser;
@@ -51,4 +51,26 @@ test('six forgotten tabs leave room for a seventh, and know what was drawn there
   await show(first, 'visible');
   await picturesOf(cardOf(first, 'a seventh wave')).first().waitFor();
   await leave(visit);
+});
+
+test('a tab that was left belongs to whoever signed in meanwhile, and shows nothing of the one before', async () => {
+  const visitor = { baseUrl: program.baseUrl };
+  const first = await enterAgain(browser, visitor, ada);
+  await leave(await enterAsMember(browser, visitor, first.api, ben));
+  const tab = await openStudio(first.page);
+  await tab.getByRole('textbox', { name: 'Prompt', exact: true }).fill('a secret of Ada');
+  const closed = tab.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/events'));
+  await show(tab, 'hidden');
+  await closed;
+  await first.api.sessionDelete();
+  await first.api.sessionCreate({ body: { email: ben.email, password: ben.password } });
+
+  await Promise.all([tab.waitForEvent('load'), show(tab, 'visible')]);
+  const prompt = tab.getByRole('textbox', { name: 'Prompt', exact: true });
+  await prompt.waitFor();
+  expect(await prompt.inputValue()).toBe('');
+  expect(await cardOf(tab, 'a seventh wave').count()).toBe(0);
+  await tab.getByRole('button', { name: 'You' }).click();
+  await tab.getByText(ben.email).waitFor();
+  await leave(first);
 });

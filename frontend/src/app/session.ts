@@ -2,6 +2,7 @@ import type { Account } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
 import { redirect } from '@tanstack/react-router';
 import { client } from '../data/client.ts';
+import { forgetTab } from '../data/forget-tab.ts';
 import { accountQuery, queryClient, setupQuery } from '../data/queries.ts';
 import { paths } from './paths.ts';
 
@@ -44,10 +45,6 @@ export async function signOut(): Promise<void> {
 /** Goes to the sign-in page as nobody. */
 export function leavePage(): void {
   // A full load leaves nothing of the account in memory, and the draft goes too.
-  try {
-    sessionStorage.clear();
-  } catch {
-    /* storage is refused: there is nothing in it */
-  }
+  forgetTab();
   location.assign(paths.signIn);
 }

@@ -3,11 +3,11 @@ import { isFailure } from './client.ts';
 import { useFailureText } from './failure-texts.ts';
 
 /** Any failure in the reader's language, with the request id where an administrator can use it. */
-export function FailureNotice({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
+export function FailureNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const textOf = useFailureText();
   const showId = isFailure(error, 'internal', 'unavailable', 'storage_full');
   return (
-    <ErrorNotice {...(title ? { title } : {})} requestId={showId ? error.requestId : undefined} onRetry={onRetry}>
+    <ErrorNotice requestId={showId ? error.requestId : undefined} onRetry={onRetry}>
       {textOf(error)}
     </ErrorNotice>
   );

@@ -7,7 +7,8 @@ import { isFailure } from './client.ts';
 
 /** What happened, what it means, what to do: for every code of the contract. A missing one does not compile. */
 export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
-  unreachable: msg`RenderMart cannot be reached. Nothing was changed. Check your connection and try again.`,
+  // Whether it was done is not known here: the answer alone may have been lost, or a proxy have given up.
+  unreachable: msg`RenderMart did not answer. Check your connection, look whether it was done, then try again.`,
   malformed_json: msg`The page and the server did not understand each other. Nothing was changed. Load the page again and try once more.`,
   invalid_input: msg`Some values cannot be used. Nothing was changed. Correct them and try again.`,
   body_too_large: msg`This is larger than the server accepts. Nothing was changed. Send less at a time, or a smaller file.`,
@@ -19,7 +20,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   foreign_origin: msg`The request seemed to come from another site and was refused. Nothing was changed. Open RenderMart itself and try there.`,
   rate_limited: msg`Too many tries in a short time. Nothing was changed. Wait a moment, then try again.`,
   internal: msg`Something went wrong on the server. Try again; if it stays, give the request id to your administrator.`,
-  unavailable: msg`The server is starting, stopping or cannot reach its database. Nothing was changed. Try again in a moment.`,
+  unavailable: msg`The server is starting, stopping, very busy or cannot reach its database. Nothing was changed. Try again in a moment.`,
   idempotency_key_missing: msg`The page and the server did not understand each other. Nothing was changed. Load the page again and try once more.`,
   idempotency_mismatch: msg`This request was already sent with other content. Nothing was sent twice. Try again.`,
   sign_in_required: msg`Your session has ended. Sign in again to go on.`,
@@ -35,7 +36,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   invitation_invalid: msg`This invitation is not valid: it was used, withdrawn, has expired, or is for another address. Ask for a new one.`,
   reset_link_invalid: msg`This link was used or has expired. Your password was not changed. Ask for a new link.`,
   email_mismatch: msg`This is not the email address of the account. Nothing was changed. Type it as the account page shows it.`,
-  account_busy: msg`Something of this account is under way: a generation that waits or runs, or a payout that is not decided. Nothing was changed. Wait for it or cancel it, then try again.`,
+  account_busy: msg`Something of this account is under way: a generation that waits or runs, a payout that is not decided, or a payment that is on its way. Nothing was changed. Wait for it or cancel it, then try again.`,
   balance_moved: msg`The balance is not what was shown any more. Nothing was changed. Look at the new balance and decide again.`,
   last_administrator: msg`This is the last administrator. Nothing was changed. Make somebody else administrator first.`,
   model_unknown: msg`This model does not exist here, or it is switched off. Nothing was charged. Choose another one.`,
@@ -67,7 +68,7 @@ export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   model_is_default: msg`This is the default model. Nothing was changed. Make another one the default first.`,
   already_listed: msg`This image is already offered. Withdraw that listing first.`,
   image_licensed: msg`Licences of this image were sold, so it cannot be sold exclusively any more.`,
-  licence_forbids: msg`You have a licence for this image, not the image itself: it can be neither published nor sold.`,
+  licence_forbids: msg`This image is not yours alone: you have a licence for it, or the same picture was sold exclusively. It can be neither published nor sold.`,
   image_moderated: msg`The moderators took this image off the market: it can be neither offered nor published until they bring it back. Ask your administrator.`,
   image_listed: msg`This image is offered on the market. Withdraw the listing first.`,
   own_listing: msg`This is your own listing.`,

@@ -45,51 +45,36 @@ const lostAfterMs = 4_000;
  * looked at: a browser keeps six connections to one server, and six forgotten tabs would take them all.
  */
 export function followEvents(): () => void {
-  let lastEventId: string | undefined;
-  const stop = whileVisible((hasBeenHidden) =>
-    follow({
-      lastEventId,
-      isBehind: hasBeenHidden,
-      onEvent: (event) => {
-        lastEventId = event.eventId ?? lastEventId;
-        receive(event);
-      },
-    }),
-  );
+  const stop = whileVisible(follow);
   return () => {
     stop();
     previews.clear();
   };
 }
 
-interface Following {
-  lastEventId: string | undefined;
-  /** Nobody told the page anything for a while. */
-  isBehind: boolean;
-  onEvent: (event: ReceivedEvent) => void;
-}
-
-function follow({ lastEventId, isBehind, onEvent }: Following): () => void {
+/**
+ * `isBehind`: nobody told the page anything for a while. It catches up by asking and not by naming the last event, after which
+ * the server would repeat hundreds of generations. Nothing is lost between: a stream is told of all that happens once it is open.
+ */
+function follow(isBehind: boolean): () => void {
   const stop = new AbortController();
   let lost: ReturnType<typeof setTimeout> | undefined;
   const onState = (next: 'open' | 'waiting') => {
     if (next === 'open') {
       clearTimeout(lost);
       lost = undefined;
-      if (isBehind) catchUp();
+      if (isBehind) void catchUp(stop.signal);
       isBehind = false;
       return enter('open');
     }
-    // What was missed is told on the next connection; until then the list says it.
-    if (state === 'open') void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
+    isBehind = true;
     // Every failed try says `waiting` again; the clock runs from the first.
     if (state !== 'lost') enter('waiting');
     lost ??= setTimeout(() => enter('lost'), lostAfterMs);
   };
   void (async () => {
     try {
-      for await (const event of client.events({ signal: stop.signal, onState, ...(lastEventId && { lastEventId }) }))
-        onEvent(event);
+      for await (const event of client.events({ signal: stop.signal, onState })) receive(event);
     } catch (error) {
       if (isFailure(error, 'sign_in_required', 'account_disabled')) sessionEnded();
       else enter('lost');
@@ -107,11 +92,32 @@ function enter(next: LiveState): void {
   tell();
 }
 
-/** Only changed generations are told again. Whatever else an event would have changed is asked for where it is shown. */
-function catchUp(): void {
+/** The server repeats changed generations at most. Whatever an event would have changed is asked for where it is shown. */
+async function catchUp(signal: AbortSignal): Promise<void> {
+  // Their end may have been missed; what is still being drawn shows itself with its next preview.
+  previews.clear();
+  tell();
+  // First who is signed in: when another tab changed that, the page starts over and must ask for nothing any more.
+  await queryClient.fetchQuery({ ...accountQuery, staleTime: 0 }).catch(() => undefined);
+  if (signal.aborted) return;
   void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
   imagesDoubted();
   moneyMoved();
+}
+
+// A new connection repeats many generations in a row, and each question would break off the one before.
+const imagesChangedSoon = gathered(imagesChanged);
+const walletChangedSoon = gathered(walletChanged);
+
+/** Acts once for all calls of a moment. */
+function gathered(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, 100);
+  };
 }
 
 function receive(event: ReceivedEvent): void {
@@ -119,8 +125,8 @@ function receive(event: ReceivedEvent): void {
     const { generation } = event;
     generationChanged(generation);
     if (generation.state !== 'running' && previews.delete(generation.id)) tell();
-    if (generation.state === 'succeeded') imagesChanged();
-    if (generation.finishedAt !== null && generation.priceCredits !== '0') walletChanged();
+    if (generation.state === 'succeeded') imagesChangedSoon();
+    if (generation.finishedAt !== null && generation.priceCredits !== '0') walletChangedSoon();
   } else if (event.type === 'preview') {
     previews.set(
       event.generationId,

@@ -1,5 +1,7 @@
 import type { Generation, Image } from '@rendermart/contract';
-import { beforeEach, expect, test } from 'vitest';
+import { InfiniteQueryObserver } from '@tanstack/react-query';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { client } from './client.ts';
 import { generationChanged, generationsQuery, imageQuery, queryClient, seedFromList } from './queries.ts';
 
 const { queryKey } = generationsQuery;
@@ -66,6 +68,78 @@ test('before the list was read there is nothing to change', () => {
   queryClient.removeQueries({ queryKey });
   generationChanged(generation('c', '21'));
   expect(held()).toBeUndefined();
+});
+
+/** A list whose pages are asked for one after the other, as long as a test wants. */
+async function load(...answers: Generation[][]) {
+  queryClient.removeQueries({ queryKey });
+  const waiting: (() => void)[] = [];
+  const list = vi.spyOn(client, 'generationList').mockImplementation(async ({ query } = {}) => {
+    const index = Number(query?.cursor ?? 0);
+    const items = answers[index]!;
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return { items, nextCursor: index + 1 < answers.length ? String(index + 1) : null };
+  });
+  const answer = async () => {
+    await vi.waitUntil(() => waiting.length > 0);
+    waiting.shift()!();
+  };
+  const observer = new InfiniteQueryObserver(queryClient, generationsQuery);
+  const leave = observer.subscribe(() => {});
+  const settled = () => vi.waitUntil(() => !observer.getCurrentResult().isFetching);
+  onTestFinished(() => {
+    leave();
+    list.mockRestore();
+  });
+  await answer();
+  await settled();
+  return { observer, answer, settled };
+}
+
+test('what was told while the list was asked for again stays', async () => {
+  const answers = [[generation('d', '4')], [generation('b', '2')], [generation('a', '1')]];
+  const { observer, answer, settled } = await load(...answers);
+  void observer.fetchNextPage();
+  await answer();
+  await settled();
+  void observer.refetch();
+  await answer();
+  for (const [id, sequence] of [
+    ['d', '9'],
+    ['e', '8'],
+    ['c', '7'],
+  ] as const)
+    generationChanged(generation(id, sequence));
+  await answer();
+  await settled();
+  expect(held()).toEqual(['e 8', 'd 9', 'c 7', 'b 2']);
+});
+
+test('what was told while the next page was asked for stays', async () => {
+  const { observer, answer, settled } = await load([generation('b', '2')], [generation('a', '1')]);
+  void observer.fetchNextPage();
+  for (const id of ['b', 'c']) generationChanged(generation(id, '9', 'succeeded'));
+  await answer();
+  await settled();
+  expect(held()).toEqual(['c 9', 'b 9', 'a 1']);
+});
+
+test('the first generation of all stays when the empty list arrives after it', async () => {
+  const { observer, answer, settled } = await load([]);
+  void observer.refetch();
+  generationChanged(generation('a', '1', 'queued'));
+  await answer();
+  await settled();
+  expect(held()).toEqual(['a 1']);
+});
+
+test('an answer that says nothing new changes nothing', async () => {
+  const { observer, answer, settled } = await load([generation('b', '2')]);
+  const before = queryClient.getQueryData(queryKey);
+  void observer.refetch();
+  await answer();
+  await settled();
+  expect(queryClient.getQueryData(queryKey)).toBe(before);
 });
 
 test('a page that opens with what a list knows knows how old that is', () => {

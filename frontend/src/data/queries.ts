@@ -1,7 +1,8 @@
 import type { Account, Generation, Image } from '@rendermart/contract';
-import { QueryClient, infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { QueryClient, infiniteQueryOptions, queryOptions, replaceEqualDeep } from '@tanstack/react-query';
 import type { DataTag, InfiniteData, QueryKey } from '@tanstack/react-query';
 import { client, isFailure } from './client.ts';
+import { forgetTab } from './forget-tab.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -19,13 +20,27 @@ export const queryClient = new QueryClient({
 /** The account one is signed in with, or null. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
-  queryFn: ({ signal }): Promise<Account | null> =>
-    client.accountRead({ signal }).catch((error: unknown) => {
-      if (isFailure(error, 'sign_in_required')) return null;
-      throw error;
-    }),
+  queryFn: async ({ queryKey, signal }): Promise<Account | null> => {
+    const account = await readAccount(signal);
+    const held = queryClient.getQueryData<Account | null>(queryKey);
+    return account && held && account.id !== held.id ? startOver() : account;
+  },
   staleTime: 5 * 60_000,
 });
+
+const readAccount = (signal: AbortSignal): Promise<Account | null> =>
+  client.accountRead({ signal }).catch((error: unknown) => {
+    if (isFailure(error, 'sign_in_required')) return null;
+    throw error;
+  });
+
+/** Another tab signed somebody else in. Only a full load leaves nothing of the first account in memory; the draft goes too. */
+function startOver(): Promise<never> {
+  forgetTab();
+  location.reload();
+  // Never answered: until it is gone, the page must not go on as somebody whom it does not belong to.
+  return new Promise(() => {});
+}
 
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
@@ -53,6 +68,10 @@ export const generationsQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) => client.generationList({ query: { cursor: pageParam, limit: 20 }, signal }),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page) => page.nextCursor ?? undefined,
+  // Pages are asked for one after the other, and the next page is put behind those that were held when it was asked for: what
+  // events told meanwhile is newer than such an answer.
+  structuralSharing: (held, fresh) =>
+    replaceEqualDeep(held, withHeld(held as GenerationPages | undefined, fresh as GenerationPages)),
 });
 
 /** Query keys that begin with these hold lists of images; what changes an image makes them stale. */
@@ -110,6 +129,19 @@ export function generationChanged(generation: Generation): void {
 }
 
 type GenerationPage = Awaited<ReturnType<typeof client.generationList>>;
+type GenerationPages = InfiniteData<GenerationPage, string | undefined>;
+
+/** An answer with all that is held and newer. What it lacks was asked for meanwhile: no generation ever leaves the list. */
+function withHeld(held: GenerationPages | undefined, fresh: GenerationPages): GenerationPages {
+  const missing = new Map(held?.pages.flatMap(({ items }) => items.map((item) => [item.id, item])));
+  const latest = (item: Generation) => {
+    const known = missing.get(item.id);
+    missing.delete(item.id);
+    return known ? newer(known, item) : item;
+  };
+  const pages = fresh.pages.map((page) => ({ ...page, items: page.items.map(latest) }));
+  return { ...fresh, pages: [...missing.values()].reduce(insert, pages) };
+}
 
 /** Newest first, which ids tell: they grow with time. What is older than all that was loaded comes with the next page. */
 function insert(pages: readonly GenerationPage[], generation: Generation): GenerationPage[] {

@@ -5,34 +5,31 @@ import { Button } from './Button.tsx';
 
 export interface ErrorNoticeProps {
   children: ReactNode;
-  title?: string;
   /** For the administrator to find it in the log. */
   requestId?: string | undefined;
   onRetry?: (() => void) | undefined;
-  actions?: ReactNode;
 }
 
 /** What went wrong, what it means, what to do; read out as soon as it appears. */
-export function ErrorNotice({ title, children, requestId, onRetry, actions }: ErrorNoticeProps) {
+export function ErrorNotice({ children, requestId, onRetry }: ErrorNoticeProps) {
   const { t } = useLingui();
   return (
     <div role="alert" className="flex gap-3 rounded-2xl border border-danger/30 bg-danger-wash p-4 text-danger">
       <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
       <div className="grid min-w-0 flex-1 gap-1">
-        {title && <p className="font-semibold">{title}</p>}
         <div className="text-[15px]/6">{children}</div>
         {requestId && (
           <p className="text-sm opacity-90">
             {t`Request id`} <code className="font-mono text-xs break-all">{requestId}</code>
           </p>
         )}
-        {(onRetry || actions) && (
-          <div className="mt-2 flex flex-wrap gap-2">
-            {onRetry && (
-              <Button size="small" icon={<RotateCw aria-hidden className="size-4" />} onClick={onRetry}>{t`Try again`}</Button>
-            )}
-            {actions}
-          </div>
+        {onRetry && (
+          <Button
+            size="small"
+            icon={<RotateCw aria-hidden className="size-4" />}
+            onClick={onRetry}
+            className="mt-2 justify-self-start"
+          >{t`Try again`}</Button>
         )}
       </div>
     </div>

@@ -8,9 +8,6 @@ export interface FieldText {
   hint?: ReactNode;
   /** What is wrong with the value and what to do about it. */
   error?: ReactNode;
-  /** At the right of the label, such as a counter. */
-  aside?: ReactNode;
-  hideLabel?: boolean;
 }
 
 export const controlClass =
@@ -21,20 +18,15 @@ export function Field({
   label,
   hint,
   error,
-  aside,
-  hideLabel,
   children,
 }: FieldText & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
   const id = useId();
   const described = cx(error !== undefined && error !== null && `${id}-error`, hint !== undefined && `${id}-hint`);
   return (
     <div className="grid gap-1.5">
-      <div className={cx('flex items-baseline justify-between gap-3', hideLabel && 'sr-only')}>
-        <label htmlFor={id} className="text-sm font-semibold">
-          {label}
-        </label>
-        {aside !== undefined && <span className="text-sm text-muted tabular-nums">{aside}</span>}
-      </div>
+      <label htmlFor={id} className="text-sm font-semibold">
+        {label}
+      </label>
       {children({
         id,
         ...(described ? { 'aria-describedby': described } : {}),

@@ -3,20 +3,17 @@ import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode, RefObject } from 'react';
 import { cx } from './cx.ts';
 
-const itemClass =
-  'flex min-h-10 w-full cursor-default items-center gap-3 rounded-lg px-3 py-1.5 font-medium outline-none select-none data-disabled:opacity-50 data-highlighted:bg-ink/7 [&_svg]:size-[18px] [&_svg]:shrink-0';
+type Side = 'top' | 'bottom';
 
-interface MenuPlace {
-  align?: 'start' | 'center' | 'end';
-  side?: 'top' | 'bottom' | 'right';
-}
+const itemClass =
+  'flex min-h-10 w-full cursor-default items-center gap-3 rounded-lg px-3 py-1.5 font-medium outline-none select-none data-highlighted:bg-ink/7 [&_svg]:size-[18px] [&_svg]:shrink-0';
 
 /** A button that opens a list of actions. */
-export function Menu({ trigger, children, ...place }: MenuPlace & { trigger: ReactElement; children: ReactNode }) {
+export function Menu({ trigger, children }: { trigger: ReactElement; children: ReactNode }) {
   return (
     <Base.Root modal={false}>
       <Base.Trigger render={trigger} />
-      <MenuPopup {...place}>{children}</MenuPopup>
+      <MenuPopup>{children}</MenuPopup>
     </Base.Root>
   );
 }
@@ -26,12 +23,13 @@ export function AnchoredMenu({
   anchor,
   open,
   onOpenChange,
+  side,
   children,
-  ...place
-}: MenuPlace & {
+}: {
   anchor: RefObject<HTMLButtonElement | null>;
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  side: Side;
   children: ReactNode;
 }) {
   return (
@@ -42,22 +40,23 @@ export function AnchoredMenu({
         if (next || !anchor.current?.contains(event.target as Node)) onOpenChange(next);
       }}
     >
-      <MenuPopup anchor={anchor} {...place}>
-        {children}
-      </MenuPopup>
+      <MenuPopup {...{ anchor, side }}>{children}</MenuPopup>
     </Base.Root>
   );
 }
 
 function MenuPopup({
   anchor,
-  align = 'end',
   side = 'bottom',
   children,
-}: MenuPlace & { anchor?: RefObject<HTMLButtonElement | null>; children: ReactNode }) {
+}: {
+  anchor?: RefObject<HTMLButtonElement | null>;
+  side?: Side;
+  children: ReactNode;
+}) {
   return (
     <Base.Portal>
-      <Base.Positioner sideOffset={6} align={align} side={side} className="z-50 outline-none" {...(anchor ? { anchor } : {})}>
+      <Base.Positioner sideOffset={6} align="end" side={side} className="z-50 outline-none" {...(anchor ? { anchor } : {})}>
         <Base.Popup
           {...(anchor ? { finalFocus: anchor } : {})}
           className="max-h-(--available-height) min-w-56 origin-(--transform-origin) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 shadow-pop transition-[opacity,scale] duration-100 outline-none data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
@@ -75,19 +74,16 @@ export function MenuItem({
   children,
   danger,
   onClick,
-  disabled = false,
   render,
 }: {
   icon?: ReactNode;
   children: ReactNode;
   danger?: boolean;
   onClick?: () => void;
-  disabled?: boolean;
   render?: ReactElement;
 }) {
   return (
     <Base.Item
-      disabled={disabled}
       className={cx(itemClass, danger && 'text-danger')}
       {...(onClick ? { onClick } : {})}
       {...(render ? { render } : {})}

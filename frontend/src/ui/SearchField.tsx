@@ -12,13 +12,11 @@ export function SearchField({
   label,
   value,
   onChange,
-  placeholder,
   className,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  placeholder?: string;
   className?: string;
 }) {
   const { t } = useLingui();
@@ -31,7 +29,7 @@ export function SearchField({
         ref={input}
         type="search"
         aria-label={label}
-        placeholder={placeholder ?? label}
+        placeholder={label}
         value={text}
         maxLength={200}
         enterKeyHint="search"

@@ -24,7 +24,7 @@ export function Segmented<Value extends string>({
         {choices.map((choice) => (
           <label
             key={choice.value}
-            className="relative flex h-9 flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-lg px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-sm has-focus-visible:outline-2 has-focus-visible:outline-accent-ink"
+            className="relative flex h-9 flex-1 cursor-pointer items-center justify-center gap-1.5 rounded-lg px-2 text-sm font-semibold whitespace-nowrap text-muted hover:text-ink has-checked:bg-raised has-checked:text-ink has-checked:shadow-sm has-checked:ring-1 has-checked:ring-line-strong has-focus-visible:outline-2 has-focus-visible:outline-accent-ink"
           >
             <input
               type="radio"

@@ -8,7 +8,6 @@ export interface Choice<Value extends string> {
   value: Value;
   label: string;
   description?: ReactNode;
-  disabled?: boolean;
 }
 
 export interface SelectProps<Value extends string> {
@@ -17,20 +16,11 @@ export interface SelectProps<Value extends string> {
   value: Value;
   choices: readonly Choice<Value>[];
   onChange: (value: Value) => void;
-  disabled?: boolean;
   className?: string;
 }
 
 /** One of a few. */
-export function Select<Value extends string>({
-  label,
-  hideLabel,
-  value,
-  choices,
-  onChange,
-  disabled = false,
-  className,
-}: SelectProps<Value>) {
+export function Select<Value extends string>({ label, hideLabel, value, choices, onChange, className }: SelectProps<Value>) {
   return (
     <Base.Root
       items={choices}
@@ -38,14 +28,11 @@ export function Select<Value extends string>({
       onValueChange={(next) => {
         if (next !== null) onChange(next);
       }}
-      disabled={disabled}
       modal={false}
     >
       <div className={cx('grid gap-1.5', className)}>
         <Base.Label className={cx('text-sm font-semibold', hideLabel && 'sr-only')}>{label}</Base.Label>
-        <Base.Trigger
-          className={cx(controlClass, 'flex h-11 items-center justify-between gap-2 pr-3 pl-3.5 text-left disabled:opacity-50')}
-        >
+        <Base.Trigger className={cx(controlClass, 'flex h-11 items-center justify-between gap-2 pr-3 pl-3.5 text-left')}>
           <Base.Value className="truncate" />
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-muted" />
         </Base.Trigger>
@@ -57,8 +44,7 @@ export function Select<Value extends string>({
               <Base.Item
                 key={choice.value}
                 value={choice.value}
-                disabled={choice.disabled ?? false}
-                className="grid cursor-default grid-cols-[1fr_1rem] items-start gap-x-3 rounded-lg px-2.5 py-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-ink/7"
+                className="grid cursor-default grid-cols-[1fr_1rem] items-start gap-x-3 rounded-lg px-2.5 py-2 outline-none select-none data-highlighted:bg-ink/7"
               >
                 <Base.ItemText className="font-medium">{choice.label}</Base.ItemText>
                 <Base.ItemIndicator className="mt-1">

@@ -5,17 +5,15 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
 
-export interface ToggleProps {
+interface ToggleProps {
   label: ReactNode;
   hint?: ReactNode;
   checked: boolean;
   onChange: (checked: boolean) => void;
-  disabled?: boolean;
-  hideLabel?: boolean;
 }
 
 /** On or off, at once. */
-export function Switch({ label, hint, checked, onChange, disabled = false }: ToggleProps) {
+export function Switch({ label, hint, checked, onChange, disabled = false }: ToggleProps & { disabled?: boolean }) {
   const id = useId();
   return (
     <div className={cx('flex justify-between gap-4', hint === undefined ? 'items-center' : 'items-start')}>
@@ -38,14 +36,14 @@ export function Switch({ label, hint, checked, onChange, disabled = false }: Tog
         aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         className="flex h-6 w-10.5 shrink-0 rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent data-disabled:opacity-50"
       >
-        <Base.Thumb className="aspect-square h-full rounded-full bg-white shadow-sm transition-transform data-checked:translate-x-4.5" />
+        <Base.Thumb className="aspect-square h-full rounded-full bg-white shadow-sm transition-[translate,background-color] data-checked:translate-x-4.5 data-checked:bg-on-accent" />
       </Base.Root>
     </div>
   );
 }
 
 /** One of several that may all be chosen, or a choice that takes effect with its form. */
-export function Checkbox({ label, hint, checked, onChange, disabled = false, hideLabel }: ToggleProps) {
+export function Checkbox({ label, hint, checked, onChange }: ToggleProps) {
   const id = useId();
   return (
     <div className="flex items-start gap-2.5">
@@ -53,15 +51,14 @@ export function Checkbox({ label, hint, checked, onChange, disabled = false, hid
         id={id}
         checked={checked}
         onCheckedChange={onChange}
-        disabled={disabled}
         aria-labelledby={`${id}-label`}
-        className="flex size-6 shrink-0 items-center justify-center rounded-md border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent data-disabled:opacity-50"
+        className="flex size-6 shrink-0 items-center justify-center rounded-md border border-line-strong bg-surface data-checked:border-accent data-checked:bg-accent"
       >
         <BaseCheckbox.Indicator className="text-on-accent">
           <Check aria-hidden className="size-4" strokeWidth={3} />
         </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
-      <div className={cx('grid', hideLabel && 'sr-only')}>
+      <div className="grid">
         <label id={`${id}-label`} htmlFor={id} className="font-medium">
           {label}
         </label>

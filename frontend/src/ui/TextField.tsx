@@ -7,9 +7,9 @@ import { Field, controlClass } from './Field.tsx';
 import type { FieldText } from './Field.tsx';
 import { IconButton } from './IconButton.tsx';
 
-export function TextField({ label, hint, error, aside, hideLabel, className, ...input }: FieldText & ComponentProps<'input'>) {
+export function TextField({ label, hint, error, className, ...input }: FieldText & ComponentProps<'input'>) {
   return (
-    <Field {...{ label, hint, error, aside, hideLabel: hideLabel ?? false }}>
+    <Field {...{ label, hint, error }}>
       {(ids) => <input type="text" {...input} {...ids} className={cx(controlClass, 'h-11 px-3.5', className)} />}
     </Field>
   );
@@ -43,9 +43,9 @@ export function PasswordField({ label, hint, error, className, ...input }: Field
 }
 
 /** Grows with its text. */
-export function TextArea({ label, hint, error, aside, hideLabel, className, ...area }: FieldText & ComponentProps<'textarea'>) {
+export function TextArea({ label, hint, error, className, ...area }: FieldText & ComponentProps<'textarea'>) {
   return (
-    <Field {...{ label, hint, error, aside, hideLabel: hideLabel ?? false }}>
+    <Field {...{ label, hint, error }}>
       {(ids) => (
         <textarea
           rows={3}

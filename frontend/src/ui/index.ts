@@ -1,3 +1,4 @@
+export * from './Announcer.tsx';
 export * from './Badge.tsx';
 export * from './Button.tsx';
 export * from './Card.tsx';
@@ -33,4 +34,3 @@ export * from './Tabs.tsx';
 export * from './TextField.tsx';
 export * from './Toast.tsx';
 export * from './Tooltip.tsx';
-export * from './VisuallyHidden.tsx';

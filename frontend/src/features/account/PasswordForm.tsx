@@ -1,4 +1,5 @@
 import { useLingui } from '@lingui/react/macro';
+import { passwordMinLength } from '@rendermart/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
@@ -7,8 +8,6 @@ import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { Button, Card, PasswordField, Section, focusInvalid, notify } from '../../ui/index.ts';
 import { sessionsQuery } from './queries.ts';
-
-const minLength = 10;
 
 export function PasswordForm({ email }: { email: string }) {
   const { t } = useLingui();
@@ -27,7 +26,7 @@ export function PasswordForm({ email }: { email: string }) {
       notify({ text: t`Your password was changed, and you are signed out everywhere else` });
     },
   });
-  const lacks = { current: current === '', next: next.length < minLength };
+  const lacks = { current: current === '', next: next.length < passwordMinLength };
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;

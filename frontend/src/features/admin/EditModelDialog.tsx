@@ -4,12 +4,10 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { Button, Dialog, Select, TextField, focusInvalid, notify } from '../../ui/index.ts';
-import { draftOf, lacksOf, parseOptions } from './model-draft.ts';
-import type { ModelDraft } from './model-draft.ts';
+import { editedOf, lacksOf, modelPatchOf } from './model-draft.ts';
+import type { EditedModel, ModelLife } from './model-draft.ts';
 import { ModelFields } from './ModelFields.tsx';
 import { useModelPatch } from './use-model-patch.ts';
-
-type Life = Pick<AdminModel, 'lifecycle' | 'endsOn' | 'successorId'>;
 
 /** Texts, price, and what becomes of a model: its end and its successor. */
 export function EditModelDialog({
@@ -22,8 +20,10 @@ export function EditModelDialog({
   onClose: () => void;
 }) {
   const { t } = useLingui();
-  const [draft, setDraft] = useState(draftOf(model));
-  const [life, setLife] = useState<Life>({ lifecycle: model.lifecycle, endsOn: model.endsOn, successorId: model.successorId });
+  // `model` follows the server, while what is typed is compared with what the dialog opened with.
+  const [opened] = useState(() => editedOf(model));
+  const [draft, setDraft] = useState(opened);
+  const change = (part: Partial<EditedModel>) => setDraft({ ...draft, ...part });
   const [isTried, setTried] = useState(false);
   const patch = useModelPatch(model.id);
   const { name } = model;
@@ -31,27 +31,19 @@ export function EditModelDialog({
     event.preventDefault();
     setTried(true);
     if (lacksOf(draft).size > 0) return focusInvalid(event.currentTarget);
-    const { name: newName, description, priceCredits } = draft;
-    patch.mutate(
-      { name: newName, description, priceCredits, options: parseOptions(draft.options) ?? {}, ...life },
-      {
-        onSuccess: () => {
-          notify({ text: t`${name} was changed` });
-          onClose();
-        },
+    patch.mutate(modelPatchOf(draft, opened), {
+      onSuccess: () => {
+        notify({ text: t`${name} was changed` });
+        onClose();
       },
-    );
+    });
   };
   return (
     <Dialog open onOpenChange={onClose} title={t`Change ${name}`} description={model.id}>
       <form noValidate onSubmit={send} className="grid gap-5">
         {patch.error && <FailureNotice error={patch.error} />}
-        <ModelFields
-          draft={draft}
-          lacks={isTried ? lacksOf(draft) : new Set()}
-          onChange={(change: Partial<ModelDraft>) => setDraft({ ...draft, ...change })}
-        />
-        <LifeFields life={life} others={models.filter(({ id }) => id !== model.id)} onChange={setLife} />
+        <ModelFields draft={draft} lacks={isTried ? lacksOf(draft) : new Set()} onChange={change} />
+        <LifeFields life={draft} others={models.filter(({ id }) => id !== model.id)} onChange={change} />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t`Cancel`}</Button>
           <Button type="submit" tone="primary" busy={patch.isPending}>{t`Save`}</Button>
@@ -61,7 +53,15 @@ export function EditModelDialog({
   );
 }
 
-function LifeFields({ life, others, onChange }: { life: Life; others: readonly AdminModel[]; onChange: (life: Life) => void }) {
+function LifeFields({
+  life,
+  others,
+  onChange,
+}: {
+  life: ModelLife;
+  others: readonly AdminModel[];
+  onChange: (part: Partial<ModelLife>) => void;
+}) {
   const { t } = useLingui();
   const successors = [{ value: '', label: t`None` }, ...others.map(({ id, name }) => ({ value: id, label: name }))];
   return (
@@ -69,7 +69,7 @@ function LifeFields({ life, others, onChange }: { life: Life; others: readonly A
       <Select
         label={t`State`}
         value={life.lifecycle}
-        onChange={(lifecycle) => onChange({ ...life, lifecycle })}
+        onChange={(lifecycle) => onChange({ lifecycle })}
         choices={[
           { value: 'active', label: t`In use` },
           { value: 'deprecated', label: t`Ending`, description: t`Still works; people are told that it ends.` },
@@ -82,13 +82,13 @@ function LifeFields({ life, others, onChange }: { life: Life; others: readonly A
             label={t`Ends on`}
             type="date"
             value={life.endsOn ?? ''}
-            onChange={(event) => onChange({ ...life, endsOn: event.target.value || null })}
+            onChange={(event) => onChange({ endsOn: event.target.value || null })}
           />
           <Select
             label={t`Successor`}
             value={life.successorId ?? ''}
             choices={successors}
-            onChange={(id) => onChange({ ...life, successorId: id || null })}
+            onChange={(id) => onChange({ successorId: id || null })}
           />
         </div>
       )}

@@ -9,7 +9,7 @@ import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { queryClient, setupQuery } from '../../data/queries.ts';
 import { Button, Card, NumberField, Section, Select, Skeleton, Switch, TextField, notify } from '../../ui/index.ts';
 import { settingsQuery } from './queries.ts';
-import { withoutSame } from './settings-patch.ts';
+import { withoutSame } from './without-same.ts';
 
 export function SettingsPage() {
   const { t } = useLingui();

@@ -1,5 +1,6 @@
+import type { AdminModel } from '@rendermart/contract';
 import { expect, test } from 'vitest';
-import { emptyDraft, lacksOf, parseOptions } from './model-draft.ts';
+import { editedOf, emptyDraft, lacksOf, modelPatchOf, parseOptions } from './model-draft.ts';
 
 const draft = { ...emptyDraft('fake'), id: 'a-model.2', name: 'A model', engineModel: 'a' };
 
@@ -19,4 +20,24 @@ test('options are an object or nothing', () => {
   expect(parseOptions('  ')).toEqual({});
   expect(parseOptions('{"quality": "high"}')).toEqual({ quality: 'high' });
   expect(parseOptions('null')).toBeUndefined();
+});
+
+const life = { lifecycle: 'active', endsOn: null, successorId: null } as const;
+const opened = editedOf({ ...draft, ...life, priceCredits: '3', options: { quality: 'high', size: 2 } } as unknown as AdminModel);
+
+test.each([
+  [{}, {}],
+  [{ name: 'Another name' }, { name: 'Another name' }],
+  [{ priceCredits: '4' }, { priceCredits: '4' }],
+  [{ lifecycle: 'deprecated', endsOn: '2027-01-31' } as const, { lifecycle: 'deprecated', endsOn: '2027-01-31' }],
+  [{ options: '{"quality":"high","size":2}' }, {}],
+  [{ options: '{"quality": "low", "size": 2}' }, { options: { quality: 'low', size: 2 } }],
+  [{ options: ' ' }, { options: {} }],
+])('of a model that was edited by %o, %o is sent', (change, patch) =>
+  expect(modelPatchOf({ ...opened, ...change }, opened)).toEqual(patch),
+);
+
+test('an end and a successor are taken back', () => {
+  const ending = { ...opened, lifecycle: 'deprecated', endsOn: '2027-01-31', successorId: 'b' } as const;
+  expect(modelPatchOf({ ...ending, endsOn: null, successorId: null }, ending)).toEqual({ endsOn: null, successorId: null });
 });

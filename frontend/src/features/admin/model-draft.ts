@@ -1,4 +1,5 @@
-import type { AdminModel } from '@rendermart/contract';
+import type { AdminModel, ModelPatch } from '@rendermart/contract';
+import { withoutSame } from './without-same.ts';
 
 /** A model as its form holds it: everything is text until it is sent. */
 export interface ModelDraft {
@@ -10,6 +11,9 @@ export interface ModelDraft {
   priceCredits: string;
   options: string;
 }
+/** A model that is there already has a course of life too. */
+export type EditedModel = ModelDraft & ModelLife;
+export type ModelLife = Pick<AdminModel, 'lifecycle' | 'endsOn' | 'successorId'>;
 export type ModelLack = 'id' | 'name' | 'engineModel' | 'priceCredits' | 'options';
 
 export const emptyDraft = (engine: string): ModelDraft => ({
@@ -22,7 +26,7 @@ export const emptyDraft = (engine: string): ModelDraft => ({
   options: '',
 });
 
-export function draftOf({ id, name, description, engine, engineModel, priceCredits, options }: AdminModel): ModelDraft {
+function draftOf({ id, name, description, engine, engineModel, priceCredits, options }: AdminModel): ModelDraft {
   return {
     id,
     name,
@@ -32,6 +36,22 @@ export function draftOf({ id, name, description, engine, engineModel, priceCredi
     priceCredits,
     options: Object.keys(options).length > 0 ? JSON.stringify(options, null, 2) : '',
   };
+}
+
+export function editedOf(model: AdminModel): EditedModel {
+  const { lifecycle, endsOn, successorId } = model;
+  return { ...draftOf(model), lifecycle, endsOn, successorId };
+}
+
+/** What of an edited model is sent: only what differs from what its form opened with, as somebody else may change the rest meanwhile. */
+export function modelPatchOf(edited: EditedModel, opened: EditedModel): ModelPatch {
+  const { options, ...patch } = withoutSame(changeable(edited), changeable(opened));
+  return options === undefined ? patch : { ...patch, options: parseOptions(edited.options) ?? {} };
+}
+
+/** Options as one text, so that they can be compared: the same whatever their spaces and line ends. */
+function changeable({ name, description, priceCredits, options, lifecycle, endsOn, successorId }: EditedModel) {
+  return { name, description, priceCredits, lifecycle, endsOn, successorId, options: JSON.stringify(parseOptions(options)) };
 }
 
 /** The options as the engine gets them; undefined when the text is not a JSON object. */

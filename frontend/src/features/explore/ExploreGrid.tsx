@@ -7,6 +7,7 @@ import { paths } from '../../app/paths.ts';
 import { useAccount } from '../../app/session.ts';
 import { imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
+import { useFormat } from '../../data/format.ts';
 import { useImageName } from '../../data/image-name.ts';
 import { imageQuery, seedFromList } from '../../data/queries.ts';
 import { ImageTile, cx, notify, useGridKeys } from '../../ui/index.ts';
@@ -62,7 +63,7 @@ const PublishedTile = memo(function PublishedTile({ image, isTabStop }: { image:
         >
           {name}
         </p>
-        {image.recipe && (
+        {image.recipe && image.recipe.scale === undefined && (
           <Link
             to={paths.studio}
             search={{ remix: id }}
@@ -97,6 +98,7 @@ function LikeButton({ image, tabIndex }: { image: Image; tabIndex: number }) {
   const account = useAccount();
   const navigate = useNavigate();
   const textOf = useFailureText();
+  const format = useFormat();
   const like = () => {
     if (!account) return void navigate({ to: paths.signIn, search: { next: paths.explore } });
     void likeImage(image, !image.liked).catch((error: unknown) => notify({ text: textOf(error), tone: 'bad' }));
@@ -114,7 +116,7 @@ function LikeButton({ image, tabIndex }: { image: Image; tabIndex: number }) {
     >
       <Heart aria-hidden className={cx('size-[18px]', image.liked && 'fill-current')} />
       <span className="sr-only">{t`Like`} </span>
-      <span aria-hidden>{image.likes}</span>
+      <span aria-hidden>{format.number(image.likes)}</span>
       <span className="sr-only">
         (<Plural value={image.likes} one="# like" other="# likes" />)
       </span>

@@ -29,8 +29,12 @@ export const collectionsQuery = queryOptions({
   queryFn: async ({ signal }) => (await client.collectionList({ signal })).items,
 });
 
+export const areImagesLoading = (): boolean => queryClient.isFetching({ queryKey: ['images'] }) > 0;
+
 /** Shows a change of some images at once, wherever they are listed; what the server says follows. */
-export function patchImages(ids: ReadonlySet<string>, patch: Partial<Image>): void {
+export async function patchImages(ids: ReadonlySet<string>, patch: Partial<Image>): Promise<void> {
+  // A list that is on its way would take the change back.
+  await queryClient.cancelQueries({ queryKey: ['images'] });
   const patched = (image: Image) => (ids.has(image.id) ? { ...image, ...patch } : image);
   changeLists((items) => items.map(patched));
   for (const id of ids) queryClient.setQueryData(imageQuery(id).queryKey, (image) => image && patched(image));

@@ -5,7 +5,7 @@ import { client, imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, imagesChanged, imagesDoubted, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
-import { dropImages, patchImages } from './images.ts';
+import { areImagesLoading, dropImages, patchImages } from './images.ts';
 
 const atOnce = 4;
 
@@ -40,11 +40,14 @@ export function useImageActions() {
     restore,
     favourite: (ids: ReadonlySet<string>, favourite: boolean) =>
       attempt(async () => {
-        patchImages(ids, { favourite });
+        const wereLoading = areImagesLoading();
+        await patchImages(ids, { favourite });
         await inTurn(ids, async (id) =>
           queryClient.setQueryData(imageQuery(id).queryKey, await client.imageUpdate({ params: { id }, body: { favourite } })),
         );
-        void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
+        // What was cut off is still wanted, and what set out meanwhile may not know of the change.
+        if (wereLoading || areImagesLoading()) imagesChanged();
+        else void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
       }),
     trash: (ids: ReadonlySet<string>) =>
       attempt(async () => {

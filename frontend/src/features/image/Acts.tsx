@@ -134,20 +134,14 @@ function TrashButton({ image }: { image: Image }) {
       .catch(onError);
   const trash = useMutation({
     mutationFn: () => client.imageTrash({ body }),
-    onSuccess: async () => {
+    onSuccess: () => {
       notify({ text: t`Moved to the trash.`, action: { label: t`Undo`, run: undo } });
       queryClient.removeQueries({ queryKey: imageQuery(image.id).queryKey });
       refresh();
-      await navigate({ to: paths.gallery, replace: true });
     },
     onError,
   });
-  return (
-    <IconButton
-      label={t`Move to the trash`}
-      icon={<Trash2 aria-hidden />}
-      disabled={trash.isPending}
-      onClick={() => trash.mutate()}
-    />
-  );
+  // Told to this call and not to the mutation: who has left the image meanwhile stays where they are.
+  const leave = () => trash.mutate(undefined, { onSuccess: () => void navigate({ to: paths.gallery, replace: true }) });
+  return <IconButton label={t`Move to the trash`} icon={<Trash2 aria-hidden />} disabled={trash.isPending} onClick={leave} />;
 }

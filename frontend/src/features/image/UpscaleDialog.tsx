@@ -28,20 +28,36 @@ export function UpscaleDialog({ image, upscalers, ...dialog }: UpscaleDialogProp
   const choices = scaleChoices(image, model);
   const [wanted, setScale] = useState(2);
   const chosen = choices.find(({ scale, fits }) => fits && scale === wanted) ?? choices.find(({ fits }) => fits);
-  const upscale = useUpscale(image.id, () => void navigate({ to: paths.studio }));
+  const upscale = useUpscale(image.id);
+  const onOpenChange = (open: boolean) => {
+    // Whoever closes it hears the answer no more: it would take them away from where they are by then.
+    if (!open) upscale.reset();
+    dialog.onOpenChange(open);
+  };
+  const ask = (scale: number) =>
+    upscale.mutate(
+      { scale, modelId: model.id, expectedPriceCredits: model.priceCredits },
+      { onSuccess: () => void navigate({ to: paths.studio }) },
+    );
   const actions = (
     <>
-      <Button onClick={() => dialog.onOpenChange(false)}>{t`Cancel`}</Button>
+      <Button onClick={() => onOpenChange(false)}>{t`Cancel`}</Button>
       <Button
         tone="primary"
         disabled={!chosen}
         busy={upscale.isPending}
-        onClick={() => chosen && upscale.mutate({ scale: chosen.scale, modelId: model.id })}
+        onClick={() => chosen && ask(chosen.scale)}
       >{t`Upscale`}</Button>
     </>
   );
   return (
-    <Dialog title={t`Upscale`} description={t`A larger copy is made; this image stays as it is.`} actions={actions} {...dialog}>
+    <Dialog
+      {...dialog}
+      title={t`Upscale`}
+      description={t`A larger copy is made; this image stays as it is.`}
+      actions={actions}
+      onOpenChange={onOpenChange}
+    >
       <div className="grid gap-5">
         <div className="grid gap-2">
           <Segmented

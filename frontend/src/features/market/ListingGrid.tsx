@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { paths } from '../../app/paths.ts';
 import { useCredits } from '../../data/credits.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
+import { useFormat } from '../../data/format.ts';
 import { ListEnd } from '../../data/ListEnd.tsx';
 import type { EndlessList } from '../../data/ListEnd.tsx';
 import { previewUrl } from '../../data/market.ts';
@@ -87,6 +88,7 @@ const ListingTile = memo(function ListingTile({ listing, isTabStop }: { listing:
 export function LikeButton({ listing, tabIndex }: { listing: Listing; tabIndex?: number }) {
   const { t } = useLingui();
   const textOf = useFailureText();
+  const format = useFormat();
   const like = () =>
     void likeListing(listing, !listing.liked).catch((error: unknown) => notify({ text: textOf(error), tone: 'bad' }));
   return (
@@ -102,7 +104,7 @@ export function LikeButton({ listing, tabIndex }: { listing: Listing; tabIndex?:
     >
       <Heart aria-hidden className={cx('size-[18px]', listing.liked && 'fill-current')} />
       <span className="sr-only">{t`Like: ${listing.title}`} </span>
-      <span aria-hidden>{listing.likes}</span>
+      <span aria-hidden>{format.number(listing.likes)}</span>
       <span className="sr-only">
         (<Plural value={listing.likes} one="# like" other="# likes" />)
       </span>

@@ -31,6 +31,7 @@ export function ListingPage() {
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
       <EmptyState
+        heading="h1"
         icon={<ImageOff />}
         title={t`This is not for sale`}
         actions={<Link to={paths.market} className={buttonClass('primary')}>{t`See what is for sale`}</Link>}

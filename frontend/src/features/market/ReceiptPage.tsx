@@ -25,6 +25,7 @@ export function ReceiptPage() {
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
       <EmptyState
+        heading="h1"
         icon={<ImageOff />}
         title={t`There is no such receipt`}
         actions={<Link to={paths.purchases} className={buttonClass('primary')}>{t`See my purchases`}</Link>}

@@ -9,7 +9,7 @@ import { client } from '../../data/client.ts';
 import { parseAmount } from '../../data/credits.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { imageQuery, imagesChanged, queryClient } from '../../data/queries.ts';
-import { Button, Card, ChoiceCards, notify, Switch, TextArea, TextField } from '../../ui/index.ts';
+import { Button, Card, ChoiceCards, focusInvalid, notify, Switch, TextArea, TextField } from '../../ui/index.ts';
 import { listingChanged } from './listings.ts';
 import { LicenceTextButton } from './LicenceSummary.tsx';
 import { Proceeds } from './Proceeds.tsx';
@@ -33,9 +33,8 @@ export function SellForm({ image, terms }: { image: Image; terms: MarketTerms })
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setTried(true);
-    if (lacksOf(draft).size === 0) return offer.mutate(draft);
-    const form = event.currentTarget;
-    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+    if (lacksOf(draft).size === 0) offer.send(draft);
+    else focusInvalid(event.currentTarget);
   };
   const part = { draft, onChange, lacks: isTried ? lacksOf(draft) : none };
   return (
@@ -155,14 +154,22 @@ function PriceFields({ draft, lacks, onChange }: PartProps) {
 function useOffer(image: Image) {
   const { t } = useLingui();
   const navigate = useNavigate();
-  return useMutation({
+  const offer = useMutation({
     mutationFn: (draft: SellDraft) => client.listingCreate({ body: inputOf(image.id, draft) }),
     onSuccess: (listing) => {
       listingChanged(listing);
       void queryClient.invalidateQueries({ queryKey: imageQuery(image.id).queryKey });
       imagesChanged();
       notify({ text: t`“${listing.title}” is for sale now` });
-      return navigate({ to: paths.listing, params: { id: listing.id }, replace: true });
     },
   });
+  return {
+    isPending: offer.isPending,
+    error: offer.error,
+    // Told to this call and not to the mutation: who has left the form meanwhile is not pulled away from where they are.
+    send: (draft: SellDraft) =>
+      offer.mutate(draft, {
+        onSuccess: ({ id }) => void navigate({ to: paths.listing, params: { id }, replace: true }),
+      }),
+  };
 }

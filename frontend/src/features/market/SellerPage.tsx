@@ -23,6 +23,7 @@ export function SellerPage() {
   if (isFailure(error, 'not_found', 'invalid_input')) {
     return (
       <EmptyState
+        heading="h1"
         icon={<UserRoundX />}
         title={t`This seller is not here`}
         actions={<Link to={paths.market} className={buttonClass('primary')}>{t`See what is for sale`}</Link>}

@@ -1,21 +1,24 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Generation } from '@rendermart/contract';
-import { useFailureText } from '../../data/failure-texts.ts';
 import { FailureNotice } from '../../data/FailureNotice.tsx';
 import { ListEnd } from '../../data/ListEnd.tsx';
-import { Skeleton, notify } from '../../ui/index.ts';
+import { Skeleton } from '../../ui/index.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { GenerationCard } from './GenerationCard.tsx';
 import { Milestones } from './Milestones.tsx';
-import { useFollow } from './use-follow.ts';
+import type { Follow } from './use-follow.ts';
 import type { Generations } from './use-generations.ts';
 import type { Studio } from './use-studio.ts';
 
 /** What was asked for, newest first: waiting, being drawn, done. */
-export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
+export function Feed({ list, studio, follow }: { list: Generations; studio: Studio; follow: Follow }) {
   const { t } = useLingui();
   const { generations, isPending, error, refetch } = list;
-  const takeOver = useTakeOver(studio);
+  const takeOver = (generation: Generation) =>
+    void follow(generation, {
+      same: t`The settings are taken over.`,
+      other: t`The settings are taken over; the model is not available, so another one stands in.`,
+    });
   return (
     <section aria-label={t`Generations`} className="mx-auto flex w-full max-w-6xl flex-1 flex-col px-4 pt-5 pb-8 md:px-6">
       {error && generations.length === 0 && <FailureNotice error={error} onRetry={() => void refetch()} />}
@@ -23,31 +26,13 @@ export function Feed({ list, studio }: { list: Generations; studio: Studio }) {
       {!isPending && !error && generations.length === 0 && <FirstRun studio={studio} />}
       <ol className="grid gap-4">
         {generations.map((generation) => (
-          <GenerationCard key={generation.id} generation={generation} onFollow={() => void takeOver(generation)} />
+          <GenerationCard key={generation.id} generation={generation} onFollow={() => takeOver(generation)} />
         ))}
       </ol>
       <ListEnd list={list} />
       <Milestones generations={generations} />
     </section>
   );
-}
-
-/** Takes over what a generation was asked with, and says so. */
-function useTakeOver(studio: Studio) {
-  const { t } = useLingui();
-  const textOf = useFailureText();
-  const follow = useFollow(studio);
-  return async (generation: Generation) => {
-    try {
-      const text = await follow(generation, {
-        same: t`The settings are taken over.`,
-        other: t`The settings are taken over; the model is not available, so another one stands in.`,
-      });
-      notify({ text });
-    } catch (error) {
-      notify({ text: textOf(error), tone: 'bad' });
-    }
-  };
 }
 
 function FeedSkeleton() {

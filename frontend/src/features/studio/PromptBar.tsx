@@ -41,10 +41,11 @@ export function PromptBar({ studio, isSending, onSettings, summary }: PromptBarP
   useEffect(() => {
     if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, []);
+  const expectedPriceCredits = String(totalCredits(model, settings.count) ?? 0);
   const submit = () => {
     setBlankTried(true);
     if (prompt.trim() === '' || problem) field.current?.focus();
-    else if (!generate.isPending) generate.mutate(toRequest(prompt, settings, model));
+    else if (!generate.isPending) generate.send({ ...toRequest(prompt, settings, model), expectedPriceCredits });
   };
   const replace = (text: string) => {
     setPrompt(text);
@@ -59,18 +60,12 @@ export function PromptBar({ studio, isSending, onSettings, summary }: PromptBarP
       }}
       className="pointer-events-none sticky bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-20 bg-linear-to-t from-canvas from-60% to-transparent px-2 pt-8 pb-2 md:bottom-0 md:px-6 md:pb-5"
     >
-      {generate.isError && (
+      {generate.error && (
         <div className="pointer-events-auto mx-auto mb-2 max-w-4xl rounded-2xl bg-surface shadow-pop">
           <FailureNotice error={generate.error} />
         </div>
       )}
-      {live.isOffered && live.isOn && (
-        <LivePanel
-          live={live}
-          busy={generate.isPending}
-          onKeep={(body, onKept) => generate.mutate(body, { onSuccess: onKept })}
-        />
-      )}
+      {live.isOffered && live.isOn && <LivePanel live={live} busy={generate.isPending} onKeep={generate.send} />}
       <div className="pointer-events-auto relative mx-auto grid max-w-4xl grid-cols-[minmax(0,1fr)] gap-2.5 rounded-3xl border border-line-field bg-surface p-3 shadow-pop transition-colors focus-within:border-ink">
         {settings.source && model.capabilities.imageToImage && (
           <SourceChip model={model} source={settings.source} onRemove={() => change({ source: null })} />

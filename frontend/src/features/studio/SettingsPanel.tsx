@@ -21,6 +21,10 @@ export interface SettingsPanelProps {
 export function SettingsPanel({ studio, upload, lastSeed }: SettingsPanelProps) {
   const { t } = useLingui();
   const { settings, change, model } = studio;
+  const reset = () => {
+    upload.giveUp();
+    studio.reset();
+  };
   const { steps, guidanceScale, negativePrompt, seed, transparentBackground } = model.capabilities;
   return (
     <div className="grid gap-6">
@@ -71,7 +75,7 @@ export function SettingsPanel({ studio, upload, lastSeed }: SettingsPanelProps) 
         tone="quiet"
         className="justify-self-start"
         icon={<RotateCcw aria-hidden className="size-4" />}
-        onClick={studio.reset}
+        onClick={reset}
       >{t`Back to the defaults`}</Button>
     </div>
   );

@@ -23,12 +23,12 @@ export function SourceField({ studio: { settings, change, model }, upload }: { s
       {settings.source ? (
         <SourceChip model={model} source={settings.source} onRemove={() => change({ source: null })} isLarge />
       ) : (
-        <SourceDrop busy={upload.isPending} onFile={(file) => upload.mutate(file)} onPick={() => setPicking(true)} />
+        <SourceDrop busy={upload.isPending} onFile={upload.send} onPick={() => setPicking(true)} />
       )}
       {settings.source && model.capabilities.inpainting && (
         <MaskField key={settings.source.id} source={settings.source} onChange={(source) => change({ source })} />
       )}
-      {!settings.source && upload.isError && <FailureNotice error={upload.error} />}
+      {!settings.source && upload.error && <FailureNotice error={upload.error} />}
       {settings.source && settings.denoisingStrength !== null && (
         <Slider
           label={t`Denoising strength`}
@@ -46,7 +46,7 @@ export function SourceField({ studio: { settings, change, model }, upload }: { s
           <SourcePicker
             onClose={() => setPicking(false)}
             onPick={(image) => {
-              upload.reset();
+              upload.giveUp();
               change({ source: sourceOf(image) });
               setPicking(false);
             }}

@@ -13,6 +13,7 @@ import { EmptyState, PageSkeleton, buttonClass } from '../../ui/index.ts';
 import { Feed } from './Feed.tsx';
 import { PromptBar } from './PromptBar.tsx';
 import { Summary } from './Summary.tsx';
+import { useFollow } from './use-follow.ts';
 import { useGenerations } from './use-generations.ts';
 import { useRecipeFromAddress } from './use-recipe-from-address.ts';
 import { useSourceUpload } from './use-source-upload.ts';
@@ -45,13 +46,14 @@ function Studio({ models }: { models: readonly Model[] }) {
   const isWide = useWideWindow();
   const [isSheetOpen, setSheetOpen] = useState(false);
   const upload = useSourceUpload(studio, isWide || isSheetOpen);
-  useRecipeFromAddress(studio);
+  const follow = useFollow(studio, upload);
+  useRecipeFromAddress(studio, upload, follow);
   const panel = { studio, upload, lastSeed: list.generations[0]?.seed ?? null };
   return (
     <div className="flex flex-1 items-stretch">
       <div className="flex min-w-0 flex-1 flex-col">
         <h1 className="sr-only">{t`Studio`}</h1>
-        <Feed list={list} studio={studio} />
+        <Feed list={list} studio={studio} follow={follow} />
         <PromptBar
           studio={studio}
           isSending={upload.isPending}

@@ -1,6 +1,10 @@
 import { useLingui } from '@lingui/react/macro';
 import type { Generation, Recipe } from '@rendermart/contract';
+import { useEffect, useRef } from 'react';
+import { useFailureText } from '../../data/failure-texts.ts';
+import { notify } from '../../ui/index.ts';
 import { sourceOfRecipe } from './recipe-source.ts';
+import type { SourceUpload } from './use-source-upload.ts';
 import type { Studio } from './use-studio.ts';
 
 /** What is said when the recipe's own model draws, and when another one stands in. */
@@ -9,12 +13,25 @@ interface Texts {
   other: string;
 }
 
-/** Takes over a recipe with the picture that it draws from, and answers what there is to say about it. */
-export function useFollow(studio: Studio) {
+/** Takes over a recipe with the picture that it draws from, and says so. Only the last one that was asked for counts. */
+export function useFollow(studio: Studio, upload: SourceUpload) {
   const { t } = useLingui();
-  return async (recipe: Recipe | Generation, { same, other }: Texts): Promise<string> => {
-    const { source, isLost } = await sourceOfRecipe(recipe);
-    const text = studio.follow(recipe, source) ? same : other;
-    return isLost ? `${text} ${t`Its source image could not be taken over: it was deleted or is not yours.`}` : text;
+  const textOf = useFailureText();
+  const last = useRef(0);
+  // Who has left the studio asks for none any more.
+  useEffect(() => () => void last.current++, []);
+  return async (recipe: Recipe | Generation, { same, other }: Texts): Promise<void> => {
+    const own = ++last.current;
+    const isLast = () => own === last.current;
+    try {
+      const { source, isLost } = await sourceOfRecipe(recipe);
+      if (!isLast()) return;
+      upload.giveUp();
+      const text = studio.follow(recipe, source) ? same : other;
+      notify({ text: isLost ? `${text} ${t`Its source image could not be taken over: it was deleted or is not yours.`}` : text });
+    } catch (error) {
+      if (isLast()) notify({ text: textOf(error), tone: 'bad' });
+    }
   };
 }
+export type Follow = ReturnType<typeof useFollow>;

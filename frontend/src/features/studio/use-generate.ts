@@ -2,19 +2,32 @@ import type { GenerationInput } from '@rendermart/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { client } from '../../data/client.ts';
+import { rereadPrices, withoutPrice } from '../../data/expected-price.ts';
 import { generationChanged, walletChanged } from '../../data/queries.ts';
 import { makeKeys } from '../../data/idempotency.ts';
 
 /** Asks for images once, however often the button is pressed while the answer is on its way or lost. */
 export function useGenerate() {
   const [keys] = useState(() => makeKeys());
-  return useMutation({
-    mutationFn: (body: GenerationInput) => client.generationCreate({ body, idempotencyKey: keys.keyFor(body) }),
+  const generate = useMutation({
+    mutationFn: (body: GenerationInput) => client.generationCreate({ body, idempotencyKey: keys.keyFor(withoutPrice(body)) }),
+    onError: rereadPrices,
     onSuccess: (generation) => {
       keys.answered();
       generationChanged(generation);
       walletChanged();
-      window.scrollTo({ top: 0 });
     },
   });
+  return {
+    isPending: generate.isPending,
+    error: generate.error,
+    // Told to this call and not to the mutation: another page that was opened meanwhile is not scrolled.
+    send: (body: GenerationInput, onAsked?: () => void) =>
+      generate.mutate(body, {
+        onSuccess: () => {
+          window.scrollTo({ top: 0 });
+          onAsked?.();
+        },
+      }),
+  };
 }

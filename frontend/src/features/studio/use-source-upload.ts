@@ -20,15 +20,20 @@ export function useSourceUpload({ change }: Studio, isFieldShown: boolean) {
       isTold.current = false;
     };
   }, [isFieldShown]);
-  return useMutation({
+  const upload = useMutation({
     mutationFn: (file: File) => client.imageUpload({ body: file }),
-    onSuccess: (image) => {
-      change({ source: sourceOf(image) });
-      imagesChanged();
-    },
+    onSuccess: () => imagesChanged(),
     onError: (error) => {
       if (!isTold.current) notify({ text: textOf(error), tone: 'bad' });
     },
   });
+  return {
+    isPending: upload.isPending,
+    error: upload.error,
+    // Told to this call and not to the mutation: a later picture, or `giveUp`, and nobody hears the answer any more.
+    send: (file: File) => upload.mutate(file, { onSuccess: (image) => change({ source: sourceOf(image) }) }),
+    /** Another picture was chosen meanwhile, or none: what is on its way goes to the gallery only. */
+    giveUp: upload.reset,
+  };
 }
 export type SourceUpload = ReturnType<typeof useSourceUpload>;

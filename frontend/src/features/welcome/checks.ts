@@ -1,6 +1,7 @@
+import { passwordMinLength } from '@rendermart/contract';
+
 /** What a field lacks before anything is sent; the server checks all of it again. */
 export type Lack = 'required' | 'email' | 'short';
-export const passwordMinLength = 10;
 
 const rules: Record<string, (value: string) => Lack | undefined> = {
   email: (value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value.trim()) ? undefined : 'email'),
