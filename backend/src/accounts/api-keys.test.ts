@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { uuidV7 } from '../platform/index.ts';
-import { type Site, joinSite, openSite, setUpSite } from './test-site.ts';
+import { type Site, holdBack, joinSite, openSite, setUpSite } from './test-site.ts';
 
 let db: TestDatabase;
 let site: Site;
@@ -40,6 +40,15 @@ test('a key is shown once, stored as a hash, and says who asks', async () => {
   expect(stored).not.toContain(key.slice(12));
   expect((await site.ask('GET', '/api/account', { key })).body).toMatchObject({ id: bob.id, email: bob.email });
   expect((await keysOf(bob))[0].lastUsedAt).not.toBeNull();
+});
+
+test('a session that ended since it began to ask for a key leaves none', async () => {
+  const cleo = await joinSite(site, ada, { name: 'Cleo' });
+  const send = await holdBack(site, 'POST', '/api/api-keys', { who: cleo, body: { name: 'for ever', scopes: ['images:read'] } });
+  expect((await site.ask('DELETE', '/api/sessions/current', { cookie: cleo.cookie })).status).toBe(204);
+  const answer = await send();
+  expect([answer.status, answer.body.error?.code]).toEqual([401, 'sign_in_required']);
+  expect((await site.database.pool.query('select from accounts.api_keys where account_id = $1', [cleo.id])).rows).toEqual([]);
 });
 
 test('a key may be used as often as its owner likes', async () => {

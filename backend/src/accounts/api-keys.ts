@@ -2,11 +2,11 @@ import { type ApiKeyInput, Id } from '@rendermart/contract';
 import { type Actor, Failure } from '../platform/index.ts';
 import type { AccountsContext } from './context.ts';
 import { refuseScopes, scopeGroup } from './rules.ts';
-import { type ApiKeyRow, deleteApiKey } from './session-store.ts';
+import { type ApiKeyRow, deleteApiKey, hasSession } from './session-store.ts';
 
 /** Makes a key; its text is in the answer and nowhere else. Fails with `not_allowed` for scopes above one's role. */
 export async function makeApiKey(
-  { auth }: AccountsContext,
+  { auth, database }: AccountsContext,
   actor: Actor,
   input: ApiKeyInput,
 ): Promise<ApiKeyRow & { key: string }> {
@@ -24,6 +24,11 @@ export async function makeApiKey(
       permissions: { [scopeGroup]: [...new Set(input.scopes)] },
     },
   });
+  // better-auth writes on a connection of its own, so whether the session ended meanwhile is asked afterwards: nobody has seen the key yet.
+  if (actor.sessionId !== null && !(await hasSession(database.read, actor.sessionId))) {
+    await deleteApiKey(database.read, actor.accountId, made.id);
+    throw new Failure('sign_in_required');
+  }
   return { ...made, permissions: JSON.stringify(made.permissions), lastUsedAt: null };
 }
 

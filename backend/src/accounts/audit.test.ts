@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
-import { type Site, joinSite, openSite, setUpSite } from './test-site.ts';
+import { type Site, joinSite, openSite, password, setUpSite } from './test-site.ts';
 
 let db: TestDatabase;
 let site: Site;
@@ -94,6 +94,17 @@ test('it is filtered by act, person, day and words, and read page by page', asyn
   expect(seen).toEqual(all);
   expect((await read()).actors).toEqual([{ id: ada.id, name: 'Ada' }]);
   expect((await site.ask('GET', '/api/admin/audit?cursor=x', { cookie: ada.cookie })).body.error.field).toBe('cursor');
+});
+
+test('who only closed their own account is no actor to filter by, and only the first page names actors', async () => {
+  const dan = await joinSite(site, ada, { name: 'Dan' });
+  const goodbye = { password, email: dan.email, forfeitCredits: '0' };
+  expect((await site.ask('POST', '/api/account/close', { cookie: dan.cookie, body: goodbye })).status).toBe(204);
+  const first = await read('?limit=1');
+  expect(first.items[0]).toMatchObject({ act: 'account.closed', actor: { id: dan.id, name: 'Closed account' } });
+  expect(first.actors).toEqual([{ id: ada.id, name: 'Ada' }]);
+  const second = await read(`?limit=1&cursor=${first.nextCursor}`);
+  expect([second.items[0].actor, second.actors]).toEqual([{ id: ada.id, name: 'Ada' }, []]);
 });
 
 test('its days are those of UTC, whatever the time zone of the database', async () => {

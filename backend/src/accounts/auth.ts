@@ -58,7 +58,8 @@ export function authOptions({ database, ids, log, secret, publicUrl }: AuthConfi
     session: { ...sessionTable, expiresIn: sessionIdleMs / 1000, cookieCache: { enabled: false } },
     user: userTable,
     account: credentialTable,
-    verification: { ...verificationTable, storeIdentifier: 'hashed' },
+    // Its clean-up on every read would lock other people's links; a task of ours forgets those whose time is over.
+    verification: { ...verificationTable, storeIdentifier: 'hashed', disableCleanup: true },
     plugins: [
       apiKey({
         defaultPrefix: apiKeyPrefix,

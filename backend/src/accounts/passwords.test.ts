@@ -3,7 +3,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { type AccountChange } from './index.ts';
-import { lockPerson } from './store.ts';
+import { deleteResetTokens, lockPerson } from './store.ts';
 import { type Site, eventually, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
 
 let db: TestDatabase;
@@ -50,15 +50,15 @@ test('changing the password needs the current one, and signs out everywhere else
   expect([(await signIn(bob.email, password)).status, (await signIn(bob.email, better)).status]).toEqual([401, 201]);
 });
 
+/** How many wait for a person who is being changed. */
+const waiting = async () =>
+  Number(
+    (await site.database.pool.query("select count(*) as n from pg_locks where locktype = 'advisory' and not granted")).rows[0].n,
+  );
+
 describe('what comes at the same moment as another password', () => {
   const change = (cookie: string, newPassword: string) =>
     site.ask('POST', '/api/account/password', { cookie, body: { currentPassword: password, newPassword } });
-  /** How many wait for a person who is being changed. */
-  const waiting = async () =>
-    Number(
-      (await site.database.pool.query("select count(*) as n from pg_locks where locktype = 'advisory' and not granted")).rows[0]
-        .n,
-    );
   /** Lets two requests reach the person one after the other, while somebody else has them, and then go. */
   async function oneAfterTheOther<First, Second>(id: string, first: () => Promise<First>, second: () => Promise<Second>) {
     return site.database.tx(async (tx) => {
@@ -132,6 +132,20 @@ test('a link that two use at the same moment sets one password', async () => {
   const again = await signIn(bob.email, winner);
   expect(again.status).toBe(201);
   bob.cookie = again.cookie!;
+});
+
+test('a link that is used while its person is changed waits, and is worth nothing afterwards', async () => {
+  const token = await resetToken(bob.email);
+  const redeemed = await site.database.tx(async (tx) => {
+    await lockPerson(tx, bob.id);
+    const redeeming = redeem(token);
+    await expect.poll(waiting).toBe(1);
+    // As a change of password, disabling and closing do. Each held what the other waited for, and the database gave one of them up.
+    await deleteResetTokens(tx, bob.id);
+    return { redeeming };
+  });
+  const answer = await redeemed.redeeming;
+  expect([answer.status, answer.body.error?.code]).toEqual([400, 'reset_link_invalid']);
 });
 
 test('a new password makes the links that were sent before worthless', async () => {

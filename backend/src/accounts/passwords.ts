@@ -61,9 +61,12 @@ export async function redeemReset(context: AccountsContext, input: PasswordReset
   await context.limits.count('resetRedeem', { ipAddress: visitor.ipAddress });
   const passwordHash = await hashPassword(context, input.password);
   const person = await context.database.tx(async (tx) => {
-    const value = await context.auth.within(tx, (internal) => internal.consumeVerificationValue(identifierOf(input.token)));
-    const found = value ? await store.lockPerson(tx, value.value) : undefined;
-    if (!found || found.disabledAt !== null) throw new Failure('reset_link_invalid', { field: 'token' });
+    const identifier = identifierOf(input.token);
+    const link = await context.auth.within(tx, (internal) => internal.findVerificationValue(identifier));
+    // The person before their links, as everywhere: a new password, disabling and closing take the links of a person whom they hold.
+    const found = link ? await store.lockPerson(tx, link.value) : undefined;
+    const used = await context.auth.within(tx, (internal) => internal.consumeVerificationValue(identifier));
+    if (!found || !used || found.disabledAt !== null) throw new Failure('reset_link_invalid', { field: 'token' });
     await setPassword(context, tx, { accountId: found.id, passwordHash, stays: null });
     return found;
   });

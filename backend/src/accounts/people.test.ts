@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
 import { uuidV7 } from '../platform/index.ts';
 import type { AccountChange } from './index.ts';
-import { type Site, eventually, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
+import { type Site, eventually, holdBack, joinSite, openSite, password, setUpSite, tokenIn } from './test-site.ts';
 
 let db: TestDatabase;
 let site: Site;
@@ -191,6 +191,19 @@ test('an invitation that is made while its host is demoted is not made', async (
   } finally {
     demoting.release(true);
   }
+});
+
+test.each([
+  ['disabled', { disabled: true }, { disabled: true, role: 'administrator' }],
+  ['demoted', { role: 'member' }, { disabled: false, role: 'member' }],
+])('an administrator who was %s since they began to ask does not put themselves back', async (how, change, after) => {
+  const kim = await joinSite(site, ada, { name: `Kim-${how}`, role: 'administrator' });
+  const body = { role: 'administrator', disabled: false };
+  const send = await holdBack(site, 'PATCH', `/api/admin/people/${kim.id}`, { who: kim, body });
+  expect((await patch(kim.id, change)).status).toBe(200);
+  const answer = await send();
+  expect([answer.status, answer.body.error?.code]).toEqual([403, 'not_allowed']);
+  expect((await list(`?q=Kim-${how}`)).items).toEqual([expect.objectContaining(after)]);
 });
 
 test('settings are changed one by one, and bad ones are named', async () => {

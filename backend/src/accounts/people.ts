@@ -1,6 +1,6 @@
-import { type AccountPatch, Id, type PersonPatch } from '@rendermart/contract';
+import type { AccountPatch, PersonPatch } from '@rendermart/contract';
 import type { z } from 'zod';
-import { type Actor, Failure, type Tx, changesOf, writeAudit } from '../platform/index.ts';
+import { type Actor, Failure, type Tx, changesOf, readIdCursor, writeAudit } from '../platform/index.ts';
 import { announceChange } from './changes.ts';
 import type { AccountsContext } from './context.ts';
 import { withdrawInvitationsOf } from './invitations.ts';
@@ -18,13 +18,8 @@ export async function listPeople(
   context: AccountsContext,
   query: { q?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<PeoplePage> {
-  if (query.cursor !== undefined && !Id.safeParse(query.cursor).success) {
-    throw new Failure('invalid_input', {
-      field: 'cursor',
-      message: 'This is not a position in the list. Pass `nextCursor` of the page before, or nothing.',
-    });
-  }
-  const found = await store.listPeople(context.database.read, { search: query.q, after: query.cursor, limit: query.limit + 1 });
+  const after = readIdCursor(query.cursor);
+  const found = await store.listPeople(context.database.read, { search: query.q, after, limit: query.limit + 1 });
   const items = found.slice(0, query.limit);
   const nextCursor = found.length > query.limit ? (items.at(-1)?.id ?? null) : null;
   return { items: await withImages(context, items), nextCursor };
@@ -49,7 +44,8 @@ export function updateOneself(
 
 /**
  * Changes role, share of the queue, or disables: then sessions and keys end at once. The invitations of who stops administering are
- * withdrawn. Fails with `not_found`, `last_administrator`.
+ * withdrawn. Fails with `not_found`, `last_administrator`, and `not_allowed` when who asks was disabled or demoted since the request was
+ * authenticated.
  */
 export async function updatePerson(
   context: AccountsContext,
@@ -61,6 +57,8 @@ export async function updatePerson(
     // Two administrators who demote each other at the same moment must see each other.
     await store.lockSettings(tx);
     const person = await store.lockPerson(tx, id);
+    // Somebody who was just disabled must not enable themselves again. After the lock, for it may be oneself who is changed.
+    if ((await store.holdActive(tx, actor.accountId)) !== 'administrator') throw new Failure('not_allowed');
     if (!person) throw new Failure('not_found');
     const disabled = person.disabledAt !== null;
     const before = { role: person.role, disabled };

@@ -98,6 +98,12 @@ export async function deleteSession(tx: Tx, accountId: string, sessionId: string
   return gone.numDeletedRows > 0n;
 }
 
+/** Whether there is such a session. Waits for whoever is just ending it. */
+export async function hasSession(reader: Reader, sessionId: string): Promise<boolean> {
+  const { rows } = await sql`select from accounts.sessions where id = ${sessionId} for key share`.execute(reader);
+  return rows.length > 0;
+}
+
 /** Ends every session of an account, but for one that may stay. */
 export async function deleteSessions(tx: Tx, accountId: string, stays: string | null): Promise<void> {
   let query = tx.withTables<AccountsTables>().deleteFrom('accounts.sessions').where('account_id', '=', accountId);

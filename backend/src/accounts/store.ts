@@ -62,14 +62,14 @@ export async function holdOpen(tx: Tx, id: string): Promise<boolean> {
 export interface PeopleQuery {
   search: string | undefined;
   /** The id of the last person of the page before. */
-  after: string | undefined;
+  after: string | null;
   limit: number;
 }
 
 /** The newest first; ids grow with time, so the primary key is the order. */
 export function listPeople(reader: Reader, { search, after, limit }: PeopleQuery): Promise<PersonRow[]> {
   let query = people(reader).where('closed_at', 'is', null).orderBy('id', 'desc').limit(limit);
-  if (after !== undefined) query = query.where('id', '<', after);
+  if (after !== null) query = query.where('id', '<', after);
   if (search) {
     const pattern = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where((is) => is.or([is('name', 'ilike', pattern), is('email', 'ilike', pattern)]));

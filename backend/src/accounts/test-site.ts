@@ -1,4 +1,6 @@
+import { type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   type Listener,
   makeHttpServer,
@@ -107,6 +109,38 @@ async function ask(origin: string, method: string, path: string, asked: Asked): 
     body: text === '' ? undefined : JSON.parse(text),
     cookie: response.headers.getSetCookie()[0],
     headers: response.headers,
+  };
+}
+
+/** Sends a request whose body is held back until the returned function sends it: by then the server knows who asks. */
+export async function holdBack(
+  site: Site,
+  method: string,
+  path: string,
+  { who, body }: { who: { id: string; cookie: string }; body: object },
+): Promise<() => Promise<Pick<Answer, 'status' | 'body'>>> {
+  // Who was not seen for a while is noted when the server finds out who asks.
+  const { pool } = site.database;
+  await pool.query(`update accounts.sessions set last_seen_at = now() - interval '1 hour' where account_id = $1`, [who.id]);
+  await pool.query('update accounts.people set last_seen_at = null where id = $1', [who.id]);
+  const payload = JSON.stringify(body);
+  const headers = {
+    cookie: who.cookie.split(';')[0]!,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(payload),
+  };
+  const sent = request(site.origin + path, { method, headers });
+  const answered = new Promise<IncomingMessage>((resolve, reject) => void sent.once('response', resolve).once('error', reject));
+  sent.flushHeaders();
+  await eventually(async () => {
+    const { rows } = await pool.query('select from accounts.people where id = $1 and last_seen_at is not null', [who.id]);
+    return rows[0];
+  }, 'the server to know who asks');
+  return async () => {
+    sent.end(payload);
+    const answer = await answered;
+    const said = await text(answer);
+    return { status: answer.statusCode!, body: said === '' ? undefined : JSON.parse(said) };
   };
 }
 

@@ -71,7 +71,9 @@ describe('closing an account', () => {
       'library.collections',
     ])
       expect([table, await count(`${table} where account_id = $1`, seller.id)]).toEqual([table, 0]);
-    expect(await count(`market.listings where seller_id = $1 and sold_count = 0 and description <> ''`, seller.id)).toBe(0);
+    expect(await count(`market.listings where seller_id = $1 and sold_count = 0 and title || description <> ''`, seller.id)).toBe(
+      0,
+    );
     expect(await count(`platform.audit where act = 'account.closed' and subject = $1`, `account:${seller.id}`)).toBe(1);
     expect((await site.ask(ada, 'GET', '/api/admin/people?q=Closed')).body.items).toEqual([]);
     expect(await codeOf(site.ask(ada, 'PATCH', `/api/admin/people/${seller.id}`, { disabled: false }))).toBe('not_found');
@@ -170,8 +172,13 @@ test('nothing of a disabled person is shown or sold until they are enabled again
   const setDisabled = (disabled: boolean) => site.ask(ada, 'PATCH', `/api/admin/people/${seller.id}`, { disabled });
   const shown = async () => (await site.ask(buyer, 'GET', `/api/listings?sellerId=${seller.id}`)).body.items.length as number;
   expect(await shown()).toBe(2);
+  const published = await site.upload(seller);
+  await site.ask(seller, 'PATCH', `/api/images/${published}`, { published: true });
+  const read = async () => (await site.ask(buyer, 'GET', `/api/images/${published}/file`)).status;
+  expect(await read()).toBe(200);
   await setDisabled(true);
   expect(await shown()).toBe(0);
+  expect(await read()).toBe(404);
   expect((await site.ask(buyer, 'GET', `/api/listings/${keptListing}`)).status).toBe(404);
   expect(await codeOf(site.buy(buyer, keptListing))).toBe('seller_away');
   // What was bought before stays.
@@ -179,7 +186,21 @@ test('nothing of a disabled person is shown or sold until they are enabled again
   expect((await site.ask(buyer, 'GET', `/api/listings/${soldListing}`)).status).toBe(200);
   await setDisabled(false);
   expect(await shown()).toBe(2);
+  expect(await read()).toBe(200);
   expect((await site.buy(buyer, keptListing)).status).toBe(201);
+});
+
+/** Credits that an administrator gives by hand. */
+const grant = (person: Person) =>
+  site.ask(ada, 'POST', `/api/admin/people/${person.id}/credits`, { amountCredits: '7', reason: 'a present' });
+const balancesOf = async (person: Person) =>
+  (await site.rooms.database.pool.query('select posted::int from ledger.wallets where owner = $1', [person.id])).rows;
+
+test('nobody is given credits that they could not spend: not after they closed their account', async () => {
+  const person = await site.join();
+  expect((await close(person)).status).toBe(204);
+  expect((await grant(person)).status).toBe(404);
+  expect(await balancesOf(person)).toEqual([]);
 });
 
 describe('what was asked for a moment before somebody', () => {
@@ -235,6 +256,22 @@ describe('what was asked for a moment before somebody', () => {
       expect(await count('library.images where account_id = $1', person.id)).toBe(1);
       expect(await count(`generation.generations where account_id = $1 and state = 'queued'`, person.id)).toBe(0);
       expect(await count(`accounts.people where id = $1 and name = 'Sella Moon again'`, person.id)).toBe(0);
+    } finally {
+      await site.rooms.database.pool.query('drop trigger pause_leaving on accounts.people; drop function pause_leaving()');
+    }
+  });
+
+  test('closes their account is not granted to them afterwards', async () => {
+    const person = await site.join();
+    const goOn = await pauseLeaving();
+    try {
+      const leaving = close(person);
+      await waiting(1);
+      const granted = grant(person);
+      await Promise.race([granted, waiting(2)]);
+      await goOn();
+      expect([(await leaving).status, (await granted).status]).toEqual([204, 404]);
+      expect(await balancesOf(person)).toEqual([]);
     } finally {
       await site.rooms.database.pool.query('drop trigger pause_leaving on accounts.people; drop function pause_leaving()');
     }

@@ -72,6 +72,19 @@ describe('what is wrong stops it with one line that names the variable and the c
     expect(said).not.toContain('\n');
   });
 
+  test('a database that is not the one of the images', async () => {
+    await expect(complaint({})).rejects.toThrow('it started');
+    const other = await testDatabase();
+    expect(await complaint({ DATABASE_URL: other.url })).toMatch(
+      /^DATABASE_URL leads to a database that does not belong to the folder .*Lead DATABASE_URL to the database that does, or DATA_DIR to/,
+    );
+    // That it was refused does not keep it from a store of its own.
+    const ownDir = fs.mkdtempSync(path.join(os.tmpdir(), 'rendermart-start-'));
+    await expect(complaint({ DATABASE_URL: other.url, DATA_DIR: ownDir })).rejects.toThrow('it started');
+    fs.rmSync(ownDir, { recursive: true });
+    await other.close();
+  });
+
   test.each([['postgres://rendermart@127.0.0.1:9/rendermart'], ['postgres://rendermart@localhost:9/rendermart']])(
     'migrating %s',
     async (DATABASE_URL) => {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { type Library, installationKey } from '../library/index.ts';
 import { type Storage, type StorageConfig, makeStorage, openStorage } from '../platform/index.ts';
 import { type Config, ConfigError } from './config.ts';
 
@@ -10,6 +11,19 @@ export async function checkStorage(config: Config): Promise<Storage> {
   } catch (error) {
     throw new ConfigError(where.driver === 's3' ? s3Complaint(error, where, 'S3_BUCKET') : folderComplaint(error, where.root));
   }
+}
+
+/** Throws a ConfigError when the store belongs to another database: this one knows none of its images, and would sweep them away. */
+export async function refuseForeignStore(library: Pick<Library, 'tieStore'>, config: Config): Promise<void> {
+  if ((await library.tieStore()) === 'own') return;
+  const where = imagesAt(config);
+  const [store, other] =
+    where.driver === 's3'
+      ? [`the bucket ${where.bucket} (S3_BUCKET, under ${where.prefix || '/'})`, 'S3_PREFIX or S3_BUCKET']
+      : [`the folder ${where.root} (DATA_DIR)`, 'DATA_DIR'];
+  throw new ConfigError(
+    `DATABASE_URL leads to a database that does not belong to ${store}: that holds the images of another one, as ${installationKey} in it says or because this one knows none of them. Lead DATABASE_URL to the database that does, or ${other} to a store of this one's own; docs/operations.md says how to join the two by hand.`,
+  );
 }
 
 /** Where images live. */

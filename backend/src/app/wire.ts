@@ -33,7 +33,7 @@ import { openEngines } from './engines.ts';
 import { addedModelsFolder, canAddModels, importFolder } from './folders.ts';
 import { builtInModels } from './models.ts';
 import { checkConnections, checkDatabase } from './schema-check.ts';
-import { checkStorage } from './storage.ts';
+import { checkStorage, refuseForeignStore } from './storage.ts';
 import { version } from './version.ts';
 
 /** Everything that a process is made of. */
@@ -86,6 +86,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
   const storage = watchStorage(metrics, await checkStorage(config));
   const engines = await openEngines(config);
   const tasks = await openTasks({ url: config.DATABASE_URL, log, works: role !== 'api', ended: watchTasks(metrics) });
+  opened.push(() => tasks.close());
 
   const below = { database, listener, tasks, metrics, log, clock: systemClock, ids: uuidV7 };
   const ledger = makeLedger({
@@ -93,6 +94,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     // Accounts stand above the ledger; they are asked only when a request comes, and by then they exist.
     startingCredits: async (reader) => BigInt((await accounts.settingsIn(reader)).startingCredits),
     ownerName: async (reader, owner) => (await accounts.namesOf(reader, [owner])).get(owner),
+    holdOpen: (tx, owner) => accounts.holdOpen(tx, owner),
   });
   const mailer = makeMailer({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM, log });
   const accounts = makeAccounts({
@@ -105,6 +107,7 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
     others: otherRooms(() => ({ generation, market, payments, ledger, library })),
   });
   const library = makeLibrary({ ...below, storage, accounts, limits: { signedReads: config.S3_PRESIGNED_READS } });
+  await refuseForeignStore(library, config);
   const generation = makeGeneration({ ...below, accounts, library, charges: ledger.charges, engines });
 
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
@@ -139,7 +142,11 @@ async function wire(role: Service, config: Config, metrics: Registry, opened: ((
 /** What follows elsewhere when somebody is disabled or closes their account. Asked only when a request comes: by then all rooms exist. */
 function otherRooms(rooms: () => Pick<Rooms, 'generation' | 'market' | 'payments' | 'ledger' | 'library'>): OtherRooms {
   return {
-    setAway: (tx, accountId, isAway) => rooms().market.setSellerAway(tx, accountId, isAway),
+    async setAway(tx, accountId, isAway) {
+      // Listings before images, as a purchase locks them.
+      await rooms().market.setSellerAway(tx, accountId, isAway);
+      await rooms().library.setOwnerAway(tx, accountId, isAway);
+    },
     beforeClose: (accountId) => rooms().payments.beforeClose(accountId),
     async close(tx, accountId, { forfeitCredits }) {
       const { generation, market, payments, ledger, library } = rooms();

@@ -226,7 +226,8 @@ describe('a download', () => {
     expect(largeRanges()).toEqual([undefined, 'bytes=80000-']);
   });
 
-  it('proves a file to the end when the time of the task is over, and offers it in the next', async () => {
+  /** A download whose last task ended in the middle of the large file, and where that file stands. */
+  async function beginWithoutLarge() {
     const download = await begin();
     house.hub.faults.push({ kind: 'stall', after: 80_000 });
     const first = new AbortController();
@@ -234,17 +235,38 @@ describe('a download', () => {
     await expect.poll(async () => (await house.read(download.id))?.receivedBytes).toBeGreaterThan(80_000);
     first.abort();
     await working;
-    // All of it has arrived, and no time is left.
     const [folder] = (await readdir(join(house.models, '.partial'))).filter((name) => name.startsWith(`${download.modelId}.`));
-    await writeFile(join(house.models, '.partial', folder!, 'unet/model.onnx.part'), network);
+    return { download, large: join(house.models, '.partial', folder!, 'unet/model.onnx') };
+  }
+
+  it('proves a file to the end when the time of the task is over, and offers it in the next', async () => {
+    const { download, large } = await beginWithoutLarge();
+    // All of it has arrived, and no time is left.
+    await writeFile(`${large}.part`, network);
     house.hub.asked.length = 0;
     await house.work(download.id, AbortSignal.abort());
     expect(await house.read(download.id)).toMatchObject({ state: 'queued' });
     expect(house.drawers.offered).not.toContainEqual(expect.stringContaining(`${download.modelId} in`));
-    expect(await stat(join(house.models, '.partial', folder!, 'unet/model.onnx'))).toMatchObject({ size: network.length });
+    expect(await stat(large)).toMatchObject({ size: network.length });
     await house.work(download.id);
     expect(await house.read(download.id)).toMatchObject({ state: 'succeeded' });
     expect(house.hub.asked).toEqual([]);
+  });
+
+  it('fails when a file stays damaged, however short the time of each task is', async () => {
+    const { download, large } = await beginWithoutLarge();
+    const states = [];
+    for (let task = 0; task < 2; task++) {
+      await writeFile(`${large}.part`, Buffer.alloc(network.length));
+      await house.work(download.id, AbortSignal.abort());
+      states.push((await house.read(download.id))!.state);
+    }
+    expect(states).toEqual(['queued', 'failed']);
+    expect(await house.read(download.id)).toMatchObject({ failure: { code: 'checksum_mismatch' } });
+    await house.ask('POST', `/api/admin/model-downloads/${download.id}/resume`);
+    await house.work(download.id);
+    expect(await house.read(download.id)).toMatchObject({ state: 'succeeded' });
+    expect((await readdir(join(await folderOf(download), 'unet'))).sort()).toEqual(['config.json', 'model.onnx']);
   });
 
   it('does not go on proving when the process stops', async () => {

@@ -1,4 +1,4 @@
-import { rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DownloadFailureCode } from '@rendermart/contract';
@@ -40,24 +40,42 @@ function sourceOf({ deps, row, signal }: Work, file: FileRow): FileSource {
   return hubFile(address, file, { rules, signal });
 }
 
-/** Whether another try may help: a broken connection often, a wrong checksum once. */
-function mayTryAgain(error: unknown, tries: number): boolean {
-  if (!(error instanceof DownloadProblem)) return false;
-  return error.code === 'hub_unavailable' ? tries < mostTries : error.code === 'checksum_mismatch' && tries < 2;
+const isMismatch = (error: unknown) => error instanceof DownloadProblem && error.code === 'checksum_mismatch';
+
+/**
+ * Whether another try may help: a broken connection often, a wrong checksum once. The disk remembers that once under `mark`: what is
+ * damaged each time would be fetched for ever by tasks of which each knows of one try.
+ */
+async function mayTryAgain(error: unknown, tries: number, mark: string): Promise<boolean> {
+  if (isMismatch(error)) return isFirst(mark);
+  return error instanceof DownloadProblem && error.code === 'hub_unavailable' && tries < mostTries;
+}
+
+/** Leaves a mark, or takes it away if there is one. */
+async function isFirst(mark: string): Promise<boolean> {
+  if (await exists(mark)) {
+    await rm(mark);
+    return false;
+  }
+  await writeFile(mark, '');
+  return true;
 }
 
 async function fetchOne(work: Work, file: FileRow): Promise<void> {
   const { deps, row, signal, proofSignal, places, received } = work;
   const target = join(places.partial, file.path);
+  const mark = `${target}.damaged-once`;
   const onBytes = (bytes: number) => void received.set(file.path, bytes);
   for (let tries = 1; ; tries++) {
     const before = await receivedOf(target);
     try {
       if (!(await exists(target))) await fetchFile({ source: sourceOf(work, file), file, target, onBytes, signal, proofSignal });
+      await rm(mark, { force: true });
       return await store.finishFile(deps.database.read, row.id, file.path);
     } catch (error) {
       if ((await receivedOf(target)) > before) tries = 1;
-      if (signal.aborted || !mayTryAgain(error, tries)) throw error;
+      if (!(await mayTryAgain(error, tries, mark))) throw error;
+      signal.throwIfAborted();
       deps.log.warn({ error, downloadId: row.id }, 'a download broke off and is tried again');
       await deps.pause(firstPauseMs * 2 ** (tries - 1), signal);
     }
@@ -153,7 +171,7 @@ export async function runDownload(deps: DownloadsDeps, id: string, taskSignal: A
     return false;
   } catch (error) {
     if (stop.signal.aborted) return false;
-    if (paused.aborted) {
+    if (paused.aborted && !isMismatch(error)) {
       await deps.database.tx((tx) => store.release(tx, id, lease));
       return true;
     }

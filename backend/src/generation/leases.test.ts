@@ -234,6 +234,9 @@ async function runOnce(library: Partial<House['library']>, sourceImageId: string
 
 describe.each<[string, Error]>([
   ['a database', Object.assign(new Error('terminating connection'), { code: '57P01' })],
+  ['a database that fell silent', new Error('Query read timeout')],
+  ['a database whose host is gone', Object.assign(new Error('connect EHOSTUNREACH 10.0.0.1:5432'), { code: 'EHOSTUNREACH' })],
+  ['a database whose name is not found', Object.assign(new Error('getaddrinfo EAI_AGAIN db'), { code: 'EAI_AGAIN' })],
   ['an image store', new Failure('unavailable')],
 ])('%s that goes away for a moment', (_what, error) => {
   const gone = () => Promise.reject(error);

@@ -37,7 +37,7 @@ export function wishOf(input: ParsedLiveDrawingInput, { size, steps }: LiveSetti
   return { ...input, ...size, count: 1, ...(steps !== null && { steps }) };
 }
 
-/** The body that keeps what was decided for a live drawing. */
+/** The body that keeps what was decided for a live drawing. It was free; a price that the model was given meanwhile is not taken unasked. */
 export function keepOf(modelId: string, settings: Settings): GenerationInput {
   const { prompt, negativePrompt, width, height, steps, guidanceScale, seed, background } = settings;
   const { sourceImageId, maskId, denoisingStrength } = settings;
@@ -49,6 +49,7 @@ export function keepOf(modelId: string, settings: Settings): GenerationInput {
     height,
     seed,
     count: 1,
+    expectedPriceCredits: '0',
     ...(steps !== null && { steps }),
     ...(guidanceScale !== null && { guidanceScale }),
     ...(background !== null && { background }),

@@ -69,7 +69,7 @@ test('an idle worker draws at once; nothing is kept, counted or charged; kept, i
   const { picture, keep } = await drawn('a fox');
   expect(keep).toEqual({
     ...{ prompt: 'a fox', negativePrompt: '', modelId: 'quick', width: 64, height: 64 },
-    ...{ steps: 2, guidanceScale: 7, seed: 7, count: 1 },
+    ...{ steps: 2, guidanceScale: 7, seed: 7, count: 1, expectedPriceCredits: '0' },
   });
   expect(await site.ask('GET', '/api/generations', { cookie: ada.cookie })).toMatchObject({ body: { items: [] } });
   expect((await house.database.pool.query('select from library.images')).rows).toEqual([]);

@@ -72,6 +72,39 @@ test('what is not covered is refused, and nothing is queued or held', async () =
   expect(await wallet()).toBe('24/0');
 });
 
+test('another price than the one that was shown is refused, and nothing is queued or held', async () => {
+  const setPrice = (priceCredits: string) => site.ask('PATCH', '/api/admin/models/fake', { cookie, body: { priceCredits } });
+  const shown = { prompt: 'at the price shown', count: 2, expectedPriceCredits: '6' };
+  const [key, lateKey] = [randomUUID(), randomUUID()];
+  const first = await create(shown, key);
+  expect([first.status, first.body.priceCredits, await wallet()]).toEqual([202, '6', '24/6']);
+  await setPrice('4');
+  try {
+    const refused = await create(shown, lateKey);
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'price_moved', field: 'expectedPriceCredits' } } });
+    expect(refused.body.error!.message).toContain('The price is 8 credits now, not 6.');
+    // What was accepted at the price of then is answered again, whatever was shown since.
+    for (const since of ['6', '8'])
+      expect((await create({ ...shown, expectedPriceCredits: since }, key)).body).toMatchObject({
+        id: first.body.id,
+        priceCredits: '6',
+      });
+    expect(await wallet()).toBe('24/6');
+    // Who does not say what was shown pays today's price, and the key of what was refused is free.
+    const unsaid = await create({ prompt: 'at any price' }, lateKey);
+    expect([unsaid.body.priceCredits, await wallet()]).toEqual(['4', '24/10']);
+    // A retry costs what was agreed, and names no price.
+    await act(first.body.id, 'cancel');
+    expect((await act(first.body.id, 'retry')).body.priceCredits).toBe('6');
+    expect(await wallet()).toBe('24/10');
+    await act(unsaid.body.id, 'cancel');
+  } finally {
+    await setPrice('3');
+  }
+  await act(first.body.id, 'cancel');
+  expect(await wallet()).toBe('24/0');
+});
+
 test('a failure costs what was delivered, and a retry only what is missing', async () => {
   // One image a call, and each call fails the first time that it is tried.
   const { body } = await create({ prompt: 'a fox [fail-once refused_output]', count: 2, modelId: 'single' });

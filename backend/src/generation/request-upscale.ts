@@ -36,7 +36,7 @@ async function decideWish(deps: RequestDeps, accountId: string, imageId: string,
   if (source.trashed) throw new Failure('image_trashed');
   const decision = decideUpscale(input, factsOf(model), { id: imageId, ...source }, now);
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
-  return newWish(deps, accountId, model, decision);
+  return newWish(deps, accountId, model, decision, input.expectedPriceCredits);
 }
 
 /** The upscaler asked for, or the first that is on, a learned one if there is any. */

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { type GenerationWarning, type ParsedGenerationInput, generationCan, maxSeed } from '@rendermart/contract';
 import { Failure, type Reader, type Tx, invariant } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
-import { type Settings, decideSettings, refuseModel, workOf } from './rules.ts';
+import { type Settings, decideSettings, refuseModel, refusePrice, workOf } from './rules.ts';
 import { holdPrice, settlePrice } from './payment.ts';
 import * as store from './store.ts';
 import { listModels, readModel } from './store-models.ts';
@@ -40,7 +40,9 @@ export async function acceptWish(
   decide: () => Promise<store.NewGeneration>,
 ): Promise<GenerationView> {
   const [weight, settings] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
-  const bodyHash = hashOf(body);
+  // The price that was shown is a condition of accepting a wish and no part of it: whoever repeats a wish whose answer was lost may have
+  // been shown another one meanwhile.
+  const bodyHash = hashOf({ ...body, expectedPriceCredits: undefined });
   const wish = await decide().catch(async (refusal: unknown) => {
     // What was accepted once is answered again, even if it would be refused today: the model may have been switched off meanwhile.
     const earlier = await store.findRequest(deps.database.read, accountId, key);
@@ -74,16 +76,20 @@ async function decideWish(deps: RequestDeps, accountId: string, input: ParsedGen
   const decision = decideSettings(input, factsOf(model), randomInt(maxSeed + 1), now);
   if (!decision.ok) throw new Failure(decision.code, { field: decision.field, message: decision.message });
   await assertReadable(deps, accountId, decision.settings);
-  return newWish(deps, accountId, model, decision);
+  return newWish(deps, accountId, model, decision, input.expectedPriceCredits);
 }
 
-/** A wish as it is written down: what was decided, by which model, at which price. */
+/** A wish as it is written down: what was decided, by which model, at which price. Fails with `price_moved` when that is not what was expected. */
 export function newWish(
   deps: Pick<RequestDeps, 'ids'>,
   accountId: string,
   model: ModelRow,
   { settings, warnings }: { settings: Settings; warnings: GenerationWarning[] },
+  expectedPriceCredits: string | undefined,
 ): store.NewGeneration {
+  const priceCredits = BigInt(model.price_credits) * BigInt(settings.count);
+  const refusal = refusePrice(priceCredits, expectedPriceCredits);
+  if (refusal) throw new Failure(refusal.code, { field: refusal.field, message: refusal.message });
   return {
     id: deps.ids.next(),
     accountId,
@@ -93,7 +99,7 @@ export function newWish(
     engine: model.engine,
     modelId: model.id,
     modelName: model.name,
-    priceCredits: BigInt(model.price_credits) * BigInt(settings.count),
+    priceCredits,
     work: workOf(settings),
   };
 }
@@ -132,7 +138,7 @@ async function endQueued({ charges }: Pick<RequestDeps, 'charges'>, tx: Tx, row:
   await settlePrice(charges, tx, { ...row, delivered: row.landed.length });
 }
 
-/** Queues an ended wish again. Its seed stays, so the pictures that already landed fit to those that are still missing. */
+/** Queues an ended wish again, at the price that it was asked for at. Its seed stays, so the pictures that already landed fit to those that are still missing. */
 export async function retryGeneration(deps: RequestDeps, accountId: string, id: string): Promise<GenerationView> {
   const [weight, { maxQueuedPerAccount }] = await Promise.all([deps.weightOf(accountId), deps.accounts.settings()]);
   await deps.database.tx(async (tx) => {

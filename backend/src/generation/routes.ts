@@ -1,4 +1,4 @@
-import { Failure, type Handlers, type RoomRouteNames } from '../platform/index.ts';
+import { Failure, type Handlers, type RoomRouteNames, readIdCursor } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import type { EventHub } from './events/hub.ts';
 import type { LiveDrawings } from './live.ts';
@@ -69,15 +69,9 @@ async function listPage(
   accountId: string,
   query: { cursor?: string | undefined; limit: number; state?: 'active' | 'ended' | undefined },
 ) {
-  const before = query.cursor ?? null;
-  if (before !== null && !isId(before))
-    throw new Failure('invalid_input', {
-      field: 'cursor',
-      message: 'This cursor does not belong to this list. Begin without one.',
-    });
   const rows = await listGenerations(deps.database.read, {
     accountId,
-    before,
+    before: readIdCursor(query.cursor),
     state: query.state ?? 'any',
     limit: query.limit + 1,
   });
@@ -85,5 +79,3 @@ async function listPage(
   const more = rows.length > query.limit;
   return { items: await deps.present(deps.database.read, accountId, page), nextCursor: more ? page.at(-1)!.id : null };
 }
-
-const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -1,6 +1,15 @@
 import { type Capabilities, GenerationInput } from '@rendermart/contract';
 import { describe, expect, test } from 'vitest';
-import { type ModelFacts, decideSettings, isOffered, nearestSizes, seedOf, splitIntoCalls, workOf } from './rules.ts';
+import {
+  type ModelFacts,
+  decideSettings,
+  isOffered,
+  nearestSizes,
+  refusePrice,
+  seedOf,
+  splitIntoCalls,
+  workOf,
+} from './rules.ts';
 
 const rich: Capabilities = {
   size: { kind: 'range', min: 64, max: 1024, step: 64, maxPixels: 786_432, default: { width: 512, height: 512 } },
@@ -107,6 +116,17 @@ describe('what is drawn', () => {
       settings: { denoisingStrength: null },
     });
   });
+});
+
+test.each([
+  [6n, '6', undefined],
+  [0n, '0', undefined],
+  [6n, undefined, undefined],
+  [300n, '3', 'price_moved'],
+  [3n, '300', 'price_moved'],
+  [3n, '0', 'price_moved'],
+])('a price of %s where %s was shown', (price, shown, code) => {
+  expect(refusePrice(price, shown)?.code).toBe(code);
 });
 
 describe('what is refused', () => {

@@ -51,6 +51,7 @@ export interface Refusal {
     | 'source_image_unsupported'
     | 'mask_unsupported'
     | 'mask_without_source'
+    | 'price_moved'
   >;
   field: string;
   message: string;
@@ -107,6 +108,14 @@ export function refuseModel(model: ModelFacts, now: Date): Refusal | undefined {
     field: 'modelId',
     message: `${model.name} has reached its end. ${unchanged} ${cure}`,
   };
+}
+
+/** The refusal of a wish that costs other than was shown. Who does not say what was shown takes any price. */
+export function refusePrice(priceCredits: bigint, expectedPriceCredits: string | undefined): Refusal | undefined {
+  if (expectedPriceCredits === undefined || BigInt(expectedPriceCredits) === priceCredits) return undefined;
+  const prices = `The price is ${priceCredits} credits now, not ${BigInt(expectedPriceCredits)}.`;
+  const message = `${prices} ${unchanged} Look at the new price and decide again.`;
+  return { ok: false, code: 'price_moved', field: 'expectedPriceCredits', message };
 }
 
 /** Whether the list of models shows it. */

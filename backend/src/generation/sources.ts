@@ -1,4 +1,5 @@
 import { EngineError, type EngineJob, type Picture } from '@rendermart/engine';
+import type { OpenedSource } from '../library/index.ts';
 import { Failure } from '../platform/index.ts';
 import type { GenerationDeps } from './deps.ts';
 import type { Settings } from './rules.ts';
@@ -31,7 +32,7 @@ export async function assertReadable(
 export async function openSource(
   library: Pick<GenerationDeps['library'], 'openSource' | 'openMask'>,
   source: SourceWish | null,
-): Promise<EngineJob['source']> {
+): Promise<(NonNullable<EngineJob['source']> & { picture: OpenedSource }) | null> {
   if (source === null) return null;
   const { accountId, imageId, maskId, denoisingStrength } = source;
   const picture = required(await library.openSource(accountId, imageId), 'source image', 'sourceImageId');

@@ -4,7 +4,7 @@ import { type Reader, continueTrace, currentTraceparent, inSpan, inSpanEach, isT
 import type { ClaimedRow } from './tables.ts';
 
 /** As much of an engine as drawing needs. */
-export type DrawingEngine = Pick<ImageEngine, 'name' | 'generate'>;
+export type DrawingEngine = Pick<ImageEngine, 'name' | 'generate' | 'keepsTime'>;
 
 /** Remembers, for the worker that will draw it, which trace a wish belongs to. Does nothing while none is recorded. */
 export async function rememberTrace(
@@ -60,7 +60,7 @@ export function traced(engine: DrawingEngine): DrawingEngine {
       },
       () => engine.generate(job, signal),
     );
-  return { name: engine.name, generate };
+  return { ...engine, generate };
 }
 
 export async function forgetOldTraces(reader: Reader): Promise<void> {

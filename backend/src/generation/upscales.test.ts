@@ -83,7 +83,7 @@ describe('a larger copy', () => {
     const source = await draw({ prompt: 'a fox', width: 128, height: 64 });
     const [before] = await wallet();
     const key = randomUUID();
-    const asked = await upscale(source.id, { scale: 4 }, key);
+    const asked = await upscale(source.id, { scale: 4, expectedPriceCredits: '5' }, key);
     expect(asked).toMatchObject({
       status: 202,
       body: { modelId: 'enlarger', scale: 4, width: 512, height: 256, priceCredits: '5' },
@@ -92,7 +92,7 @@ describe('a larger copy', () => {
     expect(copy).toMatchObject({ width: 512, height: 256, parentId: source.id, prompt: 'a fox' });
     expect(copy.recipe).toMatchObject({ upscaler: 'The enlarger', scale: 4, modelId: 'enlarger', sourceImageId: source.id });
     expect(await wallet()).toEqual([before! - 5, 0]);
-    expect((await upscale(source.id, { scale: 4 }, key)).body.id).toBe(asked.body.id);
+    expect((await upscale(source.id, { scale: 4, expectedPriceCredits: '5' }, key)).body.id).toBe(asked.body.id);
     expect(await upscale(source.id, { scale: 2 }, key)).toMatchObject({ body: { error: { code: 'idempotency_mismatch' } } });
     // Copies of copies, as far as the limit goes.
     expect((await upscale(copy.id, { scale: 4 })).status).toBe(202);
@@ -131,6 +131,7 @@ describe('is refused, and nothing is queued or held', () => {
     ['a factor that the upscaler does not have', { scale: 3 }, 'setting_out_of_range'],
     ['no factor', {}, 'invalid_input'],
     ['a model that draws', { scale: 2, modelId: 'fake' }, 'model_unknown'],
+    ['another price than was shown', { scale: 2, expectedPriceCredits: '4' }, 'price_moved'],
     ['a model that does not exist', { scale: 2, modelId: 'nothing' }, 'model_unknown'],
   ])('for %s', async (_, body, code) => {
     work();

@@ -1,4 +1,15 @@
-import type { CronTask, Database, Handlers, Ids, Log, Reader, Registry, RoomRouteNames, TaskHandler } from '../platform/index.ts';
+import type {
+  CronTask,
+  Database,
+  Handlers,
+  Ids,
+  Log,
+  Reader,
+  Registry,
+  RoomRouteNames,
+  TaskHandler,
+  Tx,
+} from '../platform/index.ts';
 import { type Charges, makeCharges } from './charges.ts';
 import { registerLedgerMetrics } from './metrics.ts';
 import { makeMovements } from './movements.ts';
@@ -18,6 +29,8 @@ export interface LedgerDeps {
   startingCredits(reader: Reader): Promise<bigint>;
   /** What somebody is called; undefined when nobody has this id. */
   ownerName(reader: Reader, owner: string): Promise<string | undefined>;
+  /** Whether an owner has not left for good; if so, they do not leave until the transaction ends. */
+  holdOpen(tx: Tx, owner: string): Promise<boolean>;
 }
 
 /** Wallets, transfers and holds by double entry. Knows nothing of accounts, images or prices: owners and references are opaque. */

@@ -39,6 +39,7 @@ beforeAll(async () => {
     log,
     startingCredits: async () => startingCredits,
     ownerName: async (_reader, owner) => (known.has(owner) ? 'Somebody' : undefined),
+    holdOpen: async (_tx, owner) => known.has(owner),
   });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 10_000 });
   mountRoutes(server, ledger.handlers, {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CronTask, Database, Log } from '../platform/index.ts';
+import { type CronTask, type Database, type Log, nightlySeconds } from '../platform/index.ts';
 import { type Violation, reconcile } from './reconcile.ts';
 import * as store from './store.ts';
 
@@ -25,5 +25,6 @@ export async function runReconciliation({ database, log }: ReconciliationDeps): 
 }
 
 export function makeCrons(deps: ReconciliationDeps): CronTask[] {
-  return [{ name: 'ledger.reconcile', cron: '17 3 * * *', handle: async () => void (await runReconciliation(deps)) }];
+  const handle = async () => void (await runReconciliation(deps));
+  return [{ name: 'ledger.reconcile', cron: '17 3 * * *', maxSeconds: nightlySeconds, handle }];
 }

@@ -1,5 +1,5 @@
 import { EntryKind, type LedgerReport, type Wallet, type WalletEntry } from '@rendermart/contract';
-import { type Database, Failure, type Reader, type Tx, writeAudit } from '../platform/index.ts';
+import { type Database, Failure, type Reader, type Tx, readNumberCursor, writeAudit } from '../platform/index.ts';
 import { type Balance, type Movements, asFailure } from './movements.ts';
 import * as store from './store.ts';
 
@@ -10,6 +10,8 @@ export interface WalletsDeps {
   startingCredits(reader: Reader): Promise<bigint>;
   /** What somebody with this id is called; undefined when nobody has it. */
   ownerName(reader: Reader, owner: string): Promise<string | undefined>;
+  /** Whether an owner is there and has not left for good; if so, they do not leave until the transaction ends. */
+  holdOpen(tx: Tx, owner: string): Promise<boolean>;
 }
 
 /** The wallet of a person, made with its starting credits when it is first needed. Answers its id. */
@@ -54,21 +56,21 @@ export async function listWalletEntries(
   cursor: string | undefined,
   limit: number,
 ): Promise<{ items: WalletEntry[]; nextCursor: string | null }> {
-  if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-    throw new Failure('invalid_input', { field: 'cursor', message: 'This is not a cursor of this list.' });
+  const below = readNumberCursor(cursor);
   const balance = await deps.movements.balance(deps.database.read, owner);
   if (!balance) return { items: [], nextCursor: null };
-  const rows = await store.listEntries(deps.database.read, balance.walletId, cursor ?? null, limit + 1);
+  const rows = await store.listEntries(deps.database.read, balance.walletId, below, limit + 1);
   return { items: rows.slice(0, limit).map(presentEntry), nextCursor: rows.length > limit ? rows[limit - 1]!.id : null };
 }
 
-/** An administrator grants (positive) or withdraws (negative) credits; who and why stay in the ledger for good. */
+/** An administrator grants (positive) or withdraws (negative) credits; who and why stay in the ledger for good. Fails with `not_found`. */
 export async function moveByHand(
   deps: WalletsDeps,
   move: { owner: string; amount: bigint; actor: string; reason: string; key: string },
 ): Promise<Wallet> {
-  if ((await deps.ownerName(deps.database.read, move.owner)) === undefined) throw new Failure('not_found');
   return deps.database.tx(async (tx) => {
+    // Nobody could spend what comes to an account that was closed, or is being closed now.
+    if (!(await deps.holdOpen(tx, move.owner))) throw new Failure('not_found');
     const wallet = await openWallet(deps, tx, move.owner);
     const { issuance } = store.systemWallets;
     const grants = move.amount > 0n;

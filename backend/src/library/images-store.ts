@@ -2,6 +2,7 @@ import type { Image, Recipe } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
 import { isOwnThumbnail } from './rules.ts';
+import type { Licence } from './same-picture.ts';
 
 /** A row of `library.images` as a viewer meets it. */
 export interface ImageRow {
@@ -75,12 +76,16 @@ export interface ServedRow {
   storage_key: string;
   blob_id: string;
   has_thumbnails: boolean;
+  licence: Licence['kind'] | null;
+  purchase_id: string | null;
+  root_id: string | null;
+  withheld_at: Date | null;
 }
 
 export async function findServed(reader: Reader, ids: readonly string[]): Promise<ServedRow[]> {
   const { rows } = await sql<ServedRow>`
     select i.id, i.account_id, i.media_type, i.size_bytes, i.width, i.height, i.title, i.prompt, i.recipe, i.published_at, i.trashed_at,
-      b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails
+      b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails, i.licence, i.purchase_id, i.root_id, i.withheld_at
     from library.images i join library.blobs b on b.id = i.blob_id
     where i.id = any(${ids}::uuid[])`.execute(reader);
   return rows;
@@ -102,21 +107,9 @@ export interface NewImage {
   recipe: Recipe | null;
   parentId: string | null;
   licence: Licence | null;
+  rootId: string | null;
+  withheldAt: Date | null;
   createdAt: Date;
-}
-
-/** What an image that was bought may be used for, and the purchase that says so. */
-export interface Licence {
-  kind: 'personal' | 'commercial';
-  purchaseId: string;
-}
-
-/** The licence of an own image; null when it is the account's without one. */
-export async function findLicence(reader: Reader, id: string, accountId: string): Promise<Licence | null> {
-  const { rows } = await sql<Licence>`
-    select licence as kind, purchase_id as "purchaseId" from library.images
-    where id = ${id} and account_id = ${accountId} and licence is not null`.execute(reader);
-  return rows[0] ?? null;
 }
 
 /**
@@ -126,10 +119,10 @@ export async function findLicence(reader: Reader, id: string, accountId: string)
 export async function insertImage(tx: Tx, image: NewImage): Promise<'exists' | 'swept' | { hasThumbnails: boolean }> {
   const { rows } = await sql<{ added: boolean; has_thumbnails: boolean | null }>`
     with added as (insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
-      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, licence, purchase_id, created_at)
+      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, licence, purchase_id, root_id, withheld_at, created_at)
     values (${image.id}, ${image.accountId}, ${image.origin}, ${image.generationId}, ${image.index}, ${image.blobId}, ${image.mediaType}, ${image.sizeBytes},
       ${image.width}, ${image.height}, ${image.transparent}, ${image.placeholder}, ${image.recipe?.prompt ?? ''}, ${image.recipe?.modelId ?? null},
-      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.licence?.kind ?? null}, ${image.licence?.purchaseId ?? null}, ${image.createdAt})
+      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.licence?.kind ?? null}, ${image.licence?.purchaseId ?? null}, ${image.rootId}, ${image.withheldAt}, ${image.createdAt})
     on conflict (generation_id, generation_index) where generation_id is not null do nothing
     returning blob_id, created_at),
     used as (update library.blobs b set uses = uses + 1, stored_at = coalesce(stored_at, added.created_at), touched_at = greatest(touched_at, added.created_at),

@@ -5,6 +5,7 @@ import type { Library } from './context.ts';
 import * as store from './images-store.ts';
 import { insertLike, lockLikeable, removeLike } from './likes-store.ts';
 import { presentImage } from './present.ts';
+import { findElsewhere } from './same-picture.ts';
 
 /** Pure: own images, and published ones for whom they are published. */
 export function maySee(
@@ -38,16 +39,27 @@ async function ownerName(
 
 export async function updateImage(library: Library, actor: Actor, id: string, patch: ImagePatch): Promise<Image> {
   await library.database.tx(async (tx) => {
+    // What a disabled person published is hidden in the transaction that disables them; nothing may come after that.
+    if (patch.published) await library.accounts.requireActive(tx, actor.accountId);
     const own = await store.lockOwn(tx, id, actor.accountId);
     if (!own) throw new Failure('not_found');
     if (own.trashed) throw new Failure('image_trashed');
-    if (patch.published && own.listed) throw new Failure('image_listed');
-    if (patch.published && own.withheld) throw new Failure('image_moderated');
-    if (patch.published && own.licensed) throw new Failure('licence_forbids');
+    if (patch.published) await refusePublishing(tx, actor, id, own);
     await store.changeImage(tx, id, patch, library.clock.now());
   });
   return readImage(library, actor, id);
 }
+
+async function refusePublishing(tx: Tx, { accountId }: Actor, id: string, own: store.OwnState): Promise<void> {
+  if (own.listed) throw new Failure('image_listed');
+  if (own.withheld) throw new Failure('image_moderated');
+  if (own.licensed) throw new Failure('licence_forbids');
+  const elsewhere = await findElsewhere(tx, id, accountId);
+  if (elsewhere.withheld) throw new Failure('image_moderated');
+  if (elsewhere.soldAway) throw new Failure('licence_forbids', { message: soldAwayMessage });
+}
+
+const soldAwayMessage = 'This picture was sold exclusively: only its buyer may offer or publish it.';
 
 /** Into the trash, and out of everybody else's sight. Answers how many moved; other people's ids count as nothing. Fails with `image_listed`. */
 export async function trashImages(library: Library, actor: Actor, ids: readonly string[]): Promise<{ changed: number }> {

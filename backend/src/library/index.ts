@@ -6,12 +6,13 @@ import { type Library as Context, type LibraryDeps, decodedAtOnce, defaultLimits
 import { keptContents } from './blobs-store.ts';
 import { makeGate } from './gate.ts';
 import { countImages, findImagesOfGenerations } from './images-store.ts';
+import { type Ownership, tieStore } from './installation.ts';
 import { openMask, readableMask } from './masks.ts';
 import { makeLibraryMetrics } from './metrics.ts';
 import {
   type GeneratedImage,
+  type OpenedSource,
   type OwnImage,
-  type SourcePicture,
   type StoredPicture,
   addImage,
   describeOwn,
@@ -21,6 +22,7 @@ import {
 } from './originals.ts';
 import { presentImage } from './present.ts';
 import { makeHandlers } from './routes.ts';
+import { findSamePicture } from './same-picture.ts';
 import { sweepBlobs, sweepStorage } from './sweep.ts';
 import { makeCrons, makeTasks } from './tasks.ts';
 import { makeThumbnailQueue } from './thumbnail-queue.ts';
@@ -33,6 +35,7 @@ import {
   lockForSale,
   markListed,
   markWithheld,
+  setOwnerAway,
   transferImage,
 } from './trade.ts';
 import { makeUploadPlaces } from './upload-places.ts';
@@ -40,9 +43,10 @@ import { acceptUploads } from './uploads.ts';
 
 export { namedFiles } from './blobs-store.ts';
 export { type LibraryDeps, type LibraryLimits, type People, decodedAtOnce, defaultLimits } from './context.ts';
-export { type GeneratedImage, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
+export { type GeneratedImage, type OpenedSource, type OwnImage, type SourcePicture, type StoredPicture } from './originals.ts';
 export { recipeFor } from './present.ts';
-export type { OriginalForSale } from './trade.ts';
+export { type Ownership, installationKey } from './installation.ts';
+export type { ImageForSale, OriginalForSale } from './trade.ts';
 
 /** The images of everybody: their bytes, recipes, collections, likes and trash. */
 export interface Library {
@@ -65,21 +69,25 @@ export interface Library {
     viewer: { accountId: string },
   ): Promise<Map<string, Image[]>>;
   /** The bytes of an own or published image to draw from, upright, as PNG, JPEG or WebP; null when there is none for this account. */
-  openSource(accountId: string, imageId: string): Promise<SourcePicture | null>;
+  openSource(accountId: string, imageId: string): Promise<OpenedSource | null>;
   /** Whether `openSource` would give one. */
   readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean>;
   /** The bytes of an own mask for an image, as PNG, JPEG or WebP; null when there is none. */
-  openMask(accountId: string, maskId: string, imageId: string): Promise<SourcePicture | null>;
+  openMask(accountId: string, maskId: string, imageId: string): ReturnType<typeof openMask>;
   /** Whether `openMask` would give one. */
   readableMask(reader: Reader, accountId: string, maskId: string, imageId: string): Promise<boolean>;
   /** Size, words and state of an own image; null when it is not this account's. */
   describeOwn(reader: Reader, accountId: string, imageId: string): Promise<OwnImage | null>;
-  /** Locks an own image and says what is to be known before it is offered; null when it is not one's own. */
+  /** Locks an own image, with all that the account has of the same picture, and says what is to be known before it is offered; null when it is not one's own. */
   lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null>;
   /** A listed image is private, and can be neither trashed nor published until it is unlisted. */
   markListed(tx: Tx, imageId: string, listed: boolean): Promise<void>;
-  /** A withheld image is private, and can be neither listed nor published. */
-  markWithheld(tx: Tx, imageId: string, withheld: boolean): Promise<void>;
+  /** A withheld image is private, and can be neither listed nor published; nor can what the account has of the same picture. */
+  markWithheld(tx: Tx, image: { imageId: string; accountId: string }, withheld: boolean): Promise<void>;
+  /** The ids of all images of the same picture as one, itself included, whoever has them and also where they are gone. */
+  samePicture(reader: Reader, imageId: string): Promise<string[]>;
+  /** Shows nothing that somebody published, or all of it again. */
+  setOwnerAway(tx: Tx, accountId: string, isAway: boolean): Promise<void>;
   /** Puts a copy on the same bytes, with its licence, into the buyer's library. */
   grantLicence(tx: Tx, grant: LicenceGrant): Promise<void>;
   /** Makes an image another account's own. */
@@ -94,7 +102,9 @@ export interface Library {
   imageCounts(reader: Reader, accountIds: readonly string[]): Promise<Map<string, number>>;
   /** Removes bytes that no image uses and nobody touched for `keptMs` (an hour by default), as its cron does. Returns how many originals went. */
   sweep(signal: AbortSignal, keptMs?: number): Promise<number>;
-  /** Removes files that no row names. Returns how many went. */
+  /** Whether the store belongs to this database; gives both the same id where one has none yet. Processes ask when they start. */
+  tieStore(): Promise<Ownership>;
+  /** Removes files that no row has named for a month, and none of a store that belongs to another database. Returns how many went. */
   sweepStorage(signal: AbortSignal): Promise<number>;
 }
 
@@ -123,7 +133,9 @@ export function makeLibrary(deps: LibraryDeps): Library {
     describeOwn,
     lockForSale,
     markListed: (tx, imageId, listed) => markListed(library, tx, imageId, listed),
-    markWithheld: (tx, imageId, withheld) => markWithheld(library, tx, imageId, withheld),
+    markWithheld: (tx, image, withheld) => markWithheld(library, tx, image, withheld),
+    samePicture: findSamePicture,
+    setOwnerAway,
     grantLicence: (tx, grant) => grantLicence(library, tx, grant),
     transferImage: (tx, imageId, toAccountId) => transferImage(library, tx, imageId, toAccountId),
     close: (tx, accountId) => closeLibrary(library, tx, accountId),
@@ -131,6 +143,7 @@ export function makeLibrary(deps: LibraryDeps): Library {
     keptContents,
     imageCounts: countImages,
     sweep: (signal, keptMs) => sweepBlobs(library, signal, keptMs),
+    tieStore: () => tieStore(library),
     sweepStorage: (signal) => sweepStorage(library, signal),
   };
 }

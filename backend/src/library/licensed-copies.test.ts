@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Person, type TestLibrary, openTestLibrary } from './library.test-support.ts';
+import { type Person, type TestLibrary, makePicture, openTestLibrary, plainRecipe } from './library.test-support.ts';
 import { copyOf } from './trade.ts';
 
 let library: TestLibrary;
@@ -46,6 +46,20 @@ test('the picture of a receipt is the copy that was bought, found by the index o
     return JSON.stringify((await sql`explain (format json) ${query}`.execute(tx)).rows);
   });
   expect(plan).toContain('"Index Name":"images_of_purchase"');
+});
+
+test('a larger copy keeps the licence when the licensed image is deleted for good while it is made', async () => {
+  const licensed = await buy();
+  const source = (await library.library.openSource(buyer.id, licensed.id))!;
+  await library.ask(buyer, 'POST', '/api/images/trash', { ids: [licensed.id] });
+  expect((await library.ask(buyer, 'POST', '/api/images/purge', { ids: [licensed.id] })).json).toEqual({ changed: 1 });
+
+  const stored = await library.library.storeOriginal(await makePicture());
+  const recipe = { ...plainRecipe, scale: 2, upscaler: 'U', sourceImageId: licensed.id };
+  const made = { accountId: buyer.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: licensed.id };
+  const copy = await library.database.tx((tx) => library.library.addImage(tx, { ...made, descent: source.descent }));
+  const { json } = await library.ask(buyer, 'GET', `/api/images/${copy}`);
+  expect(json).toMatchObject({ origin: 'licensed', licence: { kind: 'personal', purchaseId: licensed.purchaseId } });
 });
 
 test('a larger copy of an image of one’s own is one’s own', async () => {

@@ -8,6 +8,7 @@ import type { Library } from './context.ts';
 import * as images from './images-store.ts';
 import { type DecodedPicture, type PictureSource, decodePicture, toPng } from './pictures.ts';
 import { originalKey } from './rules.ts';
+import { type Descent, descentOf, findDescent, findRootOfContent } from './same-picture.ts';
 
 /** An original in storage that may be named by an image within the hour. */
 export interface StoredPicture {
@@ -31,6 +32,8 @@ export interface GeneratedImage {
   stored: StoredPicture;
   recipe: Recipe;
   parentId: string | null;
+  /** What `openSource` told of the parent, which may be deleted for good while its larger copy is made. */
+  descent?: Descent | undefined;
 }
 
 export async function storeOriginal(
@@ -93,20 +96,38 @@ async function measure(source: PictureSource): Promise<{ sha256: string; sizeByt
 export async function addImage(library: Library, tx: Tx, image: GeneratedImage): Promise<string> {
   const { accountId, generationId, index, stored, recipe, parentId } = image;
   const id = library.ids.next();
-  const licence = isCopy(image) ? await images.findLicence(tx, parentId!, accountId) : null;
-  const origin = licence ? 'licensed' : 'generated';
-  const added = await name(library, tx, { id, accountId, origin, generationId, index, recipe, parentId, licence, ...stored });
+  const descent = await findParent(tx, image);
+  const origin = descent?.licence ? 'licensed' : 'generated';
+  const { licence, rootId, withheldAt } = descent ?? ownDescent;
+  const made = { generationId, index, recipe, parentId };
+  const added = await name(library, tx, { id, accountId, origin, ...made, licence, rootId, withheldAt, ...stored });
   if (added) return id;
   const existing = await images.findGenerated(tx, generationId, index);
   invariant(existing !== undefined, 'an image that could not be inserted is there');
   return existing;
 }
 
-/** A larger copy is still the same picture, so a licence goes with it: it can be neither published nor sold. */
-const isCopy = ({ recipe, parentId }: GeneratedImage) => recipe.scale !== undefined && parentId !== null;
+const ownDescent = { licence: null, rootId: null, withheldAt: null };
 
-export async function addUpload(library: Library, tx: Tx, accountId: string, stored: StoredPicture): Promise<string> {
+/**
+ * A larger copy is still the same picture, so a licence goes with it: it can be neither published nor sold. So does what moderators
+ * said. Null for what is a picture of its own.
+ */
+async function findParent(tx: Tx, { recipe, parentId, accountId, descent }: GeneratedImage): Promise<Descent | null> {
+  if (recipe.scale === undefined || parentId === null) return null;
+  return (await findDescent(tx, parentId, accountId)) ?? descent ?? { ...ownDescent, rootId: parentId };
+}
+
+/** One that a person sent. */
+export interface UploadedPicture extends StoredPicture {
+  /** What its SHA-256 was before it was downloaded here; null for what comes from elsewhere. */
+  downloadedSha256: string | null;
+}
+
+export async function addUpload(library: Library, tx: Tx, accountId: string, uploaded: UploadedPicture): Promise<string> {
   const id = library.ids.next();
+  const { downloadedSha256, ...stored } = uploaded;
+  const rootId = downloadedSha256 === null ? null : await findRootOfContent(tx, downloadedSha256);
   await name(library, tx, {
     id,
     accountId,
@@ -115,7 +136,8 @@ export async function addUpload(library: Library, tx: Tx, accountId: string, sto
     index: null,
     recipe: null,
     parentId: null,
-    licence: null,
+    ...ownDescent,
+    rootId,
     ...stored,
   });
   return id;
@@ -159,13 +181,18 @@ export interface SourcePicture {
   height: number;
 }
 
+/** The same, as it was opened: `addImage` asks what a larger copy of it takes over. */
+export interface OpenedSource extends SourcePicture {
+  descent: Descent;
+}
+
 export async function readableSource(reader: Reader, accountId: string, imageId: string): Promise<boolean> {
   return (await findSource(reader, accountId, imageId)) !== undefined;
 }
 
-export async function openSource(library: Library, accountId: string, imageId: string): Promise<SourcePicture | null> {
+export async function openSource(library: Library, accountId: string, imageId: string): Promise<OpenedSource | null> {
   const row = await findSource(library.database.read, accountId, imageId);
-  return row ? readStored(library, row) : null;
+  return row ? { ...(await readStored(library, row)), descent: descentOf(row, accountId) } : null;
 }
 
 type Described = Pick<images.ServedRow, 'storage_key' | 'media_type' | 'width' | 'height'>;

@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 
 /** The signature and the header chunk, with which every PNG begins. */
-const headBytes = 8 + 25;
+export const headBytes = 8 + 25;
 
 /**
  * Pure: a PNG text chunk (PNG 3rd edition, 11.3.3): `tEXt` when Latin-1 can say it, which every tool reads, else `iTXt` in UTF-8.
@@ -26,6 +26,13 @@ function chunk(type: string, data: Buffer): Buffer {
   data.copy(bytes, 8);
   bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length);
   return bytes;
+}
+
+/** Pure: the keyword of the text chunk that begins there; undefined when none does, or not with all of its keyword. */
+export function chunkKeyword(png: Buffer, at: number): string | undefined {
+  if (!/^(tEXt|iTXt)$/.test(png.toString('latin1', at + 4, at + 8))) return undefined;
+  const end = png.indexOf(0, at + 8);
+  return end === -1 ? undefined : png.toString('latin1', at + 8, end);
 }
 
 /** Lets a PNG through and puts `chunks` behind its header, so before every `IDAT`. Nothing is decoded or kept. */

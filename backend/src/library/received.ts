@@ -15,7 +15,12 @@ export interface ReceivedFile {
 
 const folderPrefix = 'rendermart-upload-';
 const silenceMs = 30_000;
+// 30 kB a second: see `requestTimeoutMs`.
+const slowestBytesPerMs = 30;
 const abandonedAfterMs = 3_600_000;
+
+/** Whether what arrived in this time came slower than the slowest line that a file of the largest size passes in time. */
+export const trickles = (bytes: number, ms: number): boolean => ms > 60_000 + bytes / slowestBytesPerMs;
 
 /** Writes a body to disk and refuses what exceeds `maxBytes` while it arrives. The caller removes the file. */
 export async function receiveFile(request: FastifyRequest, body: Readable, maxBytes: number): Promise<ReceivedFile> {
@@ -46,16 +51,23 @@ async function writeBody(file: string, request: FastifyRequest, body: Readable, 
   }
 }
 
-/** The pieces of a body. A sender that falls silent must not keep its place for ever, and one that goes away is told apart from our own errors. */
+/**
+ * The pieces of a body. A sender that falls silent, or trickles, must not keep its place for ever, and one that goes away is told
+ * apart from our own errors.
+ */
 async function* heard(request: FastifyRequest, body: Readable): AsyncGenerator<Buffer> {
   const { socket } = request.raw;
   const giveUp = () => void request.raw.destroy();
+  const begun = performance.now();
+  let received = 0;
   socket.setTimeout(silenceMs, giveUp);
   const pieces = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   try {
     for (;;) {
       const next = await pieces.next().catch(brokeOff);
       if (next.done) return;
+      received += next.value.length;
+      if (trickles(received, performance.now() - begun)) giveUp();
       yield next.value;
     }
   } finally {

@@ -1,5 +1,10 @@
 /** How long bytes that no image names are kept: whoever stored them may still be about to name them. */
 export const orphanKeptMs = 3_600_000;
+/**
+ * How long files that no row names are kept. What was deleted on purpose has a row until its files are gone; these are left when a
+ * database is put back to an earlier day, and whoever goes on with the newer one after all finds them.
+ */
+export const unknownKeptMs = 30 * 86_400_000;
 export const archiveKeptMs = 3_600_000;
 export const thumbnailSizes = [256, 640] as const;
 export type ThumbnailSize = (typeof thumbnailSizes)[number];

@@ -2,7 +2,8 @@ import * as blobs from './blobs-store.ts';
 import type { Library } from './context.ts';
 import { lockOldTrash } from './images-store.ts';
 import { purge } from './images.ts';
-import { keysOf, orphanKeptMs, originalOf } from './rules.ts';
+import { installationKey, tieStore } from './installation.ts';
+import { keysOf, orphanKeptMs, originalOf, unknownKeptMs } from './rules.ts';
 
 const batch = 200;
 const dayMs = 86_400_000;
@@ -27,12 +28,20 @@ export async function sweepBlobs(library: Library, signal: AbortSignal, keptMs =
 }
 
 /**
- * Removes files that no row names at all: what is left when a database is put back to an earlier day.
- * A row is always there before its file and a key never returns, so a file without a row will not get one.
+ * Removes files that no row has named for a month: what is left when a database is put back to an earlier day.
+ * A row is always there before its file and a key never returns, so a file without a row will not get one. In the store of another
+ * installation that would be every file, so there it touches none.
  */
 export async function sweepStorage(library: Library, signal: AbortSignal): Promise<number> {
+  if ((await tieStore(library)) === 'foreign') {
+    library.log.error(
+      { key: installationKey },
+      'nothing was swept: the image store belongs to another database. Lead DATABASE_URL to that one, or give this one a store of its own',
+    );
+    return 0;
+  }
   let swept = 0;
-  const before = library.clock.now().getTime() - orphanKeptMs;
+  const before = library.clock.now().getTime() - unknownKeptMs;
   for (const prefix of ['images/', 'thumbnails/']) {
     for await (const keys of batches(oldKeys(library, prefix, before))) {
       signal.throwIfAborted();

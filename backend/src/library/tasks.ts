@@ -1,4 +1,4 @@
-import type { CronTask, TaskHandler } from '../platform/index.ts';
+import { type CronTask, type TaskHandler, nightlySeconds } from '../platform/index.ts';
 import { deleteExpiredArchives } from './archives-store.ts';
 import { emptyAccount, emptyAccountTask } from './closing.ts';
 import type { Library } from './context.ts';
@@ -32,7 +32,12 @@ export function makeCrons(library: Library): CronTask[] {
     },
     { name: 'library.empty-trash', cron: '7 * * * *', handle: async (signal) => void (await emptyOldTrash(library, signal)) },
     { name: 'library.sweep-blobs', cron: '*/10 * * * *', handle: async (signal) => void (await sweepBlobs(library, signal)) },
-    { name: 'library.sweep-storage', cron: '23 3 * * *', handle: async (signal) => void (await sweepStorage(library, signal)) },
+    {
+      name: 'library.sweep-storage',
+      cron: '23 3 * * *',
+      maxSeconds: nightlySeconds,
+      handle: async (signal) => void (await sweepStorage(library, signal)),
+    },
     {
       name: 'library.expire-archives',
       cron: '37 * * * *',

@@ -4,13 +4,17 @@ import { type Tx, invariant } from '../platform/index.ts';
 import type { Library } from './context.ts';
 import { findServed } from './images-store.ts';
 import { readOriginal } from './originals.ts';
+import { findSamePicture } from './same-picture.ts';
 
 /** What a room that sells images needs to know before one is offered. */
 export interface ImageForSale {
   trashed: boolean;
   listed: boolean;
   licensed: boolean;
+  /** It, or another image of the same picture that the account has. */
   withheld: boolean;
+  /** The ids of all images of the same picture, itself included, whoever has them and also where they are gone. */
+  samePicture: string[];
   recipe: Recipe | null;
   prompt: string;
   width: number;
@@ -19,12 +23,17 @@ export interface ImageForSale {
   placeholder: string | null;
 }
 
+type LockedImage = Omit<ImageForSale, 'samePicture'> & { id: string };
+
+/** Locks all that the account has of the same picture, so that two of them are not offered at the same moment. */
 export async function lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null> {
-  const { rows } = await sql<ImageForSale>`
-    select trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
+  const samePicture = await findSamePicture(tx, imageId);
+  const { rows } = await sql<LockedImage>`
+    select id, trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
       withheld_at is not null as withheld, recipe, prompt, width, height, transparent, placeholder
-    from library.images where id = ${imageId} and account_id = ${accountId} for update`.execute(tx);
-  return rows[0] ?? null;
+    from library.images where id = any(${samePicture}::uuid[]) and account_id = ${accountId} order by id for update`.execute(tx);
+  const image = rows.find(({ id }) => id === imageId);
+  return image ? { ...image, withheld: rows.some(({ withheld }) => withheld), samePicture } : null;
 }
 
 /** What is listed is private: published, everybody could take it without paying. */
@@ -35,12 +44,52 @@ export async function markListed(library: Library, tx: Tx, imageId: string, list
   );
 }
 
-/** What moderators withhold is private, and can be neither listed nor published until they no longer do. */
-export async function markWithheld(library: Library, tx: Tx, imageId: string, withheld: boolean): Promise<void> {
+/**
+ * What moderators withhold is private, and can be neither listed nor published until they no longer do: the image, and all that
+ * `accountId` has of the same picture. Other people who have the same bytes keep theirs: one of them may be whom they were taken from.
+ */
+export async function markWithheld(
+  library: Library,
+  tx: Tx,
+  { imageId, accountId }: { imageId: string; accountId: string },
+  withheld: boolean,
+): Promise<void> {
   const at = withheld ? library.clock.now() : null;
-  await sql`update library.images set withheld_at = ${at}, published_at = case when ${withheld} then null else published_at end where id = ${imageId}`.execute(
+  await sql`
+    with mine as (
+      select id from library.images where id = any(${await findSamePicture(tx, imageId)}::uuid[])
+        and (account_id = ${accountId} or id = ${imageId}) order by id for update
+    )
+    update library.images i set withheld_at = ${at}, published_at = case when ${withheld} then null else published_at end,
+      away_published_at = case when ${withheld} then null else away_published_at end
+    from mine where i.id = mine.id`.execute(tx);
+}
+
+/** What a disabled person published is shown to nobody, and again to everybody when they are enabled. */
+export async function setOwnerAway(tx: Tx, accountId: string, isAway: boolean): Promise<void> {
+  if (isAway) await hidePublished(tx, accountId);
+  else await showAgain(tx, accountId);
+}
+
+async function hidePublished(tx: Tx, accountId: string): Promise<void> {
+  await sql`
+    with shown as (
+      select id from library.images where account_id = ${accountId} and published_at is not null and trashed_at is null order by id for update
+    )
+    update library.images i set away_published_at = published_at, published_at = null from shown where i.id = shown.id`.execute(
     tx,
   );
+}
+
+/** Unless something happened meanwhile that forbids it. */
+async function showAgain(tx: Tx, accountId: string): Promise<void> {
+  await sql`
+    with hidden as (
+      select id from library.images where account_id = ${accountId} and away_published_at is not null order by id for update
+    )
+    update library.images i set away_published_at = null,
+      published_at = case when trashed_at is null and listed_at is null and withheld_at is null then away_published_at end
+    from hidden where i.id = hidden.id`.execute(tx);
 }
 
 // Which private picture it was drawn from, and by which mask, stays the seller's.
@@ -75,12 +124,19 @@ export async function grantLicence(
   invariant(numAffectedRows === 1n, 'what is sold is there to be copied');
 }
 
-/** The image itself changes hands, without the traces of the former owner's order. */
+/** The image itself changes hands, without the traces of the former owner's order, who shows no other copy of it any more. */
 export async function transferImage(library: Library, tx: Tx, imageId: string, toAccountId: string): Promise<void> {
+  // All of theirs are locked, so that none is published at this moment.
+  await sql`
+    with theirs as (
+      select id from library.images where id = any(${await findSamePicture(tx, imageId)}::uuid[])
+        and account_id = (select account_id from library.images where id = ${imageId}) order by id for update
+    )
+    update library.images i set published_at = null from theirs where i.id = theirs.id`.execute(tx);
   await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
   const { numAffectedRows } = await sql`
     update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
-      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}
+      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}, sole_since = ${library.clock.now()}
     where id = ${imageId}`.execute(tx);
   invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
 }

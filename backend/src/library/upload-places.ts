@@ -5,7 +5,7 @@ import type { LibraryLimits } from './context.ts';
 export interface UploadPlaces {
   /**
    * Takes a place for a file, for as long as it is on the disk, and returns what gives the place back.
-   * Throws `unavailable` when the account, or the process, is receiving as much as it may.
+   * Throws `rate_limited` when the account, `unavailable` when the process is receiving as much as it may.
    * @param declaredBytes what the sender says it has; absent: as much as a file may have
    */
   take(accountId: string, declaredBytes: number | undefined): () => void;
@@ -36,7 +36,7 @@ export function makeUploadPlaces(limits: Pick<LibraryLimits, 'uploadBytes' | 're
 }
 
 const tooManyOwn = (own: number): Failure =>
-  new Failure('unavailable', {
+  new Failure('rate_limited', {
     message: `${own} of your uploads are still arriving. Nothing of this one was stored. Send it when one of them is done.`,
     retryAfterMs: 2_000,
   });

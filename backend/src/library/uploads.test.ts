@@ -11,7 +11,7 @@ import type { Storage } from '../platform/index.ts';
 import { type FillableStorage, makeFillable } from '../testing/index.ts';
 import { tellsPlace } from './exif.ts';
 import { type Person, type TestLibrary, makePicture, openTestLibrary } from './library.test-support.ts';
-import { removeAbandonedFiles } from './received.ts';
+import { removeAbandonedFiles, trickles } from './received.ts';
 
 const limits = { uploadBytes: 2_000_000, imagePixels: 1_000_000 };
 let house: TestLibrary;
@@ -247,6 +247,15 @@ test('a large upload goes to storage piece by piece, and leaves nothing on the d
   expect((await readdir(os.tmpdir())).filter((name) => name.startsWith('rendermart-upload-'))).toEqual([]);
 });
 
+test.each([
+  [1, 59_000, false],
+  [3, 75_000, true],
+  [3_000_000, 150_000, false],
+  [3_000_000, 170_000, true],
+])('%d bytes in %d ms: too slow to keep a place, %s', (bytes, ms, expected) => {
+  expect(trickles(bytes, ms)).toBe(expected);
+});
+
 describe('how much may arrive at once', () => {
   /** Begins to send a picture of a megabyte, and goes on when told. */
   function begin(person: Person, library: TestLibrary, length = 1_000_000) {
@@ -272,7 +281,7 @@ describe('how much may arrive at once', () => {
     const sent = [begin(eager, library), begin(eager, library)];
     await expect.poll(receivers).toBe(2);
     const refused = await send(library, eager);
-    expect([refused.status, refused.json.error.code, refused.headers.get('retry-after')]).toEqual([503, 'unavailable', '2']);
+    expect([refused.status, refused.json.error.code, refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '2']);
     expect(refused.json.error.message).toMatch(/^2 of your uploads are still arriving\. Nothing .* Send it when/);
     expect((await send(library, other)).status).toBe(201);
     for (const one of sent) one.finish();

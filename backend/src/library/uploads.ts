@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Actor, Failure } from '../platform/index.ts';
 import type { Library } from './context.ts';
 import { readImage } from './images.ts';
-import { type StoredPicture, addUpload, keep } from './originals.ts';
+import { hashBeforeDownload } from './downloaded.ts';
+import { type UploadedPicture, addUpload, keep } from './originals.ts';
 import { decodePicture, rewritePicture } from './pictures.ts';
 import { type ReceivedFile, receiveFile, removeAbandonedFiles } from './received.ts';
 
@@ -40,7 +41,7 @@ export async function receivePicture<Named>(
   library: Library,
   { accountId }: Actor,
   request: FastifyRequest,
-  name: (stored: StoredPicture) => Promise<Named>,
+  name: (stored: UploadedPicture) => Promise<Named>,
 ): Promise<Named> {
   let received: ReceivedFile | undefined;
   let leave = () => {};
@@ -71,7 +72,7 @@ function bodyOf(request: FastifyRequest): Readable {
 }
 
 /** The bytes stay as they were sent, except when they tell where the picture was taken or must be turned to stand upright. */
-async function storeUpload(library: Library, file: string): Promise<StoredPicture> {
+async function storeUpload(library: Library, file: string): Promise<UploadedPicture> {
   const { imagePixels } = library.limits;
   const [kept, decoded] = await library.decoding(async () => {
     const sent = await decodePicture(file, imagePixels);
@@ -80,5 +81,5 @@ async function storeUpload(library: Library, file: string): Promise<StoredPictur
     await rewritePicture(file, rewritten, sent.mediaType, imagePixels);
     return [rewritten, await decodePicture(rewritten, imagePixels)] as const;
   });
-  return keep(library, kept, decoded);
+  return { ...(await keep(library, kept, decoded)), downloadedSha256: await hashBeforeDownload(file) };
 }

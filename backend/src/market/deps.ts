@@ -15,6 +15,13 @@ export interface MarketDeps {
   accounts: Pick<Accounts, 'settings' | 'namesOf' | 'requireActive' | 'tell'>;
   library: Pick<
     Library,
-    'lockForSale' | 'markListed' | 'markWithheld' | 'grantLicence' | 'transferImage' | 'findForSale' | 'keptContents'
+    | 'lockForSale'
+    | 'samePicture'
+    | 'markListed'
+    | 'markWithheld'
+    | 'grantLicence'
+    | 'transferImage'
+    | 'findForSale'
+    | 'keptContents'
   >;
 }

@@ -87,12 +87,32 @@ export async function restoreListing(tx: Tx, id: string): Promise<void> {
   `.execute(tx);
 }
 
-/** Whether moderators keep any listing of an image off the market. */
-export async function isModerated(tx: Tx, imageId: string): Promise<boolean> {
+/** An image that somebody offers, and the ids of all that show the same picture. */
+export interface PictureOf {
+  imageId: string;
+  sellerId: string;
+  samePicture: readonly string[];
+}
+
+/** Whether moderators keep a listing of an image off the market, or one that its seller made of the same picture. */
+export async function isModerated(tx: Tx, { imageId, sellerId, samePicture }: PictureOf): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from market.listings where image_id = ${imageId} and moderated_at is not null limit 1
+    select 1 from market.listings where image_id = any(${samePicture}::uuid[]) and (image_id = ${imageId} or seller_id = ${sellerId})
+      and moderated_at is not null limit 1
   `.execute(tx);
   return rows.length > 0;
+}
+
+/** How a seller offers another image of the same picture at the moment; null when they do not. */
+export async function readOtherOffer(
+  tx: Tx,
+  { imageId, sellerId, samePicture }: PictureOf,
+): Promise<'licence' | 'exclusive' | null> {
+  const { rows } = await sql<{ kind: 'licence' | 'exclusive' }>`
+    select kind from market.listings where image_id = any(${samePicture}::uuid[]) and image_id <> ${imageId} and seller_id = ${sellerId}
+      and state in ('active', 'hidden') order by kind limit 1
+  `.execute(tx);
+  return rows[0]?.kind ?? null;
 }
 
 /** Likes or takes a like back; the count follows in the same statement, so that it is right however many do it at once. */

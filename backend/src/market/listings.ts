@@ -1,12 +1,13 @@
 import { type Listing, type ListingQuery, type ParsedListingInput, listingCan } from '@rendermart/contract';
+import type { ImageForSale } from '../library/index.ts';
 import { Failure, type Tx, violatedConstraint } from '../platform/index.ts';
 import { readCursor } from './cursor.ts';
 import type { MarketDeps } from './deps.ts';
-import { countLicences } from './purchase-store.ts';
+import { countLicences, lastExclusiveSales } from './purchase-store.ts';
 import * as store from './listing-store.ts';
 import { cursorOf, presentListings } from './present.ts';
 import { coloursOf } from './preview.ts';
-import { decideListing, orientationOf } from './rules.ts';
+import { type Offered, decideListing, isSoldAway, orientationOf } from './rules.ts';
 import type { ListingRow } from './tables.ts';
 
 /** Offers an own image. From then on it is private, and can be neither trashed nor published. */
@@ -21,7 +22,7 @@ export async function listImage(deps: MarketDeps, sellerId: string, input: Parse
       await deps.accounts.requireActive(tx, sellerId);
       const image = await deps.library.lockForSale(tx, sellerId, input.imageId);
       if (!image) throw new Failure('not_found');
-      const decision = decideListing({ ...image, licencesSold: await countLicences(tx, input.imageId) }, input.licence);
+      const decision = decideListing(await lookAround(tx, sellerId, input.imageId, image), input.licence);
       if (!decision.ok) throw new Failure(decision.code);
       const { imageId, kind, licence, priceCredits, editionLimit, title, description, showRecipe } = input;
       const { width, height, transparent, placeholder, recipe, prompt } = image;
@@ -58,6 +59,18 @@ export async function listImage(deps: MarketDeps, sellerId: string, input: Parse
     })
     .catch(refuseSecondOffer);
   return readListing(deps, sellerId, id);
+}
+
+/** A larger copy, or the same bytes once more, is still the same picture: what was promised and decided of one counts for all. */
+async function lookAround(tx: Tx, sellerId: string, imageId: string, image: ImageForSale): Promise<Offered> {
+  const { samePicture } = image;
+  return {
+    ...image,
+    withheld: image.withheld || (await store.isModerated(tx, { imageId, sellerId, samePicture })),
+    licencesSold: await countLicences(tx, samePicture),
+    alsoOffered: await store.readOtherOffer(tx, { imageId, sellerId, samePicture }),
+    soldAway: isSoldAway({ id: imageId, ownerId: sellerId }, await lastExclusiveSales(tx, samePicture)),
+  };
 }
 
 function refuseSecondOffer(error: unknown): never {
@@ -116,7 +129,7 @@ export async function withdrawListing(deps: MarketDeps, sellerId: string, id: st
     await store.withdrawListing(tx, id, deps.clock.now());
     await deps.library.markListed(tx, row.image_id, false);
     // The version before this one hides without withholding the image.
-    if (row.state === 'hidden') await deps.library.markWithheld(tx, row.image_id, true);
+    if (row.state === 'hidden') await deps.library.markWithheld(tx, { imageId: row.image_id, accountId: sellerId }, true);
   });
   return readListing(deps, sellerId, id);
 }

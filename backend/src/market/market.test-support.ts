@@ -50,6 +50,15 @@ export async function openTestMarket() {
     /** A picture of this person's own: one flat colour, 640 × 400. */
     newImage: (person: Person, colour = '#d03020', prompt = 'a red fox', source: Partial<Recipe> = {}) =>
       addImage(library, database, person, { colour, prompt, source }),
+    /** A larger copy of an image. */
+    enlarge: (person: Person, imageId: string) =>
+      addImage(library, database, person, {
+        colour: '#d03020',
+        prompt: 'a red fox',
+        source: { scale: 2, upscaler: 'U', sourceImageId: imageId },
+      }),
+    /** Sends a picture, as it is. */
+    upload: (person: Person, picture: Buffer) => upload(house.origin, person, picture),
     ask: (person: Person | null, method: Method, url: string, body?: object, headers: Record<string, string> = {}) =>
       ask(server, person, method, url, body, headers),
     violations: () => reconcile(database.read),
@@ -85,20 +94,40 @@ async function ask(
   };
 }
 
+let painted = 0;
+
+/** One colour, but for the first pixel: no two images show the same picture by chance. */
+function paint(colour: string): Promise<Buffer> {
+  painted += 1;
+  const first = {
+    create: { width: 1, height: 1, channels: 4 as const, background: { r: 200, g: painted >> 8, b: painted & 255, alpha: 1 } },
+  };
+  return sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
+    .composite([{ input: first, left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+}
+
+/** Uploads are streams, which an injected request is not. */
+async function upload(origin: string, person: Person, picture: Buffer): Promise<string> {
+  const headers = { 'x-test-person': person.id, 'content-type': 'image/png' };
+  const answer = await fetch(`${origin}/api/images`, { method: 'POST', headers, body: new Uint8Array(picture) });
+  if (answer.status !== 201) throw new Error(await answer.text());
+  return ((await answer.json()) as { id: string }).id;
+}
+
 async function addImage(
   library: Library,
   database: Database,
   person: Person,
   { colour, prompt, source }: { colour: string; prompt: string; source: Partial<Recipe> },
 ): Promise<string> {
-  const bytes = await sharp({ create: { width: 640, height: 400, channels: 4, background: colour } })
-    .png()
-    .toBuffer();
+  const bytes = await paint(colour);
   const stored = await library.storeOriginal(bytes);
   const model = { modelId: 'test', modelName: 'Test', engine: 'fake', steps: 4, guidanceScale: 2, seed: 7 };
   const rest = { background: null, sourceImageId: null, denoisingStrength: null, warnings: [] };
   const recipe = { prompt, negativePrompt: '', width: 640, height: 400, ...model, ...rest, ...source };
-  const image = { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: null };
+  const image = { accountId: person.id, generationId: randomUUID(), index: 0, stored, recipe, parentId: recipe.sourceImageId };
   return database.tx((tx) => library.addImage(tx, image));
 }
 
@@ -127,11 +156,13 @@ async function openRooms() {
     ...below,
     startingCredits,
     ownerName: async (_reader, owner) => (people.has(owner) ? 'Somebody' : undefined),
+    holdOpen: async (_tx, owner) => people.has(owner),
   });
   const library = makeLibrary({ ...below, storage, tasks, accounts });
   const market = makeMarket({ ...below, storage, accounts, library, charges: ledger.charges });
   await tasks.declare([...library.tasks, ...ledger.tasks], library.crons);
   const server = await openServer({ ledger, library, market }, people);
+  const origin = await server.listen({ host: '127.0.0.1', port: 0 });
   const close = async () => {
     await server.close();
     await tasks.close();
@@ -139,7 +170,7 @@ async function openRooms() {
     await rm(root, { recursive: true });
     await clone.close();
   };
-  return { database, settings, told, keysRead, people, library, server, close };
+  return { database, settings, told, keysRead, people, library, server, origin, close };
 }
 
 async function openServer(

@@ -348,6 +348,11 @@ describe('histories', () => {
     expect(csv.split('\r\n')).toHaveLength(4);
     // A name that a spreadsheet would run as a formula arrives as text.
     expect(csv).toContain('"\'=Artist"');
+    expect(csv).toMatch(/^"date","receipt","title","seller","licence","price_credits","fee_credits","net_credits"\r\n/);
+    const french = await market.ask(artist, 'GET', '/api/purchases.csv?role=seller', undefined, { 'accept-language': 'fr' });
+    expect(french.bytes.toString()).toMatch(
+      /^"date","reçu","titre","acheteur","licence","prix_crédits","commission_crédits","net_crédits"\r\n/,
+    );
     expect(
       (await market.ask(collector, 'GET', '/api/wallet/entries')).body.items.map(
         (entry: { kind: string; amountCredits: string }) => `${entry.kind} ${entry.amountCredits}`,

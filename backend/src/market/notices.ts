@@ -1,21 +1,30 @@
 import type { Notice } from '../accounts/index.ts';
 import type { PurchaseRow } from './tables.ts';
 
+const creditsEn = (amount: string) => `${amount} ${amount === '1' ? 'credit' : 'credits'}`;
+/** In French nothing and one are singular. */
+const isOneFr = (amount: string) => amount === '0' || amount === '1';
+const creditsFr = (amount: string) => `${amount} ${isOneFr(amount) ? 'crédit' : 'crédits'}`;
+
 /** What the seller reads when something was sold. */
 export function saleNotice(purchase: PurchaseRow): Notice {
-  const net = BigInt(purchase.price_credits) - BigInt(purchase.fee_credits);
+  const price = purchase.price_credits;
+  const net = String(BigInt(price) - BigInt(purchase.fee_credits));
   return {
     path: '/market/sales',
     en: {
       subject: `Sold: ${purchase.title}`,
-      lines: [`“${purchase.title}” was bought for ${purchase.price_credits} credits.`, `${net} credits are in your wallet.`],
+      lines: [
+        `“${purchase.title}” was bought for ${creditsEn(price)}.`,
+        `${creditsEn(net)} ${net === '1' ? 'is' : 'are'} in your wallet.`,
+      ],
       action: 'See your sales',
     },
     fr: {
       subject: `Vendu : ${purchase.title}`,
       lines: [
-        `« ${purchase.title} » a été achetée pour ${purchase.price_credits} crédits.`,
-        `${net} crédits sont dans votre portefeuille.`,
+        `« ${purchase.title} » a été achetée pour ${creditsFr(price)}.`,
+        `${creditsFr(net)} ${isOneFr(net) ? 'est' : 'sont'} dans votre portefeuille.`,
       ],
       action: 'Voir vos ventes',
     },
@@ -91,19 +100,21 @@ export function reportNotice(title: string, hidden: boolean, reason: string): No
 }
 
 export function payoutNotice(amount: string, paid: boolean, reason: string): Notice {
+  const [en, fr] = [creditsEn(amount), creditsFr(amount)];
+  const [was, is] = amount === '1' ? ['was', 'is'] : ['were', 'are'];
+  const [paidFr, isFr, freeFr] = isOneFr(amount)
+    ? ['a été versé', 'est', 'disponible']
+    : ['ont été versés', 'sont', 'disponibles'];
   return {
     path: '/wallet',
     en: {
-      subject: paid ? `Your payout of ${amount} credits was paid` : `Your payout of ${amount} credits was refused`,
-      lines: [paid ? `${amount} credits were paid out.` : `${amount} credits are free in your wallet again.`, `Note: ${reason}`],
+      subject: paid ? `Your payout of ${en} was paid` : `Your payout of ${en} was refused`,
+      lines: [paid ? `${en} ${was} paid out.` : `${en} ${is} free in your wallet again.`, `Note: ${reason}`],
       action: 'Open your wallet',
     },
     fr: {
-      subject: paid ? `Votre versement de ${amount} crédits a été effectué` : `Votre versement de ${amount} crédits a été refusé`,
-      lines: [
-        paid ? `${amount} crédits ont été versés.` : `${amount} crédits sont de nouveau disponibles dans votre portefeuille.`,
-        `Note : ${reason}`,
-      ],
+      subject: paid ? `Votre versement de ${fr} a été effectué` : `Votre versement de ${fr} a été refusé`,
+      lines: [paid ? `${fr} ${paidFr}.` : `${fr} ${isFr} de nouveau ${freeFr} dans votre portefeuille.`, `Note : ${reason}`],
       action: 'Ouvrir votre portefeuille',
     },
   };

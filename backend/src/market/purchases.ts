@@ -137,15 +137,12 @@ function makePurchase(deps: MarketDeps, listing: OfferRow, buyerId: string, fee:
 
 /** The image or its licence goes to the buyer. */
 async function handOver(deps: MarketDeps, tx: Tx, listing: OfferRow, purchase: PurchaseRow, isLast: boolean): Promise<void> {
-  if (isLast) await deps.library.markListed(tx, listing.image_id, false);
-  if (listing.licence === 'exclusive') await deps.library.transferImage(tx, listing.image_id, purchase.buyer_id);
-  else
-    await deps.library.grantLicence(tx, {
-      imageId: listing.image_id,
-      accountId: purchase.buyer_id,
-      purchaseId: purchase.id,
-      licence: listing.licence,
-    });
+  const { image_id: imageId, licence } = listing;
+  const { id: purchaseId, buyer_id: accountId } = purchase;
+  // That it is listed no more goes with it.
+  if (licence === 'exclusive') return deps.library.transferImage(tx, imageId, accountId);
+  if (isLast) await deps.library.markListed(tx, imageId, false);
+  await deps.library.grantLicence(tx, { imageId, accountId, purchaseId, licence });
 }
 
 /** The mail is queued and the sale is in the history; the bell is for a page that is open. */

@@ -59,9 +59,12 @@ export async function listReports(
   };
 }
 
+// Of an account that was closed the words are gone.
+const titleOf = sql`coalesce(nullif(listing.title, ''), '—')`;
+
 async function selectReports(reader: Reader, condition: ReturnType<typeof sql>, limit: number): Promise<ReportRow[]> {
   const { rows } = await sql<ReportRow>`
-    select report.id, report.listing_id, listing.title, listing.state as listing_state,
+    select report.id, report.listing_id, ${titleOf} as title, listing.state as listing_state,
       (listing.moderated_at is not null or listing.state = 'hidden') as moderated, listing.seller_id, report.reporter_id, report.reason, report.text,
       report.state, report.decision, report.created_at, report.decided_at
     from market.reports as report join market.listings as listing on listing.id = report.listing_id
@@ -128,8 +131,15 @@ export async function decideReport(
 async function hide(deps: MarketDeps, tx: Tx, listing: ListingRow, reason: string): Promise<void> {
   if (listing.moderated_at !== null || (listing.state === 'sold' && listing.kind === 'exclusive')) return;
   await listings.hideListing(tx, listing.id, reason, deps.clock.now());
-  await deps.library.markWithheld(tx, listing.image_id, true);
+  await deps.library.markWithheld(tx, { imageId: listing.image_id, accountId: listing.seller_id }, true);
   await deps.accounts.tell(tx, listing.seller_id, hiddenNotice(listing.title, reason));
+}
+
+/** Unless moderators hid another listing of the same picture. */
+async function release({ library }: MarketDeps, tx: Tx, { image_id: imageId, seller_id: sellerId }: ListingRow): Promise<void> {
+  const samePicture = await library.samePicture(tx, imageId);
+  const isWithheld = await listings.isModerated(tx, { imageId, sellerId, samePicture });
+  await library.markWithheld(tx, { imageId, accountId: sellerId }, isWithheld);
 }
 
 /** Brings a hidden listing back. Of one that has ended, the image may be offered and published again. */
@@ -139,7 +149,7 @@ export async function restoreListing(deps: MarketDeps, moderatorId: string, id: 
     if (!listing) throw new Failure('not_found');
     if (listing.state !== 'hidden' && listing.moderated_at === null) throw new Failure('listing_ended');
     await listings.restoreListing(tx, id);
-    await deps.library.markWithheld(tx, listing.image_id, await listings.isModerated(tx, listing.image_id));
+    await release(deps, tx, listing);
     const notice = listing.state === 'hidden' ? restoredNotice : releasedNotice;
     await deps.accounts.tell(tx, listing.seller_id, notice(listing.title, reason));
     await writeAudit(tx, { actorId: moderatorId, act: 'listing.restore', subject: `listing:${id}`, name: listing.title, reason });

@@ -4,10 +4,12 @@ import {
   decidePurchase,
   feeOf,
   isLastSale,
+  isSoldAway,
   nameColour,
   namedColours,
   orientationOf,
   type Offer,
+  type Offered,
 } from './rules.ts';
 
 const offer: Offer = {
@@ -61,17 +63,48 @@ it.each<[bigint, number, bigint]>([
   expect(feeOf(price, percent)).toBe(fee),
 );
 
-it.each<[Parameters<typeof decideListing>[0], Parameters<typeof decideListing>[1], string]>([
-  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 0 }, 'exclusive', 'ok'],
-  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 3 }, 'personal', 'ok'],
-  [{ trashed: false, listed: false, licensed: false, withheld: false, licencesSold: 3 }, 'exclusive', 'image_licensed'],
-  [{ trashed: true, listed: false, licensed: false, withheld: false, licencesSold: 0 }, 'personal', 'image_trashed'],
-  [{ trashed: false, listed: false, licensed: true, withheld: false, licencesSold: 0 }, 'personal', 'licence_forbids'],
-  [{ trashed: false, listed: false, licensed: false, withheld: true, licencesSold: 0 }, 'personal', 'image_moderated'],
-  [{ trashed: false, listed: true, licensed: false, withheld: false, licencesSold: 0 }, 'personal', 'already_listed'],
+const plainImage: Offered = {
+  trashed: false,
+  listed: false,
+  licensed: false,
+  withheld: false,
+  licencesSold: 0,
+  alsoOffered: null,
+  soldAway: false,
+};
+it.each<[Partial<Offered>, Parameters<typeof decideListing>[1], string]>([
+  [{}, 'exclusive', 'ok'],
+  [{ licencesSold: 3 }, 'personal', 'ok'],
+  [{ licencesSold: 3 }, 'exclusive', 'image_licensed'],
+  [{ trashed: true }, 'personal', 'image_trashed'],
+  [{ licensed: true }, 'personal', 'licence_forbids'],
+  [{ withheld: true }, 'personal', 'image_moderated'],
+  [{ listed: true }, 'personal', 'already_listed'],
+  [{ alsoOffered: 'licence' }, 'personal', 'ok'],
+  [{ alsoOffered: 'licence' }, 'exclusive', 'already_listed'],
+  [{ alsoOffered: 'exclusive' }, 'personal', 'already_listed'],
+  [{ soldAway: true }, 'personal', 'licence_forbids'],
 ])('offering %o as %s: %s', (image, licence, outcome) => {
-  const decision = decideListing(image, licence);
+  const decision = decideListing({ ...plainImage, ...image }, licence);
   expect(decision.ok ? 'ok' : decision.code).toBe(outcome);
+});
+
+it.each<[string, { imageId: string; buyerId: string }[], boolean]>([
+  ['that nobody bought so', [], false],
+  ['that its owner bought', [{ imageId: 'a', buyerId: 'me' }], false],
+  ['that its owner bought, of a copy', [{ imageId: 'b', buyerId: 'me' }], false],
+  ['that somebody else bought', [{ imageId: 'a', buyerId: 'bea' }], true],
+  ['of which somebody else bought a copy', [{ imageId: 'b', buyerId: 'bea' }], true],
+  [
+    'that its owner bought, though a copy was sold too',
+    [
+      { imageId: 'a', buyerId: 'me' },
+      { imageId: 'b', buyerId: 'bea' },
+    ],
+    false,
+  ],
+])('a picture %s: sold away or not', (_what, sales, expected) => {
+  expect(isSoldAway({ id: 'a', ownerId: 'me' }, sales)).toBe(expected);
 });
 
 it.each([

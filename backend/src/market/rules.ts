@@ -40,16 +40,41 @@ export function feeOf(priceCredits: bigint, feePercent: number): bigint {
   return (priceCredits * BigInt(Math.round(feePercent * 100))) / 10_000n;
 }
 
+/** What is known of an image, and of all others that show the same picture, before it is offered. */
+export interface Offered {
+  trashed: boolean;
+  listed: boolean;
+  licensed: boolean;
+  /** By moderators, or another image of the same picture by the same seller. */
+  withheld: boolean;
+  /** Of the same picture, by anybody. */
+  licencesSold: number;
+  /** How another image of the same picture is offered by the same seller at the moment. */
+  alsoOffered: 'licence' | 'exclusive' | null;
+  /** Somebody else bought the same picture exclusively. */
+  soldAway: boolean;
+}
+
 /** Whether an image may be offered so. An exclusive sale promises that nobody else has it. */
-export function decideListing(
-  image: { trashed: boolean; listed: boolean; licensed: boolean; withheld: boolean; licencesSold: number },
-  licence: LicenceKind,
-): Decision {
-  if (image.licensed) return no('licence_forbids');
+export function decideListing(image: Offered, licence: LicenceKind): Decision {
+  if (image.licensed || image.soldAway) return no('licence_forbids');
   if (image.withheld) return no('image_moderated');
   if (image.trashed) return no('image_trashed');
-  if (image.listed) return no('already_listed');
+  const excludes = image.alsoOffered === 'exclusive' || (image.alsoOffered !== null && licence === 'exclusive');
+  if (image.listed || excludes) return no('already_listed');
   return licence === 'exclusive' && image.licencesSold > 0 ? no('image_licensed') : ok;
+}
+
+/**
+ * Whether somebody else than this person was the last to buy the same picture exclusively.
+ * @param sales the last exclusive sale of each image of the picture
+ */
+export function isSoldAway(
+  image: { id: string; ownerId: string },
+  sales: readonly { imageId: string; buyerId: string }[],
+): boolean {
+  const isBuyer = sales.some(({ imageId, buyerId }) => imageId === image.id && buyerId === image.ownerId);
+  return !isBuyer && sales.some(({ buyerId }) => buyerId !== image.ownerId);
 }
 
 export type Orientation = (typeof orientations)[number];

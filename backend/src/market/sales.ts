@@ -39,6 +39,20 @@ export async function summarisePurchases({ database }: MarketDeps, buyerId: stri
 
 const exportPage = 500;
 
+const headings: Record<Locale, Record<'buyer' | 'seller', readonly string[]>> = {
+  en: headingsOf(['date', 'receipt', 'title'], ['seller', 'buyer'], ['licence', 'price_credits', 'fee_credits', 'net_credits']),
+  fr: headingsOf(
+    ['date', 'reçu', 'titre'],
+    ['vendeur', 'acheteur'],
+    ['licence', 'prix_crédits', 'commission_crédits', 'net_crédits'],
+  ),
+};
+
+/** A history names the other side of each sale. */
+function headingsOf(before: string[], [seller, buyer]: [string, string], after: string[]) {
+  return { buyer: [...before, seller, ...after], seller: [...before, buyer, ...after] };
+}
+
 /** A person's whole history as CSV (RFC 4180), a page of rows at a time so that memory stays small. */
 export async function* exportHistory(
   deps: MarketDeps,
@@ -46,16 +60,7 @@ export async function* exportHistory(
   role: 'buyer' | 'seller',
   locale: Locale,
 ): AsyncGenerator<string> {
-  yield csvLine([
-    'date',
-    'receipt',
-    'title',
-    role === 'buyer' ? 'seller' : 'buyer',
-    'licence',
-    'price_credits',
-    'fee_credits',
-    'net_credits',
-  ]);
+  yield csvLine(headings[locale][role]);
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const page: { items: Purchase[]; nextCursor: string | null } = await listHistory(

@@ -18,7 +18,7 @@ export async function closeSeller({ clock }: Pick<MarketDeps, 'clock'>, tx: Tx, 
   `.execute(tx);
   // What was never sold is nobody's any more, and its words may say who wrote them.
   await sql`
-    update market.listings set description = '', prompt = '', recipe = null where seller_id = ${accountId} and sold_count = 0
+    update market.listings set title = '', description = '', prompt = '', recipe = null where seller_id = ${accountId} and sold_count = 0
   `.execute(tx);
   await takeLikesBack(tx, accountId);
   // Where to send the money.

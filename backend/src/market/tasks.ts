@@ -1,4 +1,4 @@
-import type { CronTask } from '../platform/index.ts';
+import { type CronTask, nightlySeconds } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { contentOfPreview, previewPrefix } from './preview.ts';
 
@@ -8,7 +8,12 @@ const keptMs = 3_600_000;
 
 export function makeCrons(deps: MarketDeps): CronTask[] {
   return [
-    { name: 'market.sweep-previews', cron: '41 3 * * *', handle: async (signal) => void (await sweepPreviews(deps, signal)) },
+    {
+      name: 'market.sweep-previews',
+      cron: '41 3 * * *',
+      maxSeconds: nightlySeconds,
+      handle: async (signal) => void (await sweepPreviews(deps, signal)),
+    },
   ];
 }
 

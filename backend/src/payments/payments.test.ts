@@ -91,7 +91,13 @@ beforeAll(async () => {
     server: { protocol: 'http', host: '127.0.0.1', port },
   });
   const below = { database, ids: uuidV7, clock: systemClock, log };
-  ledger = makeLedger({ ...below, metrics: new Registry(), startingCredits: async () => 0n, ownerName: async () => 'Somebody' });
+  ledger = makeLedger({
+    ...below,
+    metrics: new Registry(),
+    startingCredits: async () => 0n,
+    ownerName: async () => 'Somebody',
+    holdOpen: async () => true,
+  });
   server = makeHttpServer({ log, trustedProxies: [], maxBodyBytes: 100_000 });
   keepRawBody(server, '/api/stripe/webhook');
   const mount = {

@@ -11,6 +11,7 @@ export {
   ring,
   violatedConstraint,
 } from './database.ts';
+export { readIdCursor, readNumberCursor } from './cursor.ts';
 export { connectionsBesidesPool, listenerNameOf, readConnectionBudget, refuseConnections } from './connections.ts';
 export { Failure, invariant } from './failure.ts';
 export * from './http/index.ts';
@@ -29,7 +30,8 @@ export {
 } from './metrics.ts';
 export { MigrationBlocked, SchemaMismatch, migrate, schemaState } from './migrate.ts';
 export { type Listener, keepAliveMs, notify, notifyEach, openListener } from './notify.ts';
-export { isOutdated, planEachTime } from './prepared.ts';
+export { isAway } from './away.ts';
+export { planEachTime } from './prepared.ts';
 export {
   type Storage,
   type StorageConfig,
@@ -40,7 +42,7 @@ export {
   watchStorage,
 } from './storage/index.ts';
 export { together } from './together.ts';
-export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, openTasks } from './tasks.ts';
+export { type CronTask, type TaskHandler, type TaskQueue, type Tasks, nightlySeconds, openTasks } from './tasks.ts';
 export {
   type StopTracing,
   continueTrace,

@@ -28,6 +28,8 @@ export interface CronTask {
   name: string;
   /** Five fields, UTC. Runs once for all processes. */
   cron: string;
+  /** How long it may take; absent: two minutes. Past it the signal aborts, and it is tried once more from the beginning. */
+  maxSeconds?: number;
   handle(signal: AbortSignal): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export interface TaskQueue extends Tasks {
 
 const schema = 'pgboss';
 const maxTaskSeconds = 120;
+/** For what looks at everything there is, once a night, and begins anew each time: a million images are five million files. */
+export const nightlySeconds = 6 * 3600;
 /** For pg's pool, to which pg-boss hands on what it does not know itself. Long, because it rebuilds its indexes once a day. */
 const silenceLimits = { query_timeout: 300_000, keepAlive: true, keepAliveInitialDelayMillis: keepAliveMs };
 
@@ -88,8 +92,8 @@ export async function openTasks(config: TasksConfig): Promise<TaskQueue> {
     },
     async declare(handlers, crons) {
       Object.assign(declared, { handlers, crons });
-      for (const { name, retryLimit = 5 } of handlers) await declareQueue(boss, name, retryLimit);
-      for (const { name } of crons) await declareQueue(boss, name, 1);
+      for (const { name, retryLimit = 5 } of handlers) await declareQueue(boss, name, retryLimit, maxTaskSeconds);
+      for (const { name, maxSeconds = maxTaskSeconds } of crons) await declareQueue(boss, name, 1, maxSeconds);
     },
     async work() {
       for (const handler of declared.handlers) await workOn(boss, handler, config);
@@ -102,17 +106,20 @@ export async function openTasks(config: TasksConfig): Promise<TaskQueue> {
   };
 }
 
-async function declareQueue(boss: PgBoss, name: string, retryLimit: number): Promise<void> {
-  await boss.createQueue(name, {
+async function declareQueue(boss: PgBoss, name: string, retryLimit: number, expireInSeconds: number): Promise<void> {
+  const options = {
     notify: true,
     retryLimit,
     retryDelay: 2,
     retryBackoff: true,
-    expireInSeconds: maxTaskSeconds,
+    expireInSeconds,
     // A killed worker's tasks come back after this, not after the whole time a task may take.
     heartbeatSeconds: 20,
     deleteAfterSeconds: 24 * 3600,
-  });
+  };
+  await boss.createQueue(name, options);
+  // One that is there keeps what an earlier version said of it.
+  await boss.updateQueue(name, options);
 }
 
 async function workOn(boss: PgBoss, handler: TaskHandler, config: TasksConfig): Promise<void> {

@@ -2,3 +2,6 @@
 
 /** What is kept as the name of somebody who closed their account; the page says it in the reader's language. */
 export const closedAccountName = 'Closed account';
+
+/** Characters of a new password. */
+export const passwordMinLength = 10;

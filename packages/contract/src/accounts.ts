@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { passwordMinLength } from './account-rules.ts';
 import { Id, Locale, Timestamp } from './primitives.ts';
 import { apiKeyScopes } from './route.ts';
 
@@ -9,7 +10,7 @@ export type RegistrationPolicy = z.infer<typeof RegistrationPolicy>;
 
 const name = z.string().trim().min(1).max(80);
 const email = z.email().trim().toLowerCase().max(254);
-export const Password = z.string().min(10, 'At least 10 characters').max(128);
+export const Password = z.string().min(passwordMinLength, `At least ${passwordMinLength} characters`).max(128);
 
 /** What a visitor needs to know before signing in. */
 export const Setup = z.object({

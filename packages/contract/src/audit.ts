@@ -36,5 +36,9 @@ export const AuditQuery = z.strictObject({
 export type AuditQuery = z.infer<typeof AuditQuery>;
 
 export const AuditPage = page(AuditEntry).extend({
-  actors: z.array(z.object({ id: Id, name: z.string() })).describe('Everybody who stands in the log, to filter by'),
+  actors: z
+    .array(z.object({ id: Id, name: z.string() }))
+    .describe(
+      'On the first page, to filter by: everybody who did more than close their own account. Empty on the pages after it',
+    ),
 });

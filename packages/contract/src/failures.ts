@@ -203,7 +203,8 @@ export const failures = {
   },
   licence_forbids: {
     category: 'conflict',
-    message: 'You have a licence for this image, not the image itself: it can be neither published nor sold.',
+    message:
+      'This image is not yours alone: you have a licence for it, or the same picture was sold exclusively. It can be neither published nor sold.',
   },
   image_moderated: {
     category: 'conflict',

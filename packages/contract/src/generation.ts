@@ -6,6 +6,15 @@ import { Cursor, Id, Timestamp, page, queryInt } from './primitives.ts';
 export const GenerationState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired']);
 export type GenerationState = z.infer<typeof GenerationState>;
 
+/** Without it any price is taken, as by programs of before. */
+const expectedPriceCredits = z
+  .string()
+  .regex(/^\d{1,13}$/, 'A whole number of credits')
+  .optional()
+  .describe(
+    'What the asker was shown that this costs: the price of all images together, `priceCredits` of the model times `count`. At another price it is refused with `price_moved`. Under an idempotency key it does not count as part of the body',
+  );
+
 /** A wish. What is absent takes the model's default; an absent seed is drawn at random. */
 export const GenerationInput = z.strictObject({
   prompt: z.string().max(10_000),
@@ -24,6 +33,7 @@ export const GenerationInput = z.strictObject({
   denoisingStrength: z.number().min(0).max(1).optional(),
   /** Of `sourceImageId`: only its white part is drawn anew. */
   maskId: Id.optional(),
+  expectedPriceCredits,
 });
 export type GenerationInput = z.input<typeof GenerationInput>;
 export type ParsedGenerationInput = z.output<typeof GenerationInput>;
@@ -59,7 +69,11 @@ export const LiveDrawing = z.discriminatedUnion('outcome', [
 export type LiveDrawing = z.input<typeof LiveDrawing>;
 
 /** A wish for a larger copy of an image of one's own. Without a model the first upscaler makes it. */
-export const UpscaleInput = z.strictObject({ scale: z.int().min(2).max(8), modelId: z.string().max(80).optional() });
+export const UpscaleInput = z.strictObject({
+  scale: z.int().min(2).max(8),
+  modelId: z.string().max(80).optional(),
+  expectedPriceCredits,
+});
 export type UpscaleInput = z.infer<typeof UpscaleInput>;
 
 export const GenerationWarning = z.object({

@@ -76,6 +76,8 @@ export interface LoadedModel {
 export interface ImageEngine {
   readonly name: string;
   readonly specVersion: typeof engineSpecVersion;
+  /** The engine ends by itself what falls silent. Calls that wait here for their turn say nothing, for hours perhaps, and are not lost. */
+  readonly keepsTime?: true;
   /** Asks what a model can do. Throws `misconfigured` or `model_retired` when it cannot be used. */
   describe(model: EngineModel, signal: AbortSignal): Promise<Capabilities>;
   /** Draws. Yields every image exactly once, in any order, each as soon as it is finished. */

@@ -80,6 +80,7 @@ export async function openHouse(config: HouseConfig): Promise<House> {
     ...below,
     startingCredits: async () => config.startingCredits ?? 1_000_000n,
     ownerName: async () => 'Somebody',
+    holdOpen: async () => true,
   });
   const deps = { ...below, accounts, library, charges: ledger.charges, engines };
   const generation = makeGeneration(deps);

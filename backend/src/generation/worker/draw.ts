@@ -1,11 +1,12 @@
 import type { GenerationWarning, Recipe } from '@rendermart/contract';
 import { EngineError, type EngineJob, type Picture } from '@rendermart/engine';
+import type { OpenedSource } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { seedOf, splitIntoCalls } from '../rules.ts';
 import { type SourceWish, openSource } from '../sources.ts';
 import type { ClaimedRow } from '../tables.ts';
 import type { DrawingEngine } from '../traces.ts';
-import { usualTrust, watched } from './watched.ts';
+import { trustIn, watched } from './watched.ts';
 
 type Sources = Pick<GenerationDeps['library'], 'openSource' | 'openMask'>;
 
@@ -22,6 +23,8 @@ export interface DrawnImage {
 
 /** What drawing tells while it goes on. `onImage` is awaited before the next event is asked for. */
 export interface DrawListener {
+  /** What is drawn from was opened; it may be deleted for good meanwhile. */
+  onSource(picture: OpenedSource): void;
   onProgress(step: number, steps: number): void;
   onPreview(index: number, picture: Picture): void;
   onWarning(warning: GenerationWarning): void;
@@ -37,8 +40,8 @@ export async function drawMissing(
   stop: AbortSignal,
 ): Promise<void> {
   const source = await openSource(library, sourceOf(row));
-  // One that cannot be stopped is left to itself at once.
-  const trust = row.capabilities.cancel === 'never' ? { ...usualTrust, leaveMs: 0 } : usualTrust;
+  if (source) listener.onSource(source.picture);
+  const trust = trustIn(engine, row.capabilities.cancel);
   const calls = splitIntoCalls(row.count, row.landed, row.capabilities.imagesPerCall);
   for (const [done, indexes] of calls.entries()) {
     const job = jobOf(row, indexes, source);

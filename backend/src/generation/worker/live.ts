@@ -4,7 +4,7 @@ import type { GenerationDeps } from '../deps.ts';
 import { patienceMs, pickUpMs } from '../live-rules.ts';
 import { openSource } from '../sources.ts';
 import { type LiveEnd, type LiveJob, type LiveWish, claimLive, endLive } from '../store-live.ts';
-import { usualTrust, watched } from './watched.ts';
+import { trustIn, watched } from './watched.ts';
 
 /** Draws for people who type, one drawing at a time, in a worker that has nothing else to do. */
 export interface LiveDrawer {
@@ -69,7 +69,7 @@ async function drawOne(
   stop: AbortSignal,
 ): Promise<LiveEnd> {
   const source = await openSource(library, job.source);
-  for await (const event of watched((signal) => engine.generate({ ...job, source }, signal), stop, usualTrust))
+  for await (const event of watched((signal) => engine.generate({ ...job, source }, signal), stop, trustIn(engine)))
     if (event.type === 'image') return { outcome: 'drawn', picture: event.picture };
   throw new EngineError('engine_failed', `${engine.name} ended without an image`);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, isOutdated } from '../../platform/index.ts';
+import { Failure, isAway } from '../../platform/index.ts';
 
 const longestPauseMs = 1_000;
 
@@ -19,15 +19,9 @@ export async function persist<Result>(work: () => Promise<Result>, stop: AbortSi
   }
 }
 
-/** Whether an error of the database or the image store goes away by itself: lost connections, restarts, deadlocks, an upgrade of tables. */
+/** Whether an error of the database or the image store goes away by itself: what is away comes back, and of a deadlock one side goes on. */
 export function isPassing(error: unknown): boolean {
-  if (isOutdated(error)) return true;
   // Only the image store says it here: what an engine says is an EngineError, and no other error of its own is a Failure.
   if (error instanceof Failure) return error.code === 'unavailable';
-  const { code, message } = error as { code?: string; message?: string };
-  // 08: connections, 57P: the server stops or starts, 53: too many connections, 40: deadlock or serialisation.
-  if (/^(08|57P|53|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code ?? '')) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
-    message ?? '',
-  );
+  return isAway(error) || /^40(001|P01)$/.test((error as { code?: string }).code ?? '');
 }

@@ -1,7 +1,7 @@
 import type { GenerationWarning } from '@rendermart/contract';
 import { EngineError, engineErrorPolicy } from '@rendermart/engine';
 import { Failure, type Tx, together } from '../../platform/index.ts';
-import type { StoredPicture } from '../../library/index.ts';
+import type { OpenedSource, StoredPicture } from '../../library/index.ts';
 import type { GenerationDeps } from '../deps.ts';
 import { type RunEnd, decideEnding } from '../ending-rules.ts';
 import type { GenerationMetrics } from '../metrics.ts';
@@ -24,6 +24,8 @@ interface Run {
   stop: AbortSignal;
   landed: number[];
   warnings: GenerationWarning[];
+  /** What the source image was when it was opened. */
+  descent: OpenedSource['descent'] | undefined;
   /** The image that completes the wish is stored in the same transaction that ends it. */
   last: { image: DrawnImage; stored: StoredPicture } | null;
   startedAt: number;
@@ -38,6 +40,7 @@ export async function runAttempt(deps: RunDeps, row: ClaimedRow, engine: Drawing
     stop,
     landed: [...row.landed],
     warnings: [...row.warnings],
+    descent: undefined,
     last: null,
     startedAt: performance.now(),
   };
@@ -62,6 +65,7 @@ async function draw(deps: RunDeps, run: Run, engine: DrawingEngine, progress: Pr
     run.row,
     deps.library,
     {
+      onSource: ({ descent }) => void (run.descent = descent),
       onProgress: (step, steps) => progress.report(step, steps),
       onPreview: (index, picture) => progress.preview(index, picture),
       onWarning: (warning) => addWarning(deps, run, warning),
@@ -111,6 +115,7 @@ function addImage(deps: RunDeps, tx: Tx, run: Run, image: DrawnImage, stored: St
     stored,
     recipe: recipeOf(row, image, run.warnings),
     parentId: row.source_image_id,
+    descent: run.descent,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EngineEvent } from '@rendermart/engine';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { usualTrust, watched } from './watched.ts';
+import { trustIn, usualTrust, watched } from './watched.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -35,6 +35,24 @@ test('an engine that falls silent is stopped and lost, whatever it does then', a
   await minutes(1);
   expect(end).toHaveBeenCalledExactlyOnceWith('engine_lost');
   expect(given!.aborted).toBe(true);
+});
+
+test('one that keeps time itself may let a call wait for its turn for hours, and is told to stop like any other', async () => {
+  const stop = new AbortController();
+  const end = vi.fn<(how: string) => void>();
+  const trust = trustIn({ keepsTime: true });
+  const silent = async function* () {
+    await new Promise(() => {});
+    yield progress;
+  };
+  void watched(silent, stop.signal, trust)
+    .next()
+    .catch((error: { kind: string }) => end(error.kind));
+  await minutes(600);
+  expect(end).not.toHaveBeenCalled();
+  stop.abort();
+  await vi.advanceTimersByTimeAsync(trust.leaveMs);
+  expect(end).toHaveBeenCalledExactlyOnceWith('cancelled');
 });
 
 test('one that says something now and then may take as long as it needs', async () => {

@@ -1,8 +1,9 @@
-import { EngineError, type EngineEvent } from '@rendermart/engine';
+import type { Capabilities } from '@rendermart/contract';
+import { EngineError, type EngineEvent, type ImageEngine } from '@rendermart/engine';
 
 /** How much an engine is trusted to end by itself. */
 export interface Trust {
-  /** Without any event for so long, a call is taken for lost. */
+  /** Without any event for so long, a call is taken for lost; `Infinity`: never. */
   silenceMs: number;
   /** A call that was told to stop has so long to end. */
   leaveMs: number;
@@ -13,6 +14,14 @@ export interface Trust {
  * A lease is renewed as long as its worker lives, so nobody else would ever take such a run away.
  */
 export const usualTrust: Trust = { silenceMs: 65 * 60_000, leaveMs: 10_000 };
+
+/** @param cancel of its capabilities: one that cannot be stopped is left to itself at once */
+export function trustIn({ keepsTime }: Pick<ImageEngine, 'keepsTime'>, cancel?: Capabilities['cancel']): Trust {
+  return {
+    silenceMs: keepsTime ? Infinity : usualTrust.silenceMs,
+    leaveMs: cancel === 'never' ? 0 : usualTrust.leaveMs,
+  };
+}
 
 /**
  * The events of a call, as long as they come. One that falls silent is stopped and ends as `engine_lost`; one that does not stop when
@@ -67,7 +76,8 @@ function makeWatch(stop: AbortSignal, { silenceMs, leaveMs }: Trust): Watch {
   return {
     signal: AbortSignal.any([stop, lost.signal]),
     over(answer) {
-      const silence = setTimeout(lose, silenceMs);
+      // A timer of Infinity would ring at once.
+      const silence = Number.isFinite(silenceMs) ? setTimeout(lose, silenceMs) : undefined;
       return Promise.race([answer, givenUp]).finally(() => clearTimeout(silence));
     },
     end() {

@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { FailureBody } from '@rendermart/contract';
 import { afterAll, expect, test } from 'vitest';
 import { makeLog } from '../log.ts';
@@ -6,6 +8,8 @@ import { makeHttpServer } from './server.ts';
 import { mountRoutes } from './mount.ts';
 
 const names: string[] = [];
+const member = { role: 'member', scopes: 'all' } as unknown as Actor;
+const asking = { who: member as Actor | null, times: 0 };
 const server = makeHttpServer({ log: makeLog({ level: 'silent', role: 'api' }), trustedProxies: [], maxBodyBytes: 1_000 });
 mountRoutes(
   server,
@@ -16,7 +20,13 @@ mountRoutes(
       return { id: crypto.randomUUID(), name: body.name, images: 0, coverIds: [], createdAt: new Date().toISOString() };
     },
   },
-  { authenticate: async () => ({ role: 'member', scopes: 'all' }) as unknown as Actor, trustedOrigins: [] },
+  {
+    authenticate: async () => {
+      asking.times += 1;
+      return asking.who;
+    },
+    trustedOrigins: [],
+  },
 );
 afterAll(() => server.close());
 
@@ -59,4 +69,24 @@ test('an address that cannot be decoded is not found, in the form of the contrac
   const answer = await server.inject({ method: 'GET', url: '/api/images/%E0%A4%A' });
   expect(answer.statusCode).toBe(404);
   expect(FailureBody.parse(answer.json()).error.code).toBe('not_found');
+});
+
+test('who asks is asked again when the body was held back, and once when it was not', async () => {
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as AddressInfo;
+  const before = asking.times;
+  expect((await post('{"name":"at once"}')).statusCode).toBe(201);
+  expect([asking.times - before, names.splice(0)]).toEqual([1, ['at once']]);
+
+  const sent = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/collections', headers });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    sent.once('response', (answer) => resolve(answer.resume().statusCode)).once('error', reject);
+  });
+  sent.write('{"name":');
+  await expect.poll(() => asking.times - before).toBe(2);
+  asking.who = null;
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  sent.end('"too late"}');
+  expect([await answered, names]).toEqual([401, []]);
+  asking.who = member;
 });

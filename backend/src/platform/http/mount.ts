@@ -11,6 +11,9 @@ export interface MountConfig {
   trustedOrigins: readonly string[];
 }
 
+/** For so long who asks counts as settled. Nearly every body has arrived by then, and costs nothing more. */
+const settledForMs = 1_000;
+
 type AnyHandler = (call: Record<string, unknown>) => Promise<unknown>;
 
 /** Mounts handlers under their lines of the contract: origin, actor, role and scope, input, then the handler, then the checked output. */
@@ -30,8 +33,11 @@ function mountRoute(server: FastifyInstance, route: Route, handler: AnyHandler, 
     // Who asks is settled before the body is read: a stranger cannot make us read megabytes.
     onRequest: async (request) => {
       refuseForeignOrigin(originOf(request), config.trustedOrigins);
-      request.actor = route.auth === 'none' ? null : await config.authenticate(headersOf(request));
-      if (route.auth !== 'none') refuseActor(route, request.actor);
+      await settleActor(route, request, config);
+    },
+    // A body may be held back for minutes, also where none is asked for; whoever sends it may be disabled or demoted by then.
+    preHandler: async (request) => {
+      if (performance.now() - request.actorSettledMs > settledForMs) await settleActor(route, request, config);
     },
     handler: async (request, reply) => {
       const answer = await handler(callOf(route, request, reply));
@@ -42,6 +48,12 @@ function mountRoute(server: FastifyInstance, route: Route, handler: AnyHandler, 
         .send(route.output ? route.output.parse(answer) : undefined);
     },
   });
+}
+
+async function settleActor(route: Route, request: FastifyRequest, { authenticate }: MountConfig): Promise<void> {
+  request.actor = route.auth === 'none' ? null : await authenticate(headersOf(request));
+  if (route.auth !== 'none') refuseActor(route, request.actor);
+  request.actorSettledMs = performance.now();
 }
 
 /** Pure: whether this actor may use this route at all. */
@@ -122,5 +134,7 @@ function headersOf(request: FastifyRequest): Headers {
 declare module 'fastify' {
   interface FastifyRequest {
     actor: Actor | null;
+    /** When that was settled, on the clock of `performance`. */
+    actorSettledMs: number;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { failures, type FailureBody } from '@rendermart/contract';
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Failure } from '../failure.ts';
-import { isOutdated, isSilence } from '../prepared.ts';
+import { isAway } from '../away.ts';
 import type { Log } from '../log.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { closeUnread } from './close.ts';
@@ -78,17 +78,8 @@ function toFailure(error: unknown): Failure {
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || error instanceof SyntaxError)
     return new Failure('malformed_json');
   if ((error as FastifyError).statusCode === 400) return new Failure('invalid_input', { message: (error as Error).message });
-  if (isConnectionLoss(error) || isSilence(error) || isOutdated(error)) return new Failure('unavailable', { cause: error });
+  if (isAway(error)) return new Failure('unavailable', { cause: error });
   return new Failure('internal', { cause: error });
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  // 57P0x: PostgreSQL is shutting down or starting; 08xxx: connection exceptions; 53300: too many connections.
-  return (
-    /^(57P0|08|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)/.test(code ?? '') ||
-    /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message ?? '')
-  );
 }
 
 export function answerFailure(failure: Failure, cause: unknown, request: FastifyRequest, reply: FastifyReply): void {

@@ -60,7 +60,7 @@ export function makeS3Storage(config: S3Config, readSilenceMs = callMs): Storage
     },
     async putStream(key, stream, mediaType) {
       assertOutsideTransaction('storage.putStream');
-      await answered(putParts(client, { ...at(key), Body: stream, ContentType: mediaType }));
+      await answered(putParts(client, stream, { ...at(key), ContentType: mediaType }));
     },
     // What a bucket has taken is safe, so there is nothing to save.
     putDerived: (key, bytes, mediaType) => storage.put(key, bytes, mediaType),
@@ -125,16 +125,24 @@ async function proveStore(storage: Storage, bucket: string): Promise<void> {
 
 /**
  * In parts of 8 MiB, of which two are in memory at a time: each has a known length, like `put`'s. What fits one part is sent
- * as one object. A part that fails for good removes those that came before it.
+ * as one object. A part that fails for good removes those that came before it. A store that takes nothing is given up, but a
+ * source may be slow: the list of a backup grows as fast as its files are copied.
  */
-async function putParts(client: S3Client, params: PutObjectCommandInput): Promise<void> {
+async function putParts(client: S3Client, source: Readable, params: PutObjectCommandInput): Promise<void> {
   const end = new AbortController();
-  const upload = new Upload({ client, params, partSize: 8 * 1024 * 1024, queueSize: 2, abortController: end });
   let timer: NodeJS.Timeout | undefined;
   const restart = () => {
     clearTimeout(timer);
     timer = setTimeout(() => end.abort(), callMs);
   };
+  const heard = async function* () {
+    for await (const piece of source) {
+      restart();
+      yield piece as Buffer;
+    }
+  };
+  const body = { ...params, Body: Readable.from(heard()) };
+  const upload = new Upload({ client, params: body, partSize: 8 * 1024 * 1024, queueSize: 2, abortController: end });
   restart();
   upload.on('httpUploadProgress', restart);
   await upload.done().finally(() => clearTimeout(timer));

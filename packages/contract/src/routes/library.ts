@@ -48,7 +48,15 @@ export const libraryRoutes = {
     status: 201,
     output: l.Image,
     raw: 'upload',
-    failures: ['image_not_readable', 'image_too_large', 'unsupported_media_type', 'storage_full', 'body_too_large'],
+    failures: [
+      'image_not_readable',
+      'image_too_large',
+      'unsupported_media_type',
+      'storage_full',
+      'body_too_large',
+      'rate_limited',
+      'unavailable',
+    ],
   },
   imageMaskUpload: {
     method: 'POST',
@@ -69,6 +77,8 @@ export const libraryRoutes = {
       'unsupported_media_type',
       'storage_full',
       'body_too_large',
+      'rate_limited',
+      'unavailable',
     ],
   },
   imageFile: {

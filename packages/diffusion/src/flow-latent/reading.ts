@@ -41,8 +41,15 @@ function understand(vocabulary: Vocabulary, word: Word): Understood {
   if (takenFor !== undefined) {
     return { reading: { word: written, reading: 'guessed', takenFor }, tokens: [vocabulary.words.get(takenFor)!] };
   }
+  return { reading: { word: written, reading: 'unknown' }, tokens: [] };
+}
+
+/** How a word is understood, with the nearest words to one that is unknown: looking for them is the expensive part. */
+function explain(vocabulary: Vocabulary, word: Word): WordReading {
+  const { reading } = understand(vocabulary, word);
+  if (reading.reading !== 'unknown' || word.emoji) return reading;
   const suggestions = nearestWords(vocabulary, word.folded);
-  return { reading: { word: written, reading: 'unknown', ...(suggestions.length > 0 && { suggestions }) }, tokens: [] };
+  return suggestions.length > 0 ? { ...reading, suggestions } : reading;
 }
 
 /** The token ids of a prompt, without padding. Unknown words are dropped, so they can never change a picture. */
@@ -69,8 +76,8 @@ export function tokenRows(vocabulary: Vocabulary, prompts: readonly (readonly nu
 export function readPrompt(vocabulary: Vocabulary, prompt: string): PromptReading {
   const understood = new Map<string, WordReading>();
   const words = splitWords(prompt).map((word) => {
-    // Looking for the nearest words is the expensive part, and prompts repeat themselves.
-    const reading = understood.get(word.written) ?? understand(vocabulary, word).reading;
+    // Prompts repeat themselves.
+    const reading = understood.get(word.written) ?? explain(vocabulary, word);
     understood.set(word.written, reading);
     return reading;
   });

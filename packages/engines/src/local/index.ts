@@ -50,6 +50,7 @@ export function openLocalEngine(configuration: unknown): ImageEngine {
   return {
     name: 'local',
     specVersion: engineSpecVersion,
+    keepsTime: true,
     describe: async (model) => capabilitiesOf(await find(model)),
     async *generate(job, signal) {
       try {
