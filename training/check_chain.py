@@ -87,7 +87,7 @@ def check_sampling(work):
     source = batches.CaptionedLatents(work, 2, "cpu")
     tokens = source.draw(256, empty=0.0)[1]
     with torch.no_grad():
-        made = model.guided_sample(denoiser, tokens, torch.randn(256, len(denoiser.std), generator=source.generator))
+        made = model.guided_sample(denoiser, tokens, model.TEMPERATURE * torch.randn(256, len(denoiser.std), generator=source.generator))
         ratio = float(made[:, :8].square().mean(0).sum().sqrt() / denoiser.std[:8].norm())
         prompts = source.vocabulary.encode(["red star", "red star 3d", "blue star 3d"])
         plain, styled, other = decoder(made[:1].expand(3, -1), prompts)
@@ -271,6 +271,8 @@ def check_report(path):
     check("the judge knows real pictures", report["real"]["plain"]["object_top1"] > 40)
     check("generated objects are recognised above chance", report["model"]["plain"]["object_top1"] > 20)
     check("generated colours are recognised above chance", report["model"]["colour_seen_pair"]["colour"] > 25)
+    strays = report["model"]["strays"]
+    check(f"how many samples stray is told for few and for many steps ({strays})", set(strays) == {"4_steps", "16_steps"} and all(0 <= one < 50 for one in strays.values()))
 
 
 def main():

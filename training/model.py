@@ -216,6 +216,9 @@ class Decoder(nn.Module):
 
 GUIDANCE, LATE_GUIDANCE, LATE_FROM = 1.3, 1.1, 0.6
 NEGATIVE_GUIDANCE = 2.0     # the least scale with which a negative prompt pushes: at 1.3 one would hardly see it
+# Of samples as they ship: whole noise strays more often, and so do more steps that are even.
+# docs/decisions/2026-11-27-surer-samples.md has the figures.
+BETWEEN, TEMPERATURE = (0.25, 0.75), 0.35
 
 
 def default_guidance(t):
@@ -239,7 +242,7 @@ def empty_prompts(tokens):
 
 
 def guided_sample(denoiser, tokens, z, start=0.0, steps=4):
-    """Euler sampling from z [B,L] at time start with the default guidance: tokens [B,T] -> latents [B,L]."""
+    """Euler sampling from z [B,L], noise of TEMPERATURE, at time start with the default guidance: tokens [B,T] -> latents [B,L]."""
     negative, times = empty_prompts(tokens), torch.linspace(start, 1, steps + 1).tolist()
     for now, after in zip(times[:-1], times[1:]):
         x = guided(denoiser, z, torch.full((len(z),), now, device=z.device), tokens, negative)
@@ -253,7 +256,7 @@ def calibrate(denoiser, tokens, generator, rounds=5):
 
     Guided samples are clearer than pictures by guidance 1 and exaggerated, fine parts by half; this keeps the first alone.
     """
-    z = torch.randn(len(tokens), len(denoiser.std), generator=generator, device=generator.device)
+    z = TEMPERATURE * torch.randn(len(tokens), len(denoiser.std), generator=generator, device=generator.device)
     bands = [slice(at, min(2 * at, len(denoiser.std)) if at else 8) for at in (0, 8, 16, 32, 64, 128, 256, 512) if at < len(denoiser.std)]
     denoiser.amplitude.fill_(1.0)
     for _ in range(rounds):

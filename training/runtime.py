@@ -62,14 +62,19 @@ class Shipped:
             guidance = max(guidance, sampling["guidance"].get("negative", guidance))
         late, late_from = sampling["guidance"]["lateScale"], sampling["guidance"]["lateFrom"]
         size, count = self.manifest["latent"]["size"], len(prompts)
-        z = np.stack([np.random.default_rng(seed + i).standard_normal(size) for i in range(count)]).astype(np.float32)
+        z = np.stack([np.random.default_rng(seed + i).standard_normal(size) for i in range(count)]).astype(np.float32) * sampling.get("temperature", 1)
         tokens, against = self.tokens(prompts), self.tokens(negatives or [""] * count)
-        times = np.linspace(0, 1, steps + 1)
+        times = self.times(steps)
         for now, after in zip(times[:-1], times[1:]):
             usual = sampling["guidance"]["default"] if now < late_from else late
             x = self.guided(z, now, tokens, against, guidance if now < late_from else min(guidance, late), usual, bool(negatives))
             z = x if after >= 1 else (z + (after - now) * (x - z) / (1 - now)).astype(np.float32)
         return z
+
+    def times(self, steps):
+        """When evaluations take place, and the end: schedule.ts says why."""
+        first, last = self.manifest["sampling"].get("between", (1 / steps, 1 - 1 / steps))
+        return [0, *(np.linspace(first, last, steps - 1) if steps != 2 else [(first + last) / 2]), 1]
 
     def generate(self, prompts, seed=0, chunk=16, **options):
         """Pictures [n,4,H,W] in -1..1, premultiplied."""

@@ -193,7 +193,7 @@ def mean_colour_probe(basis):
 def save_grid(network, folder, source, path):
     """Samples GRID and saves it, painted by the decoder if there is one and by the basis if not."""
     tokens = source.vocabulary.encode(GRID).to(DEVICE)
-    noise = torch.randn(len(tokens), source.basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
+    noise = model.TEMPERATURE * torch.randn(len(tokens), source.basis.size, generator=torch.Generator().manual_seed(7)).to(DEVICE)
     latents = model.guided_sample(network, tokens, noise)
     checkpoint = Path(folder) / "decoder.pt"
     pictures = load_decoder(folder)(latents, tokens) if checkpoint.exists() else source.basis.decode(latents)

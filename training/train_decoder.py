@@ -52,7 +52,7 @@ class Spoiler:
             return noisy
         # Close to nothing, as the product begins; but a trace of the picture must tell whether it or its mirror image is meant.
         start = random.random() ** 2 * 0.45 + 0.05
-        sampled = model.guided_sample(self.denoiser, tokens, start * x + (1 - start) * torch.randn(x.shape, **where), start)
+        sampled = model.guided_sample(self.denoiser, tokens, start * x + (1 - start) * model.TEMPERATURE * torch.randn(x.shape, **where), start)
         return torch.where(batches.chance(sampled_share, len(x), generator)[:, None], sampled, noisy)
 
 

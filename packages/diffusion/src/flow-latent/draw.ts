@@ -7,7 +7,7 @@ import { PreviewPace } from '../preview-pace.ts';
 import type { DiffusionEvent, DiffusionRequest } from '../request.ts';
 import { sampleFlow } from './sampler.ts';
 import type { FlowPlan } from './sampler.ts';
-import { flowTimes, restartsForStrength, stepsForStrength } from './schedule.ts';
+import { flowTimes, restartsForStrength, stepsForStrength, timesFromNoise } from './schedule.ts';
 import { inStyleOfSource } from './source-style.ts';
 
 /** The tokens of each picture's prompt. With a source, a prompt that names no style is drawn in the source's. */
@@ -29,12 +29,13 @@ async function tokensOf(
   );
 }
 
-/** Each picture's noise; another one for another stream. */
-function noiseRows(model: FlowLatentModel, { pictures }: DiffusionRequest, stream = 0): Float32Array {
-  const size = model.manifest.latent.size;
+/** Each picture's noise, as wide as the model wants it; another one for another stream. */
+function noiseRows({ manifest }: FlowLatentModel, { pictures }: DiffusionRequest, stream = 0): Float32Array {
+  const { size } = manifest.latent;
+  const { temperature = 1 } = manifest.sampling;
   const latents = new Float32Array(pictures.length * size);
   pictures.forEach(({ seed }, row) => latents.set(normalNoise(seed, size, stream), row * size));
-  return latents;
+  return latents.map((value) => temperature * value);
 }
 
 async function encode(networks: Networks, { picture }: NonNullable<DiffusionRequest['source']>): Promise<Float32Array> {
@@ -51,7 +52,7 @@ function timesOf(
   { manifest: { sampling } }: FlowLatentModel,
   { steps = sampling.defaultSteps, source }: DiffusionRequest,
 ): number[] {
-  if (!source) return flowTimes(sampling, steps);
+  if (!source) return timesFromNoise(sampling, steps);
   const { strength } = source;
   const start = Math.max(sampling.timeStart, 1 - strength);
   return flowTimes(sampling, stepsForStrength(steps, strength), start, restartsForStrength(steps, strength));

@@ -39,6 +39,10 @@ export const ModelManifest = z.strictObject({
     prediction: z.literal('x'),
     timeStart: Fraction,
     timeEnd: Fraction,
+    /** Where the evaluations of a new picture stand that follow the first, evenly; absent: all of them from the start to the end. */
+    between: z.tuple([Fraction, Fraction]).optional(),
+    /** How wide the noise is, of 1, which training practised: less is surer. */
+    temperature: Fraction.optional(),
     defaultSteps: z.int().min(1),
     steps: z.strictObject({ min: z.int().min(1), max: z.int().max(1000) }),
     guidance: z.strictObject({
@@ -70,7 +74,10 @@ export type ModelManifest = z.infer<typeof ModelManifest>;
 /** What does not fit together in a manifest whose parts are each valid, in words; undefined when all does. */
 function contradiction({ sampling, capabilities, files }: ModelManifest): string | undefined {
   const { steps, defaultSteps, guidance } = sampling;
-  if (sampling.timeStart >= sampling.timeEnd) return 'sampling.timeStart must be below sampling.timeEnd';
+  const { timeStart, timeEnd, between: [first, last] = [timeStart, timeEnd] } = sampling;
+  if (timeStart >= timeEnd) return 'sampling.timeStart must be below sampling.timeEnd';
+  if (!(timeStart <= first && first <= last && last <= timeEnd))
+    return 'sampling.between must lie between sampling.timeStart and sampling.timeEnd, the earlier time first';
   if (defaultSteps < steps.min || defaultSteps > steps.max) return 'sampling.defaultSteps lies outside sampling.steps';
   if (guidance.default < guidance.min || guidance.default > guidance.max)
     return 'sampling.guidance.default lies outside its own range';

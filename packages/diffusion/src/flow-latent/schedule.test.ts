@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flowTimes, guidanceAt, restartsForStrength, stepsForStrength } from './schedule.ts';
+import { flowTimes, guidanceAt, restartsForStrength, stepsForStrength, timesFromNoise } from './schedule.ts';
 
 const sampling = {
   type: 'flow',
@@ -15,6 +15,17 @@ it('walks evenly from noise to picture', () => {
   expect(flowTimes(sampling, 4)).toEqual([0, 0.25, 0.5, 0.75, 1]);
   expect(flowTimes(sampling, 2, 0.5)).toEqual([0.5, 0.75, 1]);
   expect(flowTimes(sampling, 2, 0.5, 2)).toEqual([0.5, 0.5, 0.5, 0.75, 1]);
+});
+
+it.each([
+  [1, [0, 1]],
+  [2, [0, 0.5, 1]],
+  [3, [0, 0.25, 0.75, 1]],
+  [4, [0, 0.25, 0.5, 0.75, 1]],
+  [6, [0, 0.25, 0.375, 0.5, 0.625, 0.75, 1]],
+])('walks to a new picture in %d steps where its model names times', (steps, times) => {
+  expect(timesFromNoise({ ...sampling, between: [0.25, 0.75] }, steps)).toEqual(times);
+  expect(timesFromNoise(sampling, steps)).toEqual(flowTimes(sampling, steps));
 });
 
 describe('guidanceAt', () => {

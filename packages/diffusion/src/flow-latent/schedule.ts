@@ -14,6 +14,19 @@ export function flowTimes(sampling: Sampling, steps: number, start = sampling.ti
 }
 
 /**
+ * The times of a new picture: its noise, then evenly between the two times that the model names for it. Just after the noise
+ * a network may take it for another picture, and just before the end each evaluation exaggerates the one before.
+ */
+export function timesFromNoise(sampling: Sampling, steps: number): number[] {
+  const { between, timeStart, timeEnd } = sampling;
+  if (!between) return flowTimes(sampling, steps);
+  const [first, last] = between;
+  const share = (index: number) => (steps === 2 ? 0.5 : index / (steps - 2));
+  const walked = Array.from({ length: steps - 1 }, (_, index) => first + (last - first) * share(index));
+  return [timeStart, ...walked, timeEnd];
+}
+
+/**
  * The guidance scale at a time. Late guidance sharpens contours that no longer move, so models may ask for less of it.
  * When a person changes the scale, the late scale keeps its distance from 1 (no guidance) in proportion.
  */

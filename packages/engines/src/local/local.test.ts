@@ -227,6 +227,7 @@ describe('composed pictures', () => {
     expect((await images({ prompt: 'two cats, pixel art' }))[0]!.procedural).toEqual([
       'layout: 2 things, together',
       'pose: each thing its own',
+      chosen,
       expect.stringContaining('pixel art'),
     ]);
     expect((await images({ prompt: 'a fox, 3d' }))[0]).not.toHaveProperty('procedural');

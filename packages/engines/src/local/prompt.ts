@@ -134,15 +134,16 @@ export function interpretPrompt(
   const lexicon = lexiconOf(model, reading, source === null);
   const plan = planOf(prompt, lexicon, source !== null);
   const negativePrompt = [job.negativePrompt, ...(plan.unwanted ?? [])].filter((text) => text !== '').join(', ');
+  const heard = withoutRuled(reading, plan);
   const warnings = [
-    ...readingWarnings(withoutRuled(reading, plan), 'prompt'),
+    ...readingWarnings(heard, 'prompt'),
     ...unheardWarnings(plan),
     ...readingWarnings(model.read(job.negativePrompt), 'negativePrompt'),
   ];
   // A source has a style, surfaces and a pose of its own.
   const chosenFor = (seed: number, open: Plan) => {
     if (source !== null) return open;
-    const styled = inStyleOf(seed, inPosesOf(seed, open, model), model, reading);
+    const styled = inStyleOf(seed, inPosesOf(seed, open, model), model, heard);
     return withEvenSurfaces(withDresses(styled, model), model);
   };
   const isThing = plan.things.length !== 1 || plan.things[0]!.kind !== undefined || lexicon.hasThing(plan.things[0]!.prompt);

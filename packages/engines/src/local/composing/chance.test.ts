@@ -36,6 +36,9 @@ describe('a style chosen by the seed', () => {
       expect(styles.filter((style) => chosen.has(style))).toEqual([]);
     }
     expect(new Set(stylesOf(withUndrawn(4)[0], seeds)).size).toBe(6);
+    // Nobody dresses what becomes pixels or lines.
+    for (const treatment of ['pixel art', 'line drawing', 'dessin au trait'])
+      expect(new Set(stylesOf(`${withUndrawn(4)[0]}, ${treatment}`, seeds)).size).toBe(2);
   });
 
   it('is the same for all things of a picture, and stands in its recipe', () => {
@@ -49,7 +52,7 @@ describe('a style chosen by the seed', () => {
     expect(partsOf(plan!)).toContain(`style: ${plan!.style}, chosen by the seed`);
   });
 
-  it.each(['a fox, 3d', 'un renard, dessin', 'a fox, ICON', 'a fox, stickr', 'a fox, pixel art', 'a beach at night'])(
+  it.each(['a fox, 3d', 'un renard, dessin', 'a fox, ICON', 'a fox, stickr', 'a fox 3d, pixel art', 'a beach at night'])(
     'is none for "%s", which names one or has no thing',
     (prompt) => expect(stylesOf(prompt, seeds).every((style) => style === undefined)).toBe(true),
   );

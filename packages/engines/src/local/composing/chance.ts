@@ -27,19 +27,22 @@ function namesStyle({ words }: PromptReading, { vocabulary }: ModelWords): boole
 /** How many styles must have been drawn of things for the seed to choose among these alone: with fewer, pictures of one prompt would be too alike. */
 const leastDrawn = 3;
 
-/** The styles among which the seed chooses: those in which somebody drew all things of a plan, because what is only dressed in a style is less rich. */
-function stylesFor({ things }: Plan, model: ModelWords): string[] {
+/**
+ * The styles among which the seed chooses: those in which somebody drew all things of a plan, because what is only dressed in a style
+ * is less rich. Pixels and lines are made of drawings that nobody dresses, so there one style that somebody drew is enough.
+ */
+function stylesFor({ things, treatment }: Plan, model: ModelWords): string[] {
   const styles = [...new Set(model.vocabulary.styles.values())];
   const drawn = styles.filter((style) => things.every(({ prompt }) => dressOf(prompt, style, model) === undefined));
-  return drawn.length < leastDrawn ? styles : drawn;
+  return drawn.length < (treatment === null ? leastDrawn : 1) ? styles : drawn;
 }
 
 /**
  * A plan in a style that the seed chooses, where the prompt names none. Left to itself the network draws most things in one
- * style whatever the seed: four pictures of a fox would be one fox.
+ * style whatever the seed, and some as a mixture of all: four pictures of a fox would be one fox.
  */
 export function inStyleOf(seed: number, plan: Plan, model: ModelWords, reading: PromptReading): Plan {
-  if (plan.treatment !== null || plan.things.length === 0 || namesStyle(reading, model)) return plan;
+  if (plan.things.length === 0 || namesStyle(reading, model)) return plan;
   const [first, ...others] = stylesFor(plan, model);
   return first === undefined ? plan : { ...plan, style: inTurn(seed, [first, ...others]) };
 }
