@@ -103,6 +103,30 @@ test('of two settings that are taken over the last one stays', async () => {
   expect(await notice('The settings are taken over.').count()).toBe(1);
 });
 
+test('settings that arrive late overwrite nothing that was written or chosen since', async () => {
+  await page.goto('/studio');
+  const follow = () => cardOf(page, 'drawn from the first').getByRole('button', { name: 'Use these settings' }).click();
+  const after = async (act: () => Promise<void>) => {
+    const source = await holdBack('GET', `**/api/images/${pictures.first}`);
+    await follow();
+    await act();
+    await source.answer();
+    await page.unrouteAll({ behavior: 'wait' });
+  };
+  await prompt().fill('before');
+  await after(() => prompt().fill('written since'));
+  await page.getByRole('radio', { name: '3', exact: true }).check();
+  expect(await prompt().inputValue()).toBe('written since');
+  await after(() => page.getByRole('button', { name: 'Back to the defaults' }).click());
+  await page.getByRole('radio', { name: '2', exact: true }).check();
+  expect(await prompt().inputValue()).toBe('written since');
+  expect(await notice('The settings are taken over.').count()).toBe(0);
+  // With nothing in between they are taken over.
+  await follow();
+  await notice('The settings are taken over.').waitFor();
+  expect(await prompt().inputValue()).toBe('drawn from the first');
+});
+
 test('who leaves the studio before a recipe was taken over is not called back', async () => {
   const image = await holdBack('GET', `**/api/images/${pictures.second}`);
   await page.goto(`/studio?remix=${pictures.second}`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser, type TestBrowser } from './browser.ts';
 import { cardOf, generate, picturesOf } from './drawing.ts';
 import { startProgram, type RunningProgram } from './harness.ts';
-import { ada, ben, enterAgain, enterAsAdministrator, enterAsMember, leave, type SignedIn } from './people.ts';
+import { ada, ben, enterAgain, enterAsAdministrator, enterAsMember, leave, type Person, type SignedIn } from './people.ts';
 
 let program: RunningProgram;
 let browser: TestBrowser;
@@ -69,8 +69,37 @@ test('a tab that was left belongs to whoever signed in meanwhile, and shows noth
   const prompt = tab.getByRole('textbox', { name: 'Prompt', exact: true });
   await prompt.waitFor();
   expect(await prompt.inputValue()).toBe('');
+  // Only now is it known what the list holds: nothing of Ben's yet.
+  await tab.getByRole('heading', { name: 'Draw your first picture' }).waitFor();
   expect(await cardOf(tab, 'a seventh wave').count()).toBe(0);
   await tab.getByRole('button', { name: 'You' }).click();
   await tab.getByText(ben.email).waitFor();
   await leave(first);
+});
+
+test('a draft waits for whoever wrote it, and for nobody else, when a session ends in a tab', async () => {
+  const { page, api, ...visit } = await enterAgain(browser, { baseUrl: program.baseUrl }, ada);
+  const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });
+  const signIn = async ({ email, password }: Person) => {
+    await page.getByLabel('Email address').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await prompt.waitFor();
+    return prompt.inputValue();
+  };
+  await openStudio(page);
+  await prompt.fill('a secret of Ada');
+  await api.sessionDelete();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await signIn(ada)).toBe('a secret of Ada');
+  await api.sessionDelete();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await signIn(ben)).toBe('');
+
+  await prompt.fill('a secret of Ben');
+  await api.sessionDelete();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.reload();
+  expect(await signIn(ada)).toBe('');
+  await leave({ page, ...visit });
 });

@@ -8,7 +8,7 @@ import { isFailure } from './client.ts';
 /** What happened, what it means, what to do: for every code of the contract. A missing one does not compile. */
 export const failureTexts: Record<ApiFailureCode, MessageDescriptor> = {
   // Whether it was done is not known here: the answer alone may have been lost, or a proxy have given up.
-  unreachable: msg`RenderMart did not answer. Check your connection, look whether it was done, then try again.`,
+  unreachable: msg`RenderMart did not answer. Check your connection. What you were changing may have been done all the same: look before you try again.`,
   malformed_json: msg`The page and the server did not understand each other. Nothing was changed. Load the page again and try once more.`,
   invalid_input: msg`Some values cannot be used. Nothing was changed. Correct them and try again.`,
   body_too_large: msg`This is larger than the server accepts. Nothing was changed. Send less at a time, or a smaller file.`,

@@ -1,17 +1,20 @@
 /**
- * Hands out idempotency keys: the same request gets the same key until it was answered, so that trying again after a lost
- * answer never asks twice; every other request gets a new one.
+ * Sends requests with idempotency keys: the same request gets the same key until it was answered, so that trying again after a
+ * lost answer never asks twice; every other request gets a new one. A late answer closes its own request only.
  */
 export function makeKeys(newKey: () => string = randomKey) {
   let open: { body: string; key: string } | null = null;
+  const keyFor = (request: unknown): string => {
+    const body = JSON.stringify(request);
+    if (open?.body !== body) open = { body, key: newKey() };
+    return open.key;
+  };
   return {
-    keyFor(request: unknown): string {
-      const body = JSON.stringify(request);
-      if (open?.body !== body) open = { body, key: newKey() };
-      return open.key;
-    },
-    answered(): void {
-      open = null;
+    async send<Answer>(request: unknown, act: (key: string) => Promise<Answer>): Promise<Answer> {
+      const key = keyFor(request);
+      const answer = await act(key);
+      if (open?.key === key) open = null;
+      return answer;
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { EventOptions, ReceivedEvent } from '@rendermart/client';
 import type { Account } from '@rendermart/contract';
+import { QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { client } from './client.ts';
 import { followEvents } from './live.ts';
-import { accountQuery, generationsQuery, imageQuery, queryClient } from './queries.ts';
+import { accountChanged, accountQuery, generationsQuery, imageQuery, modelsQuery, queryClient } from './queries.ts';
 
 const page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const show = (visibilityState: 'visible' | 'hidden') => {
@@ -26,7 +27,7 @@ beforeEach(() => {
   vi.stubGlobal('location', { reload });
   vi.stubGlobal('sessionStorage', { clear });
   vi.spyOn(client, 'accountRead').mockResolvedValue(ada);
-  queryClient.setQueryData(accountQuery.queryKey, ada);
+  accountChanged(ada);
   queryClient.setQueryData(generationsQuery.queryKey, { pages: [], pageParams: [] });
   queryClient.setQueryData(imageQuery('picture').queryKey, { id: 'picture' } as never);
   opened = [];
@@ -79,6 +80,17 @@ test('a page that comes back to another account starts over, and takes nothing o
   expect(queryClient.getQueryData(accountQuery.queryKey)).toBe(ada);
 });
 
+test('nor does a page whose session had ended before another account came', async () => {
+  const refusal = Object.assign(new Error('Nobody.'), { name: 'ApiFailure', code: 'sign_in_required' });
+  vi.mocked(client.accountRead).mockRejectedValueOnce(refusal);
+  await leaveAndComeBack();
+  expect(queryClient.getQueryData(accountQuery.queryKey)).toBeNull();
+  vi.mocked(client.accountRead).mockResolvedValue({ id: 'ben' } as Account);
+  await leaveAndComeBack();
+  expect([clear.mock.calls.length, reload.mock.calls.length]).toEqual([1, 1]);
+  expect(queryClient.getQueryData(accountQuery.queryKey)).toBeNull();
+});
+
 test('a page that comes back to nobody knows that it is signed out', async () => {
   const refusal = Object.assign(new Error('Nobody.'), { name: 'ApiFailure', code: 'sign_in_required' });
   vi.mocked(client.accountRead).mockRejectedValue(refusal);
@@ -95,6 +107,21 @@ test('a page whose connection was lost asks for what it missed', async () => {
   opened[0]!.onState!('open');
   await vi.advanceTimersByTimeAsync(1_000);
   expect(stale()).toEqual([true, true]);
+});
+
+test('what failed meanwhile is asked for again where it is shown', async () => {
+  const list = vi.spyOn(client, 'modelList').mockRejectedValueOnce(new TypeError('no answer'));
+  list.mockResolvedValue({ items: [] });
+  const leave = new QueryObserver(queryClient, { ...modelsQuery, retry: false }).subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(queryClient.getQueryState(modelsQuery.queryKey)?.status).toBe('error');
+  opened[0]!.onState!('waiting');
+  opened[0]!.onState!('open');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(queryClient.getQueryData(modelsQuery.queryKey)).toEqual([]);
+  expect(list).toHaveBeenCalledTimes(2);
+  leave();
+  list.mockRestore();
 });
 
 test('many pictures that are told of in a row are asked for once', async () => {

@@ -53,8 +53,10 @@ export function followEvents(): () => void {
 }
 
 /**
- * `isBehind`: nobody told the page anything for a while. It catches up by asking and not by naming the last event, after which
- * the server would repeat hundreds of generations. Nothing is lost between: a stream is told of all that happens once it is open.
+ * `isBehind`: nobody told the page anything for a while, so it catches up by asking. A page that was hidden opens a new stream
+ * and does not name the last event, after which the server would repeat hundreds of generations. A stream that broke names it
+ * when it connects again: generations are repeated, and the page asks all the same, because nothing else is. Nothing is lost
+ * between: a stream is told of all that happens once it is open.
  */
 function follow(isBehind: boolean): () => void {
   const stop = new AbortController();
@@ -103,6 +105,11 @@ async function catchUp(signal: AbortSignal): Promise<void> {
   void queryClient.invalidateQueries({ queryKey: generationsQuery.queryKey });
   imagesDoubted();
   moneyMoved();
+  // What failed while there was no answer is asked for once more, whatever it is. What is on its way again is left alone.
+  void queryClient.refetchQueries(
+    { type: 'active', predicate: ({ state: { status } }) => status === 'error' },
+    { cancelRefetch: false },
+  );
 }
 
 // A new connection repeats many generations in a row, and each question would break off the one before.

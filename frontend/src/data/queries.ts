@@ -2,7 +2,7 @@ import type { Account, Generation, Image } from '@rendermart/contract';
 import { QueryClient, infiniteQueryOptions, queryOptions, replaceEqualDeep } from '@tanstack/react-query';
 import type { DataTag, InfiniteData, QueryKey } from '@tanstack/react-query';
 import { client, isFailure } from './client.ts';
-import { forgetTab } from './forget-tab.ts';
+import { claimTab, forgetTab } from './forget-tab.ts';
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -17,13 +17,23 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** Whose data the page holds: who was signed in last, also when that session has ended. */
+let lastAccountId: string | undefined;
+
+function belongTo({ id }: Account): void {
+  lastAccountId = id;
+  claimTab(id);
+}
+
 /** The account one is signed in with, or null. */
 export const accountQuery = queryOptions({
   queryKey: ['account'],
-  queryFn: async ({ queryKey, signal }): Promise<Account | null> => {
+  queryFn: async ({ signal }): Promise<Account | null> => {
     const account = await readAccount(signal);
-    const held = queryClient.getQueryData<Account | null>(queryKey);
-    return account && held && account.id !== held.id ? startOver() : account;
+    if (!account) return null;
+    if (lastAccountId !== undefined && account.id !== lastAccountId) return startOver();
+    belongTo(account);
+    return account;
   },
   staleTime: 5 * 60_000,
 });
@@ -77,8 +87,16 @@ export const generationsQuery = infiniteQueryOptions({
 /** Query keys that begin with these hold lists of images; what changes an image makes them stale. */
 const imageLists = ['images', 'explore', 'collections'];
 
+/** After a change: what is being fetched is asked for anew, because an answer that set out before does not know of it. */
+export function renewInFlight(...keys: readonly QueryKey[]): void {
+  for (const queryKey of keys)
+    void queryClient.invalidateQueries({ queryKey, predicate: ({ state }) => state.fetchStatus === 'fetching' });
+}
+
 export function imageChanged(image: Image): void {
-  queryClient.setQueryData(imageQuery(image.id).queryKey, image);
+  const { queryKey } = imageQuery(image.id);
+  queryClient.setQueryData(queryKey, image);
+  renewInFlight(queryKey);
   imagesChanged();
 }
 
@@ -159,8 +177,9 @@ export function newer(held: Generation, told: Generation): Generation {
   return held.id === told.id && BigInt(told.sequence) >= BigInt(held.sequence) ? told : held;
 }
 
-/** Forgets everything of the account that was signed in, and remembers the new one. */
-export function accountChanged(account: Account | null): void {
+/** Forgets everything of the account that was signed in, and remembers the new one. Its own draft waits for it in the tab. */
+export function accountChanged(account: Account): void {
   queryClient.clear();
+  belongTo(account);
   queryClient.setQueryData(accountQuery.queryKey, account);
 }

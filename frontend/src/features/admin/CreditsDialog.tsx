@@ -75,9 +75,9 @@ function useCreditsMove({ id, name }: Person, onMoved: () => void) {
   const queryClient = useQueryClient();
   const [keys] = useState(() => makeKeys());
   return useMutation({
-    mutationFn: (body: CreditsMoveInput) => client.adminCreditsMove({ params: { id }, body, idempotencyKey: keys.keyFor(body) }),
+    mutationFn: (body: CreditsMoveInput) =>
+      keys.send(body, (idempotencyKey) => client.adminCreditsMove({ params: { id }, body, idempotencyKey })),
     onSuccess: ({ balanceCredits }) => {
-      keys.answered();
       void queryClient.invalidateQueries({ queryKey: ['wallet'] });
       notify({ text: t`${name} now has ${credits(balanceCredits)}` });
       onMoved();

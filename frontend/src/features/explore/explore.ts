@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import type { InfiniteData } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { client } from '../../data/client.ts';
-import { imageQuery, queryClient } from '../../data/queries.ts';
+import { imageQuery, queryClient, renewInFlight } from '../../data/queries.ts';
 
 type Page = z.infer<typeof ImagePage>;
 
@@ -29,6 +29,7 @@ export async function likeImage(image: Image, liked: boolean): Promise<void> {
   try {
     const params = { id: image.id };
     show(await (liked ? client.imageLike({ params }) : client.imageUnlike({ params })));
+    renewInFlight(['explore'], imageQuery(image.id).queryKey);
   } catch (error) {
     show(image);
     throw error;

@@ -35,6 +35,11 @@ export const areImagesLoading = (): boolean => queryClient.isFetching({ queryKey
 export async function patchImages(ids: ReadonlySet<string>, patch: Partial<Image>): Promise<void> {
   // A list that is on its way would take the change back.
   await queryClient.cancelQueries({ queryKey: ['images'] });
+  showPatch(ids, patch);
+}
+
+/** Shows a change in what is held. */
+export function showPatch(ids: ReadonlySet<string>, patch: Partial<Image>): void {
   const patched = (image: Image) => (ids.has(image.id) ? { ...image, ...patch } : image);
   changeLists((items) => items.map(patched));
   for (const id of ids) queryClient.setQueryData(imageQuery(id).queryKey, (image) => image && patched(image));

@@ -4,7 +4,7 @@ import type { Image } from '@rendermart/contract';
 import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { queryClient } from '../../data/queries.ts';
+import { imageQuery, queryClient } from '../../data/queries.ts';
 import { imagesQuery } from './images.ts';
 import { useImageActions } from './use-image-actions.ts';
 
@@ -92,4 +92,34 @@ test('a heart on a list at rest asks for nothing again', async () => {
   await done;
   expect(asked).toEqual([]);
   expect(queryClient.getQueryState(query.queryKey)?.isInvalidated).toBe(true);
+});
+
+test('a list that comes and goes while the heart is being saved does not take it back', async () => {
+  const done = actions().favourite(new Set(['a']), true);
+  const saved = await takeNext('PATCH');
+  void queryClient.refetchQueries({ queryKey: query.queryKey });
+  (await takeNext('GET'))(Response.json(list(false)));
+  await expect.poll(() => queryClient.isFetching()).toBe(0);
+  expect(shown()).toBe(false);
+  saved(Response.json(image(true)));
+  await done;
+  expect(shown()).toBe(true);
+});
+
+test('nor does the end of a run take back a heart that was clicked again meanwhile', async () => {
+  queryClient.setQueryData(query.queryKey, {
+    pages: [{ items: [image(false), { ...image(false), id: 'b' }], nextCursor: null }],
+    pageParams: [undefined],
+  });
+  const run = actions().favourite(new Set(['a', 'b']), true);
+  const first = await takeNext('PATCH');
+  const second = await takeNext('PATCH');
+  first(Response.json(image(true)));
+  await expect.poll(() => queryClient.getQueryData(imageQuery('a').queryKey)?.favourite).toBe(true);
+  const undone = actions().favourite(new Set(['a']), false);
+  (await takeNext('PATCH'))(Response.json(image(false)));
+  await undone;
+  second(Response.json({ ...image(true), id: 'b' }));
+  await run;
+  expect(queryClient.getQueryData(query.queryKey)?.pages[0]?.items.map(({ favourite }) => favourite)).toEqual([false, true]);
 });

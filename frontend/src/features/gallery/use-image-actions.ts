@@ -5,7 +5,7 @@ import { client, imageUrl } from '../../data/client.ts';
 import { useFailureText } from '../../data/failure-texts.ts';
 import { imageQuery, imagesChanged, imagesDoubted, queryClient } from '../../data/queries.ts';
 import { notify } from '../../ui/index.ts';
-import { areImagesLoading, dropImages, patchImages } from './images.ts';
+import { areImagesLoading, dropImages, patchImages, showPatch } from './images.ts';
 
 const atOnce = 4;
 
@@ -45,6 +45,8 @@ export function useImageActions() {
         await inTurn(ids, async (id) =>
           queryClient.setQueryData(imageQuery(id).queryKey, await client.imageUpdate({ params: { id }, body: { favourite } })),
         );
+        // A list that came and went meanwhile has taken back what was not saved by then.
+        showPatch(stillWanted(ids, favourite), { favourite });
         // What was cut off is still wanted, and what set out meanwhile may not know of the change.
         if (wereLoading || areImagesLoading()) imagesChanged();
         else void queryClient.invalidateQueries({ queryKey: ['images'], refetchType: 'none' });
@@ -107,6 +109,10 @@ async function purgeEverything(): Promise<void> {
   }
   imagesChanged();
 }
+
+/** Those on which nobody has changed their mind meanwhile: each holds its answer, and a newer click over it. */
+const stillWanted = (ids: ReadonlySet<string>, favourite: boolean): Set<string> =>
+  new Set([...ids].filter((id) => queryClient.getQueryData(imageQuery(id).queryKey)?.favourite === favourite));
 
 /** A few at a time: a browser keeps six connections to one server, and the page needs some itself. */
 async function inTurn(ids: ReadonlySet<string>, act: (id: string) => Promise<unknown>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Image } from '@rendermart/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ImageOff } from 'lucide-react';
+import { Fragment } from 'react';
 import { BackButton } from '../../app/BackButton.tsx';
 import { paths } from '../../app/paths.ts';
 import { usePageTitle } from '../../app/title.ts';
@@ -68,12 +69,15 @@ function Shown({ image }: { image: Image }) {
         />
       </div>
       <div className="grid content-start gap-6 border-line bg-surface p-5 sm:p-6 lg:border-l">
-        {image.trashedAt && <TrashedNotice image={image} />}
-        <Title key={image.id} image={image} />
-        <Acts image={image} />
-        {image.mine &&
-          !image.trashedAt &&
-          (image.licence || image.listed ? <TradeNotice image={image} /> : <PublishSwitch image={image} />)}
+        {/* Whoever goes on to another image hears nothing more of what they did with this one. */}
+        <Fragment key={image.id}>
+          {image.trashedAt && <TrashedNotice image={image} />}
+          <Title image={image} />
+          <Acts image={image} />
+          {image.mine &&
+            !image.trashedAt &&
+            (image.licence || image.listed ? <TradeNotice image={image} /> : <PublishSwitch image={image} />)}
+        </Fragment>
         <Facts image={image} />
       </div>
     </article>

@@ -11,10 +11,11 @@ export function useUpscale(imageId: string) {
   const [keys] = useState(() => makeKeys());
   return useMutation({
     mutationFn: (body: UpscaleInput) =>
-      client.imageUpscale({ params: { id: imageId }, body, idempotencyKey: keys.keyFor({ imageId, ...withoutPrice(body) }) }),
+      keys.send({ imageId, ...withoutPrice(body) }, (idempotencyKey) =>
+        client.imageUpscale({ params: { id: imageId }, body, idempotencyKey }),
+      ),
     onError: rereadPrices,
     onSuccess: (generation) => {
-      keys.answered();
       generationChanged(generation);
       walletChanged();
     },

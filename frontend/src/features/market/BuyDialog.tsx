@@ -134,11 +134,10 @@ function usePurchase(listing: Listing) {
   const buy = useMutation({
     mutationFn: (expectedPriceCredits: string) => {
       const body = { listingId: listing.id, expectedPriceCredits };
-      return client.purchaseCreate({ body, idempotencyKey: keys.keyFor(body) });
+      return keys.send(body, (idempotencyKey) => client.purchaseCreate({ body, idempotencyKey }));
     },
     onMutate: () => setMoved(false),
     onSuccess: async (purchase) => {
-      keys.answered();
       queryClient.setQueryData(purchaseQuery(purchase.id, i18n.locale).queryKey, purchase);
       notify({ text: t`“${listing.title}” is in your gallery` });
       await navigate({ to: paths.receipt, params: { id: purchase.id } });

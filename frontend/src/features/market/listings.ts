@@ -4,7 +4,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { MarketSearch } from '../../data/market-search.ts';
 import { client } from '../../data/client.ts';
-import { queryClient, seedFromList } from '../../data/queries.ts';
+import { queryClient, renewInFlight, seedFromList } from '../../data/queries.ts';
 
 type Page = z.infer<typeof ListingPage>;
 export type ListingSearch = MarketSearch & { sellerId?: string; mine?: true };
@@ -44,6 +44,7 @@ export async function likeListing(listing: Listing, liked: boolean): Promise<voi
   try {
     const params = { id: listing.id };
     show(await (liked ? client.listingLike({ params }) : client.listingUnlike({ params })));
+    renewInFlight(['listings']);
   } catch (error) {
     show(listing);
     throw error;

@@ -10,10 +10,10 @@ import { makeKeys } from '../../data/idempotency.ts';
 export function useGenerate() {
   const [keys] = useState(() => makeKeys());
   const generate = useMutation({
-    mutationFn: (body: GenerationInput) => client.generationCreate({ body, idempotencyKey: keys.keyFor(withoutPrice(body)) }),
+    mutationFn: (body: GenerationInput) =>
+      keys.send(withoutPrice(body), (idempotencyKey) => client.generationCreate({ body, idempotencyKey })),
     onError: rereadPrices,
     onSuccess: (generation) => {
-      keys.answered();
       generationChanged(generation);
       walletChanged();
     },

@@ -22,10 +22,9 @@ export function PayoutDialog({ available, onClose }: { available: string; onClos
   const ask = useMutation({
     mutationFn: (amountCredits: string) => {
       const body = { amountCredits, note };
-      return client.payoutCreate({ body, idempotencyKey: keys.keyFor(body) });
+      return keys.send(body, (idempotencyKey) => client.payoutCreate({ body, idempotencyKey }));
     },
     onSuccess: () => {
-      keys.answered();
       notify({ text: t`Your request was sent. This page says when it is decided.` });
       moneyMoved();
       onClose();

@@ -61,9 +61,9 @@ function Pack({ pack, busy, onBuy }: { pack: TopUpPack; busy: boolean; onBuy: ()
 function useBuyPack() {
   const [keys] = useState(() => makeKeys());
   return useMutation({
-    mutationFn: (packId: string) => client.topUpCreate({ body: { packId }, idempotencyKey: keys.keyFor({ packId }) }),
+    mutationFn: (packId: string) =>
+      keys.send({ packId }, (idempotencyKey) => client.topUpCreate({ body: { packId }, idempotencyKey })),
     onSuccess: ({ checkoutUrl }) => {
-      keys.answered();
       if (checkoutUrl) location.assign(checkoutUrl);
     },
   });
