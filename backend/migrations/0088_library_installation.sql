@@ -11,5 +11,23 @@ alter table library.images
   add column away_published_at timestamptz(3),
   -- The image that this one is a larger copy of, through all copies in between. It stays when that one is deleted or changes hands.
   add column root_id uuid,
-  -- Since when its owner has it by an exclusive sale: nobody else may offer or publish the same picture.
-  add column sole_since timestamptz;
+  -- The accounts that sold the picture exclusively: they may neither offer nor publish it any more, whichever copy they have.
+  add column sold_by uuid[];
+
+-- The version before this one goes on while both run: it makes larger copies without their root, and sells without saying who sold.
+create function library.find_root() returns trigger language plpgsql as $$
+begin
+  new.root_id := coalesce(
+    (select coalesce(root_id, case when recipe ? 'scale' then parent_id end) from library.images where id = new.parent_id), new.parent_id);
+  return new;
+end $$;
+create trigger images_root before insert on library.images for each row
+  when (new.root_id is null and new.parent_id is not null and new.recipe ? 'scale') execute function library.find_root();
+
+create function library.remember_seller() returns trigger language plpgsql as $$
+begin
+  new.sold_by := array_append(array_remove(array_remove(new.sold_by, new.account_id), old.account_id), old.account_id);
+  return new;
+end $$;
+create trigger images_sold before update of account_id on library.images for each row
+  when (new.account_id <> old.account_id) execute function library.remember_seller();

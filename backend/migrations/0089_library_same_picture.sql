@@ -2,8 +2,6 @@
 update library.images set away_published_at = published_at, published_at = null
   where published_at is not null and account_id in (select id from accounts.people where disabled_at is not null);
 
-update library.images i set sole_since = p.created_at from market.purchases p where p.image_id = i.id and p.kind = 'exclusive';
-
 -- First the image that each copy was made of, then step by step the one at the beginning.
 update library.images set root_id = parent_id where parent_id is not null and recipe ? 'scale';
 do $$
@@ -13,5 +11,8 @@ begin
     exit when not found;
   end loop;
 end $$;
--- Last, because it keeps everybody from writing until all of this is done.
-create index images_of_root on library.images (root_id) where root_id is not null;
+
+-- Whoever bought it back has it again.
+update library.images i set sold_by = array_remove(p.sellers, i.account_id)
+  from (select image_id, array_agg(distinct seller_id) as sellers from market.purchases where kind = 'exclusive' group by image_id) p
+  where i.id = p.image_id;

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Registry, openDatabase } from '../platform/index.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Registry, makeLog, openDatabase, openStorage } from '../platform/index.ts';
 import { ledgerSums } from '../ledger/index.ts';
-import { namedFiles } from '../library/index.ts';
+import { installationKey, namedFiles } from '../library/index.ts';
 import { testDatabase } from '../testing/index.ts';
 import { describe, expect, test } from 'vitest';
 import { countAll, withClient } from './counts.ts';
@@ -10,6 +14,7 @@ import { type FileEntry, type Manifest, openManifest, sealManifest } from './man
 import { registerBackupMetrics } from './metrics.ts';
 import { backupName, compareCounts, databaseNameOf, findMissing, hashInKey, keysOf, newestOf } from './rules.ts';
 import { makeEmptyDatabase } from './server.ts';
+import { copyFile } from './save.ts';
 import { insertRun } from './store.ts';
 import { chooseTools, findPostgresTools } from './tools.ts';
 
@@ -82,6 +87,23 @@ test.each([
   [`thumbnails/ab/cd/${sha256}.0123456789ab.png.256.webp`, null],
   [`previews/ab/${sha256}-800-v1.webp`, null],
 ])('the key %s tells its hash only where it names its own bytes', (key, hash) => expect(hashInKey(key)).toBe(hash));
+
+test('files are copied once, but whose store it is each time', async () => {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'rendermart-backup-'));
+  const [storage, destination] = await Promise.all(
+    ['images', 'backups'].map((name) => openStorage({ driver: 'filesystem', root: path.join(root, name) })),
+  );
+  const deps = { storage: storage!, destination: destination!, log: makeLog({ level: 'silent', role: 'test' }) };
+  const keys = ['previews/a.webp', installationKey];
+  for (const content of ['first', 'second'])
+    for (const key of keys) {
+      await deps.storage.put(key, Buffer.from(content), 'text/plain');
+      await copyFile(deps, { key, sizeBytes: content.length, sha256: null });
+    }
+  const copies = await Promise.all(keys.map(async (key) => text((await deps.destination.get(`files/${key}`))!.stream)));
+  expect(copies).toEqual(['first', 'second']);
+  await rm(root, { recursive: true });
+});
 
 test('a backup is restored into a new database, or an empty one, and never over something', async () => {
   const home = await testDatabase();

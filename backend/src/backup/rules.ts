@@ -15,8 +15,11 @@ export const keysOf = (name: string) => ({
   manifest: `backups/${name}/manifest.json`,
 });
 
-/** Pure: where a copy of a stored file lies; shared by all backups, because a key's bytes never change. */
+/** Pure: where a copy of a stored file lies; shared by all backups, because bytes hardly ever change under a key. */
 export const copyKey = (key: string) => `files/${key}`;
+
+/** Pure: whether a key's bytes can change. All keys but that of whose store it is are made from what they hold. */
+export const mayChange = (key: string): boolean => key === 'installation/id';
 
 /** Pure: the name of the newest finished backup, or undefined. */
 export function newestOf(keys: readonly string[]): string | undefined {

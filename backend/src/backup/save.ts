@@ -5,7 +5,7 @@ import { countAll, majorVersion, withClient } from './counts.ts';
 import { dumpDatabase } from './dump.ts';
 import { type FileEntry, type Manifest, sealManifest } from './manifest.ts';
 import { type Measured, measuring } from './measure.ts';
-import { backupName, copyKey, hashInKey, keysOf } from './rules.ts';
+import { backupName, copyKey, hashInKey, keysOf, mayChange } from './rules.ts';
 import { findPostgresTools } from './tools.ts';
 
 /**
@@ -60,9 +60,12 @@ async function saveFiles(deps: BackupDeps, name: string): Promise<Manifest['file
   return { ...total, list, copied: deps.copiesFiles };
 }
 
-/** A key's bytes never change, so what an earlier backup copied stays. A file that went since it was listed is nobody's any more. */
-async function copyFile(deps: BackupDeps, { key, sha256 }: FileEntry): Promise<void> {
-  if (await deps.destination.exists(copyKey(key))) return;
+/** What an earlier backup copied stays, where a key's bytes never change. A file that went since it was listed is nobody's any more. */
+export async function copyFile(
+  deps: Pick<BackupDeps, 'storage' | 'destination' | 'log'>,
+  { key, sha256 }: FileEntry,
+): Promise<void> {
+  if (!mayChange(key) && (await deps.destination.exists(copyKey(key)))) return;
   const found = await deps.storage.get(key);
   if (!found) return;
   const copied = await store(deps, copyKey(key), found.stream, 'application/octet-stream');
@@ -70,7 +73,7 @@ async function copyFile(deps: BackupDeps, { key, sha256 }: FileEntry): Promise<v
     deps.log.error({ key }, 'a stored file is damaged: its bytes are not those of its name');
 }
 
-async function store(deps: BackupDeps, key: string, stream: Readable, mediaType: string): Promise<Measured> {
+async function store(deps: Pick<BackupDeps, 'destination'>, key: string, stream: Readable, mediaType: string): Promise<Measured> {
   const { through, result } = measuring();
   // A stream that breaks must break what is stored of it; the error itself comes out of putStream.
   pipeline(stream, through, () => {});

@@ -79,13 +79,14 @@ export interface ServedRow {
   licence: Licence['kind'] | null;
   purchase_id: string | null;
   root_id: string | null;
+  sold_by: string[] | null;
   withheld_at: Date | null;
 }
 
 export async function findServed(reader: Reader, ids: readonly string[]): Promise<ServedRow[]> {
   const { rows } = await sql<ServedRow>`
     select i.id, i.account_id, i.media_type, i.size_bytes, i.width, i.height, i.title, i.prompt, i.recipe, i.published_at, i.trashed_at,
-      b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails, i.licence, i.purchase_id, i.root_id, i.withheld_at
+      b.sha256, b.storage_key, b.id as blob_id, b.thumbnails_at is not null as has_thumbnails, i.licence, i.purchase_id, i.root_id, i.sold_by, i.withheld_at
     from library.images i join library.blobs b on b.id = i.blob_id
     where i.id = any(${ids}::uuid[])`.execute(reader);
   return rows;
@@ -108,6 +109,7 @@ export interface NewImage {
   parentId: string | null;
   licence: Licence | null;
   rootId: string | null;
+  soldBy: string[] | null;
   withheldAt: Date | null;
   createdAt: Date;
 }
@@ -119,10 +121,10 @@ export interface NewImage {
 export async function insertImage(tx: Tx, image: NewImage): Promise<'exists' | 'swept' | { hasThumbnails: boolean }> {
   const { rows } = await sql<{ added: boolean; has_thumbnails: boolean | null }>`
     with added as (insert into library.images (id, account_id, origin, generation_id, generation_index, blob_id, media_type, size_bytes,
-      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, licence, purchase_id, root_id, withheld_at, created_at)
+      width, height, transparent, placeholder, prompt, model_id, recipe, parent_id, licence, purchase_id, root_id, sold_by, withheld_at, created_at)
     values (${image.id}, ${image.accountId}, ${image.origin}, ${image.generationId}, ${image.index}, ${image.blobId}, ${image.mediaType}, ${image.sizeBytes},
       ${image.width}, ${image.height}, ${image.transparent}, ${image.placeholder}, ${image.recipe?.prompt ?? ''}, ${image.recipe?.modelId ?? null},
-      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.licence?.kind ?? null}, ${image.licence?.purchaseId ?? null}, ${image.rootId}, ${image.withheldAt}, ${image.createdAt})
+      ${image.recipe === null ? null : JSON.stringify(image.recipe)}::jsonb, ${image.parentId}, ${image.licence?.kind ?? null}, ${image.licence?.purchaseId ?? null}, ${image.rootId}, ${image.soldBy}, ${image.withheldAt}, ${image.createdAt})
     on conflict (generation_id, generation_index) where generation_id is not null do nothing
     returning blob_id, created_at),
     used as (update library.blobs b set uses = uses + 1, stored_at = coalesce(stored_at, added.created_at), touched_at = greatest(touched_at, added.created_at),

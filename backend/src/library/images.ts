@@ -5,7 +5,7 @@ import type { Library } from './context.ts';
 import * as store from './images-store.ts';
 import { insertLike, lockLikeable, removeLike } from './likes-store.ts';
 import { presentImage } from './present.ts';
-import { findElsewhere } from './same-picture.ts';
+import { findElsewhere, findSamePicture } from './same-picture.ts';
 
 /** Pure: own images, and published ones for whom they are published. */
 export function maySee(
@@ -54,12 +54,12 @@ async function refusePublishing(tx: Tx, { accountId }: Actor, id: string, own: s
   if (own.listed) throw new Failure('image_listed');
   if (own.withheld) throw new Failure('image_moderated');
   if (own.licensed) throw new Failure('licence_forbids');
-  const elsewhere = await findElsewhere(tx, id, accountId);
+  const elsewhere = await findElsewhere(tx, await findSamePicture(tx, id), accountId);
   if (elsewhere.withheld) throw new Failure('image_moderated');
   if (elsewhere.soldAway) throw new Failure('licence_forbids', { message: soldAwayMessage });
 }
 
-const soldAwayMessage = 'This picture was sold exclusively: only its buyer may offer or publish it.';
+const soldAwayMessage = 'You sold this picture exclusively: only its buyer may offer or publish it.';
 
 /** Into the trash, and out of everybody else's sight. Answers how many moved; other people's ids count as nothing. Fails with `image_listed`. */
 export async function trashImages(library: Library, actor: Actor, ids: readonly string[]): Promise<{ changed: number }> {

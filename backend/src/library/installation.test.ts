@@ -37,6 +37,24 @@ describe('the store of images', () => {
     await house.close();
   });
 
+  test('is tied by several processes that start together, whichever of them asks the store first', async () => {
+    for (const othersFirst of [true, false]) {
+      const house = await openTestLibrary();
+      const slow = {
+        ...house.storage,
+        get: async (key: string) => {
+          const before = await house.storage.get(key);
+          // Meanwhile another process makes the id.
+          await house.library.tieStore();
+          return othersFirst ? house.storage.get(key) : before;
+        },
+      };
+      expect(await tie(house, slow)).toBe('own');
+      expect(await storedId(house)).toBe(await idOf(house));
+      await house.close();
+    }
+  });
+
   test('is not shared by two new databases, though it holds nothing yet', async () => {
     const house = await openTestLibrary();
     await house.library.tieStore();

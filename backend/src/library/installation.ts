@@ -20,7 +20,9 @@ export type Ownership = 'own' | 'foreign';
 export async function tieStore(library: Pick<Library, 'database' | 'storage' | 'ids'>): Promise<Ownership> {
   const { storage, ids } = library;
   const reader = library.database.read;
-  const [known, stored] = [await readId(reader), await readStored(storage)];
+  // In this order: the id is in the database before it is in the store, also while another process starts.
+  const stored = await readStored(storage);
+  const known = await readId(reader);
   if (known !== null && stored !== null) return known === stored ? 'own' : 'foreign';
   const images = await sampleImages(library);
   if (!images.someKnown && (stored !== null || images.some)) return 'foreign';

@@ -98,20 +98,20 @@ export async function addImage(library: Library, tx: Tx, image: GeneratedImage):
   const id = library.ids.next();
   const descent = await findParent(tx, image);
   const origin = descent?.licence ? 'licensed' : 'generated';
-  const { licence, rootId, withheldAt } = descent ?? ownDescent;
+  const { licence, rootId, soldBy, withheldAt } = descent ?? ownDescent;
   const made = { generationId, index, recipe, parentId };
-  const added = await name(library, tx, { id, accountId, origin, ...made, licence, rootId, withheldAt, ...stored });
+  const added = await name(library, tx, { id, accountId, origin, ...made, licence, rootId, soldBy, withheldAt, ...stored });
   if (added) return id;
   const existing = await images.findGenerated(tx, generationId, index);
   invariant(existing !== undefined, 'an image that could not be inserted is there');
   return existing;
 }
 
-const ownDescent = { licence: null, rootId: null, withheldAt: null };
+const ownDescent = { licence: null, rootId: null, soldBy: null, withheldAt: null };
 
 /**
  * A larger copy is still the same picture, so a licence goes with it: it can be neither published nor sold. So does what moderators
- * said. Null for what is a picture of its own.
+ * said, and who sold it exclusively. Null for what is a picture of its own.
  */
 async function findParent(tx: Tx, { recipe, parentId, accountId, descent }: GeneratedImage): Promise<Descent | null> {
   if (recipe.scale === undefined || parentId === null) return null;

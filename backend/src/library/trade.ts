@@ -4,15 +4,13 @@ import { type Tx, invariant } from '../platform/index.ts';
 import type { Library } from './context.ts';
 import { findServed } from './images-store.ts';
 import { readOriginal } from './originals.ts';
-import { findSamePicture } from './same-picture.ts';
+import { type Elsewhere, findElsewhere, findSamePicture } from './same-picture.ts';
 
 /** What a room that sells images needs to know before one is offered. */
-export interface ImageForSale {
+export interface ImageForSale extends Elsewhere {
   trashed: boolean;
   listed: boolean;
   licensed: boolean;
-  /** It, or another image of the same picture that the account has. */
-  withheld: boolean;
   /** The ids of all images of the same picture, itself included, whoever has them and also where they are gone. */
   samePicture: string[];
   recipe: Recipe | null;
@@ -23,17 +21,17 @@ export interface ImageForSale {
   placeholder: string | null;
 }
 
-type LockedImage = Omit<ImageForSale, 'samePicture'> & { id: string };
+type LockedImage = Omit<ImageForSale, 'samePicture' | keyof Elsewhere> & { id: string };
 
 /** Locks all that the account has of the same picture, so that two of them are not offered at the same moment. */
 export async function lockForSale(tx: Tx, accountId: string, imageId: string): Promise<ImageForSale | null> {
   const samePicture = await findSamePicture(tx, imageId);
   const { rows } = await sql<LockedImage>`
     select id, trashed_at is not null as trashed, listed_at is not null as listed, origin = 'licensed' as licensed,
-      withheld_at is not null as withheld, recipe, prompt, width, height, transparent, placeholder
+      recipe, prompt, width, height, transparent, placeholder
     from library.images where id = any(${samePicture}::uuid[]) and account_id = ${accountId} order by id for update`.execute(tx);
   const image = rows.find(({ id }) => id === imageId);
-  return image ? { ...image, withheld: rows.some(({ withheld }) => withheld), samePicture } : null;
+  return image ? { ...image, ...(await findElsewhere(tx, samePicture, accountId)), samePicture } : null;
 }
 
 /** What is listed is private: published, everybody could take it without paying. */
@@ -124,21 +122,32 @@ export async function grantLicence(
   invariant(numAffectedRows === 1n, 'what is sold is there to be copied');
 }
 
-/** The image itself changes hands, without the traces of the former owner's order, who shows no other copy of it any more. */
+/** The image itself changes hands, without the traces of the former owner's order, who neither shows nor sells another copy of it. */
 export async function transferImage(library: Library, tx: Tx, imageId: string, toAccountId: string): Promise<void> {
-  // All of theirs are locked, so that none is published at this moment.
-  await sql`
-    with theirs as (
-      select id from library.images where id = any(${await findSamePicture(tx, imageId)}::uuid[])
-        and account_id = (select account_id from library.images where id = ${imageId}) order by id for update
-    )
-    update library.images i set published_at = null from theirs where i.id = theirs.id`.execute(tx);
+  await markSold(tx, imageId, toAccountId);
   await sql`delete from library.collection_images where image_id = ${imageId}`.execute(tx);
   const { numAffectedRows } = await sql`
     update library.images set account_id = ${toAccountId}, generation_id = null, generation_index = null, parent_id = null, favourite = false, listed_at = null,
-      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}, sole_since = ${library.clock.now()}
+      recipe = ${recipeForOthers}, created_at = ${library.clock.now()}
     where id = ${imageId}`.execute(tx);
   invariant(numAffectedRows === 1n, 'what is sold is there to be handed over');
+}
+
+/**
+ * All that the seller has of the picture is marked, the image that goes included: it may be the only one now, and they may have the file.
+ * They are locked, so that none is published at this moment. A buyer who sold the picture once has it again.
+ */
+async function markSold(tx: Tx, imageId: string, buyerId: string): Promise<void> {
+  await sql`
+    with seller as (select account_id as id from library.images where id = ${imageId}), marked as (
+      select id from library.images where id = any(${await findSamePicture(tx, imageId)}::uuid[])
+        and (account_id = (select id from seller) or ${buyerId} = any(sold_by)) order by id for update
+    )
+    update library.images i set
+      sold_by = case when i.account_id = seller.id then array_append(array_remove(array_remove(i.sold_by, ${buyerId}), seller.id), seller.id)
+        else array_remove(i.sold_by, ${buyerId}) end,
+      published_at = case when i.account_id = seller.id then null else i.published_at end
+    from marked, seller where i.id = marked.id`.execute(tx);
 }
 
 /** The copy that one of these purchases made; what was drawn from it carries the purchase too. The index of copies has these rows only. */

@@ -103,6 +103,24 @@ export async function isModerated(tx: Tx, { imageId, sellerId, samePicture }: Pi
   return rows.length > 0;
 }
 
+/** Whether the seller offers the picture at the moment. */
+export async function isOnSale(tx: Tx, { sellerId, samePicture }: PictureOf): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from market.listings where image_id = any(${samePicture}::uuid[]) and seller_id = ${sellerId} and state = 'active' limit 1
+  `.execute(tx);
+  return rows.length > 0;
+}
+
+/** Locks a listing, and those of the same picture by the same seller that are offered or moderated. */
+export async function lockOfPicture(tx: Tx, id: string, { sellerId, samePicture }: PictureOf): Promise<ListingRow[]> {
+  const { rows } = await sql<ListingRow>`
+    select ${columns} from market.listings where seller_id = ${sellerId} and (id = ${id}
+      or (image_id = any(${samePicture}::uuid[]) and (state in ('active', 'hidden') or moderated_at is not null)))
+    order by id for update
+  `.execute(tx);
+  return rows;
+}
+
 /** How a seller offers another image of the same picture at the moment; null when they do not. */
 export async function readOtherOffer(
   tx: Tx,

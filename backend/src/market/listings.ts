@@ -3,11 +3,11 @@ import type { ImageForSale } from '../library/index.ts';
 import { Failure, type Tx, violatedConstraint } from '../platform/index.ts';
 import { readCursor } from './cursor.ts';
 import type { MarketDeps } from './deps.ts';
-import { countLicences, lastExclusiveSales } from './purchase-store.ts';
+import { countLicences } from './purchase-store.ts';
 import * as store from './listing-store.ts';
 import { cursorOf, presentListings } from './present.ts';
 import { coloursOf } from './preview.ts';
-import { type Offered, decideListing, isSoldAway, orientationOf } from './rules.ts';
+import { type Offered, decideListing, orientationOf } from './rules.ts';
 import type { ListingRow } from './tables.ts';
 
 /** Offers an own image. From then on it is private, and can be neither trashed nor published. */
@@ -61,15 +61,14 @@ export async function listImage(deps: MarketDeps, sellerId: string, input: Parse
   return readListing(deps, sellerId, id);
 }
 
-/** A larger copy, or the same bytes once more, is still the same picture: what was promised and decided of one counts for all. */
+/** A larger copy, or the same bytes once more, is still the same picture: what a seller promised of one, and what was decided, counts for all that they have. */
 async function lookAround(tx: Tx, sellerId: string, imageId: string, image: ImageForSale): Promise<Offered> {
   const { samePicture } = image;
   return {
     ...image,
     withheld: image.withheld || (await store.isModerated(tx, { imageId, sellerId, samePicture })),
-    licencesSold: await countLicences(tx, samePicture),
+    licencesSold: await countLicences(tx, sellerId, samePicture),
     alsoOffered: await store.readOtherOffer(tx, { imageId, sellerId, samePicture }),
-    soldAway: isSoldAway({ id: imageId, ownerId: sellerId }, await lastExclusiveSales(tx, samePicture)),
   };
 }
 

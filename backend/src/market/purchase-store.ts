@@ -49,21 +49,12 @@ export async function readBefore(reader: Reader, buyerId: string, key: string, l
   return { key: rows[0]!.key, hasBought: rows[0]!.has_bought };
 }
 
-/** How many licences of these images were sold. */
-export async function countLicences(tx: Tx, imageIds: readonly string[]): Promise<number> {
+/** How many licences of these images somebody sold. */
+export async function countLicences(tx: Tx, sellerId: string, imageIds: readonly string[]): Promise<number> {
   const { rows } = await sql<{ sold: number }>`
-    select count(*)::int as sold from market.purchases where image_id = any(${imageIds}::uuid[]) and kind = 'licence'`.execute(
-    tx,
-  );
+    select count(*)::int as sold from market.purchases
+    where image_id = any(${imageIds}::uuid[]) and seller_id = ${sellerId} and kind = 'licence'`.execute(tx);
   return rows[0]!.sold;
-}
-
-/** Who was the last to buy each of these images exclusively; those that nobody bought so are left out. */
-export async function lastExclusiveSales(tx: Tx, imageIds: readonly string[]): Promise<{ imageId: string; buyerId: string }[]> {
-  const { rows } = await sql<{ imageId: string; buyerId: string }>`
-    select distinct on (image_id) image_id as "imageId", buyer_id as "buyerId" from market.purchases
-    where image_id = any(${imageIds}::uuid[]) and kind = 'exclusive' order by image_id, id desc`.execute(tx);
-  return rows;
 }
 
 /** Purchases of a listing, the newest first; a hundred are enough to find a copy that somebody kept. */

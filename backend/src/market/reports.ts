@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import { Failure, type Reader, type Tx, violatedConstraint, writeAudit } from '../platform/index.ts';
 import type { MarketDeps } from './deps.ts';
 import { readListing } from './listings.ts';
-import * as listings from './listing-store.ts';
-import { hiddenNotice, releasedNotice, reportNotice, restoredNotice } from './notices.ts';
+import { OfferedMeanwhile, hidePicture, isModerated, lockPicture, restorePicture } from './moderation.ts';
+import { reportNotice } from './notices.ts';
 import { openFirst, writeOpenFirst } from './open-first.ts';
 import type { ListingRow } from './tables.ts';
 
@@ -98,61 +98,51 @@ async function presentReports(deps: MarketDeps, rows: readonly ReportRow[]): Pro
 }
 
 /** Hides the listing or dismisses the report; seller and reporter are told, and it is written down who decided and why. */
-export async function decideReport(
-  deps: MarketDeps,
-  moderatorId: string,
-  id: string,
-  decision: { decision: 'hide' | 'dismiss'; reason: string },
-): Promise<Report> {
-  const hides = decision.decision === 'hide';
-  await deps.database.tx(async (tx) => {
-    const [report] = await selectReports(tx, sql`report.id = ${id}`, 1);
-    if (!report) throw new Failure('not_found');
-    const listing = (await listings.lockListing(tx, report.listing_id))!;
-    const { numAffectedRows } = await sql`
-      update market.reports set state = ${hides ? 'hidden' : 'dismissed'}, decision = ${decision.reason}, decided_by = ${moderatorId}, decided_at = ${deps.clock.now()}
-      where id = ${id} and state = 'open'
-    `.execute(tx);
-    if (numAffectedRows !== 1n) throw new Failure('already_decided');
-    if (hides) await hide(deps, tx, listing, decision.reason);
-    await deps.accounts.tell(tx, report.reporter_id, reportNotice(report.title, hides, decision.reason));
-    await writeAudit(tx, {
-      actorId: moderatorId,
-      act: `report.${decision.decision}`,
-      subject: `listing:${listing.id}`,
-      name: report.title,
-      reason: decision.reason,
-    });
-  });
+export async function decideReport(deps: MarketDeps, moderatorId: string, id: string, decision: Decision): Promise<Report> {
+  try {
+    await deps.database.tx((tx) => decide(deps, tx, moderatorId, id, decision));
+  } catch (error) {
+    if (error instanceof OfferedMeanwhile) return decideReport(deps, moderatorId, id, decision);
+    throw error;
+  }
   return (await presentReports(deps, await selectReports(deps.database.read, sql`report.id = ${id}`, 1)))[0]!;
 }
 
-/** Also when its seller withdrew it meanwhile: the image must not be offered anew. What was sold exclusively is the buyer's. */
-async function hide(deps: MarketDeps, tx: Tx, listing: ListingRow, reason: string): Promise<void> {
-  if (listing.moderated_at !== null || (listing.state === 'sold' && listing.kind === 'exclusive')) return;
-  await listings.hideListing(tx, listing.id, reason, deps.clock.now());
-  await deps.library.markWithheld(tx, { imageId: listing.image_id, accountId: listing.seller_id }, true);
-  await deps.accounts.tell(tx, listing.seller_id, hiddenNotice(listing.title, reason));
+interface Decision {
+  decision: 'hide' | 'dismiss';
+  reason: string;
 }
 
-/** Unless moderators hid another listing of the same picture. */
-async function release({ library }: MarketDeps, tx: Tx, { image_id: imageId, seller_id: sellerId }: ListingRow): Promise<void> {
-  const samePicture = await library.samePicture(tx, imageId);
-  const isWithheld = await listings.isModerated(tx, { imageId, sellerId, samePicture });
-  await library.markWithheld(tx, { imageId, accountId: sellerId }, isWithheld);
+async function decide(deps: MarketDeps, tx: Tx, moderatorId: string, id: string, { decision, reason }: Decision): Promise<void> {
+  const hides = decision === 'hide';
+  const [report] = await selectReports(tx, sql`report.id = ${id}`, 1);
+  const picture = report && (await lockPicture(deps, tx, report.listing_id));
+  if (!picture) throw new Failure('not_found');
+  const { numAffectedRows } = await sql`
+    update market.reports set state = ${hides ? 'hidden' : 'dismissed'}, decision = ${reason}, decided_by = ${moderatorId}, decided_at = ${deps.clock.now()}
+    where id = ${id} and state = 'open'
+  `.execute(tx);
+  if (numAffectedRows !== 1n) throw new Failure('already_decided');
+  const others = hides ? await hidePicture(deps, tx, picture, reason) : [];
+  await deps.accounts.tell(tx, report.reporter_id, reportNotice(report.title, hides, reason));
+  await audit(tx, { actorId: moderatorId, act: `report.${decision}`, reason }, [picture.listing, ...others]);
 }
 
-/** Brings a hidden listing back. Of one that has ended, the image may be offered and published again. */
+type Entry = Omit<Parameters<typeof writeAudit>[1], 'subject' | 'name'>;
+
+async function audit(tx: Tx, entry: Entry, rows: readonly ListingRow[]): Promise<void> {
+  // Of an account that was closed the words are gone.
+  for (const { id, title } of rows) await writeAudit(tx, { ...entry, subject: `listing:${id}`, name: title || '—' });
+}
+
+/** Brings a hidden listing back, and the seller's others of the same picture. */
 export async function restoreListing(deps: MarketDeps, moderatorId: string, id: string, reason: string): Promise<Listing> {
   await deps.database.tx(async (tx) => {
-    const listing = await listings.lockListing(tx, id);
-    if (!listing) throw new Failure('not_found');
-    if (listing.state !== 'hidden' && listing.moderated_at === null) throw new Failure('listing_ended');
-    await listings.restoreListing(tx, id);
-    await release(deps, tx, listing);
-    const notice = listing.state === 'hidden' ? restoredNotice : releasedNotice;
-    await deps.accounts.tell(tx, listing.seller_id, notice(listing.title, reason));
-    await writeAudit(tx, { actorId: moderatorId, act: 'listing.restore', subject: `listing:${id}`, name: listing.title, reason });
+    const picture = await lockPicture(deps, tx, id);
+    if (!picture) throw new Failure('not_found');
+    if (!isModerated(picture.listing)) throw new Failure('listing_ended');
+    const others = await restorePicture(deps, tx, picture, reason);
+    await audit(tx, { actorId: moderatorId, act: 'listing.restore', reason }, [picture.listing, ...others]);
   });
   return readListing(deps, moderatorId, id, true);
 }

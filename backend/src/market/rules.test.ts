@@ -4,7 +4,6 @@ import {
   decidePurchase,
   feeOf,
   isLastSale,
-  isSoldAway,
   nameColour,
   namedColours,
   orientationOf,
@@ -87,24 +86,6 @@ it.each<[Partial<Offered>, Parameters<typeof decideListing>[1], string]>([
 ])('offering %o as %s: %s', (image, licence, outcome) => {
   const decision = decideListing({ ...plainImage, ...image }, licence);
   expect(decision.ok ? 'ok' : decision.code).toBe(outcome);
-});
-
-it.each<[string, { imageId: string; buyerId: string }[], boolean]>([
-  ['that nobody bought so', [], false],
-  ['that its owner bought', [{ imageId: 'a', buyerId: 'me' }], false],
-  ['that its owner bought, of a copy', [{ imageId: 'b', buyerId: 'me' }], false],
-  ['that somebody else bought', [{ imageId: 'a', buyerId: 'bea' }], true],
-  ['of which somebody else bought a copy', [{ imageId: 'b', buyerId: 'bea' }], true],
-  [
-    'that its owner bought, though a copy was sold too',
-    [
-      { imageId: 'a', buyerId: 'me' },
-      { imageId: 'b', buyerId: 'bea' },
-    ],
-    false,
-  ],
-])('a picture %s: sold away or not', (_what, sales, expected) => {
-  expect(isSoldAway({ id: 'a', ownerId: 'me' }, sales)).toBe(expected);
 });
 
 it.each([

@@ -47,11 +47,11 @@ export interface Offered {
   licensed: boolean;
   /** By moderators, or another image of the same picture by the same seller. */
   withheld: boolean;
-  /** Of the same picture, by anybody. */
+  /** Of the same picture, by the same seller: a thief's are nobody else's promise. */
   licencesSold: number;
   /** How another image of the same picture is offered by the same seller at the moment. */
   alsoOffered: 'licence' | 'exclusive' | null;
-  /** Somebody else bought the same picture exclusively. */
+  /** The same seller sold the same picture exclusively, and did not buy it back. */
   soldAway: boolean;
 }
 
@@ -63,18 +63,6 @@ export function decideListing(image: Offered, licence: LicenceKind): Decision {
   const excludes = image.alsoOffered === 'exclusive' || (image.alsoOffered !== null && licence === 'exclusive');
   if (image.listed || excludes) return no('already_listed');
   return licence === 'exclusive' && image.licencesSold > 0 ? no('image_licensed') : ok;
-}
-
-/**
- * Whether somebody else than this person was the last to buy the same picture exclusively.
- * @param sales the last exclusive sale of each image of the picture
- */
-export function isSoldAway(
-  image: { id: string; ownerId: string },
-  sales: readonly { imageId: string; buyerId: string }[],
-): boolean {
-  const isBuyer = sales.some(({ imageId, buyerId }) => imageId === image.id && buyerId === image.ownerId);
-  return !isBuyer && sales.some(({ buyerId }) => buyerId !== image.ownerId);
 }
 
 export type Orientation = (typeof orientations)[number];

@@ -113,6 +113,36 @@ describe('migrating', () => {
     });
   });
 
+  test('is tried again when it and somebody who writes wait for each other', async () => {
+    const [writer, other] = [new pg.Client({ connectionString: home.url }), new pg.Client({ connectionString: home.url })];
+    await Promise.all([writer.connect(), other.connect()]);
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    // What 0089 changes first, and what it changes after that; the writer takes them the other way round.
+    await other.query(`
+      delete from schema_migrations where name = '0089_library_same_picture.sql';
+      insert into accounts.people (id, name, email, email_verified, role, disabled_at)
+        values (gen_random_uuid(), 'Gone', 'gone@example.com', true, 'member', now());
+      insert into library.blobs (id, sha256, storage_key, media_type, size_bytes, touched_at) values (gen_random_uuid(), 'a', 'a', 'image/png', 1, now());
+      insert into library.images (id, account_id, origin, blob_id, media_type, size_bytes, width, height, transparent, title, prompt, recipe, parent_id,
+        published_at, created_at)
+      select gen_random_uuid(), people.id, 'uploaded', blobs.id, 'image/png', 1, 1, 1, false, each.title, '', each.recipe::jsonb, each.parent_id,
+        each.published_at, now()
+      from accounts.people, library.blobs, (values ('first', null, null::uuid, now()), ('second', '{"scale": 2}', gen_random_uuid(), null))
+        as each (title, recipe, parent_id, published_at)`);
+    try {
+      // So that it is the migration that ends.
+      await writer.query(`set deadlock_timeout = '1h'; begin; update library.images set prompt = 'x' where title = 'second'`);
+      const told: string[] = [];
+      const migrating = migrate(home.url, { lockMs: 5_000, pauseMs: 100, tell: (line) => told.push(line) });
+      await expect.poll(async () => (await other.query(waiting)).rowCount).toBeGreaterThan(0);
+      await writer.query(`update library.images set prompt = 'x' where title = 'first'; commit`);
+      expect(await migrating).toEqual(['0089_library_same_picture.sql']);
+      expect(told[0]).toMatch(/^Migration 0089_library_same_picture\.sql waits/);
+    } finally {
+      await Promise.all([writer.end(), other.end()]);
+    }
+  });
+
   test('that never finds it free gives up, and says who to look for and what to do', async () => {
     await whileSomebodyReads(async () => {
       await expect(migrate(home.url, { lockMs: 50, pauseMs: 50, giveUpMs: 300 })).rejects.toThrow(

@@ -170,8 +170,10 @@ async function applyWhenFree(client: pg.Client, migration: Migration, patience: 
   }
 }
 
-// lock_not_available: what lock_timeout ends with.
-const isLocked = (error: unknown): boolean => ((error as Error).cause as { code?: string } | undefined)?.code === '55P03';
+// lock_not_available, which lock_timeout ends with, and deadlock_detected: somebody who writes waited for rows of the migration.
+const lockedCodes = new Set(['55P03', '40P01']);
+const isLocked = (error: unknown): boolean =>
+  lockedCodes.has(((error as Error).cause as { code?: string } | undefined)?.code ?? '');
 
 /** Somebody kept what a migration changes locked for longer than it waits. */
 export class MigrationBlocked extends Error {
