@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 import { root } from '../../scripts/program/index.ts';
 
@@ -50,17 +51,16 @@ async function unpack(): Promise<string> {
   return folder;
 }
 
-/** The package unpacks into the temporary folder, its libraries only where it believes to be on AWS Lambda. */
+/**
+ * The package unpacks into the temporary folder, its libraries only where it believes to be on AWS Lambda: it is told so in a process
+ * of its own, because the program that a test starts meanwhile would put its database into that folder too.
+ */
 async function unpackInto(folder: string): Promise<void> {
-  const before = { ...process.env };
-  process.env['TMPDIR'] = folder;
-  process.env['AWS_EXECUTION_ENV'] = 'AWS_Lambda_nodejs22.x';
-  try {
-    const { default: packaged } = await import('@sparticuz/chromium');
-    await packaged.executablePath();
-  } finally {
-    for (const name of ['TMPDIR', 'AWS_EXECUTION_ENV', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'HOME']) restore(name, before[name]);
-  }
+  const unpacking = "await (await import('@sparticuz/chromium')).default.executablePath()";
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', unpacking], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
+  });
 }
 
 /** The package looks for its fonts in /tmp; without this file every letter would be an empty box. */
@@ -68,9 +68,4 @@ function writeFontList(folder: string, fontsDir: string): void {
   const list = ['<?xml version="1.0"?>', '<!DOCTYPE fontconfig SYSTEM "fonts.dtd">', '<fontconfig>'];
   list.push(`<dir>${fontsDir}</dir>`, '<dir>/usr/share/fonts</dir>', `<cachedir>${fontsDir}-cache</cachedir>`, '</fontconfig>');
   fs.writeFileSync(path.join(folder, 'fonts', 'fonts.conf'), list.join('\n'));
-}
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
 }
