@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readStart } from './file-start.ts';
 import { chunkKeyword, headBytes } from './png-text.ts';
 
 /** More than the two longest prompts take, twice, in any script. */
@@ -11,22 +11,12 @@ const readBytes = 256 * 1024;
  * the same. Null for every other file.
  */
 export async function hashBeforeDownload(file: string): Promise<string | null> {
-  const head = await readHead(file);
+  const head = await readStart(file, readBytes);
   const end = endOfRecipe(head);
   if (end === null) return null;
   const hash = createHash('sha256').update(head.subarray(0, headBytes));
   for await (const piece of createReadStream(file, { start: end }) as AsyncIterable<Buffer>) hash.update(piece);
   return hash.digest('hex');
-}
-
-async function readHead(file: string): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(readBytes) });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }
 
 /** Pure: where the chunks end that `recipeChunks` made; null when the file does not begin with them. */

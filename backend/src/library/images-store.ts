@@ -2,7 +2,7 @@ import type { Image, Recipe } from '@rendermart/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Reader, Tx } from '../platform/index.ts';
 import { isOwnThumbnail } from './rules.ts';
-import type { Licence } from './same-picture.ts';
+import type { DescentRow, Licence } from './same-picture.ts';
 
 /** A row of `library.images` as a viewer meets it. */
 export interface ImageRow {
@@ -60,9 +60,7 @@ export async function findImagesOfGenerations(
 }
 
 /** What reading an image's bytes needs to know. */
-export interface ServedRow {
-  id: string;
-  account_id: string;
+export interface ServedRow extends DescentRow {
   media_type: string;
   size_bytes: number;
   width: number;
@@ -76,11 +74,6 @@ export interface ServedRow {
   storage_key: string;
   blob_id: string;
   has_thumbnails: boolean;
-  licence: Licence['kind'] | null;
-  purchase_id: string | null;
-  root_id: string | null;
-  sold_by: string[] | null;
-  withheld_at: Date | null;
 }
 
 export async function findServed(reader: Reader, ids: readonly string[]): Promise<ServedRow[]> {

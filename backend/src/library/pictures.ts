@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { Failure, invariant } from '../platform/index.ts';
 import { tellsPlace } from './exif.ts';
+import { readStart } from './file-start.ts';
 import { type PngHeader, plainPngHeader } from './png-header.ts';
 import { type ThumbnailFormat, type ThumbnailSize } from './rules.ts';
 import { type PictureType, sniffPicture } from './sniff.ts';
@@ -87,16 +87,8 @@ function tooManyPixels({ width, height }: Pick<PngHeader, 'width' | 'height'>, m
 }
 
 /** Enough of the file to tell its kind: whatever stands before the pixels of a PNG is far smaller. */
-async function headOf(source: PictureSource): Promise<Buffer> {
-  if (typeof source !== 'string') return source;
-  const handle = await open(source, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(headBytes) });
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
+const headOf = async (source: PictureSource): Promise<Buffer> =>
+  typeof source === 'string' ? readStart(source, headBytes) : source;
 
 function openSource(source: PictureSource, maxPixels: number): Sharp {
   return sharp(source, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true }).timeout({

@@ -18,7 +18,8 @@ export interface Licence {
   purchaseId: string;
 }
 
-interface DescentRow {
+/** What is read of an image for that. */
+export interface DescentRow {
   id: string;
   account_id: string;
   licence: Licence['kind'] | null;

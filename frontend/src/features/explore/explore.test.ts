@@ -1,24 +1,18 @@
 import type { Image } from '@rendermart/contract';
 import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type HeldCall, holdAnswers } from '../../data/held-answers.test-support.ts';
 import { queryClient } from '../../data/queries.ts';
 import { exploreQuery, likeImage } from './explore.ts';
 
 const image = (liked: boolean) => ({ id: 'a', liked, likes: liked ? 1 : 0 }) as Image;
 const query = exploreQuery({});
 const shown = () => queryClient.getQueryData(query.queryKey)?.pages[0]?.items[0]?.liked;
-let asked: { method: string; answer: (response: Response) => void }[];
+let asked: HeldCall[];
 let close: () => void;
 
 beforeEach(() => {
-  asked = [];
-  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
-  vi.stubGlobal('fetch', (_url: string, { method = 'GET', signal }: RequestInit) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    signal?.addEventListener('abort', () => reject(signal.reason));
-    asked.push({ method, answer: resolve });
-    return promise;
-  });
+  asked = holdAnswers();
   queryClient.setQueryData(query.queryKey, { pages: [{ items: [image(false)], nextCursor: null }], pageParams: [undefined] });
   close = new InfiniteQueryObserver(queryClient, query).subscribe(() => {});
 });

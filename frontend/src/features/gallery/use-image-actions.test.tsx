@@ -4,19 +4,18 @@ import type { Image } from '@rendermart/contract';
 import { InfiniteQueryObserver } from '@tanstack/react-query';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type HeldCall, holdAnswers } from '../../data/held-answers.test-support.ts';
 import { imageQuery, queryClient } from '../../data/queries.ts';
 import { imagesQuery } from './images.ts';
 import { useImageActions } from './use-image-actions.ts';
 
-type Answer = (response: Response) => void;
 const image = (favourite: boolean) => ({ id: 'a', favourite }) as Image;
 const list = (favourite: boolean) => ({ items: [image(favourite)], nextCursor: null });
 const query = imagesQuery({});
 const shown = () => queryClient.getQueryData(query.queryKey)?.pages[0]?.items[0]?.favourite;
 
-// A server that answers when the test says so, as `GET` or `PATCH` in the order of asking.
-let asked: { method: string; answer: Answer }[];
-const takeNext = async (method: string): Promise<Answer> => {
+let asked: HeldCall[];
+const takeNext = async (method: string): Promise<HeldCall['answer']> => {
   await expect.poll(() => asked.map((call) => call.method)).toContain(method);
   const [call] = asked.splice(
     asked.findIndex((each) => each.method === method),
@@ -27,14 +26,7 @@ const takeNext = async (method: string): Promise<Answer> => {
 let close: () => void;
 
 beforeEach(() => {
-  asked = [];
-  vi.stubGlobal('document', { documentElement: { lang: 'en' } });
-  vi.stubGlobal('fetch', (_url: string, { method = 'GET', signal }: RequestInit) => {
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    signal?.addEventListener('abort', () => reject(signal.reason));
-    asked.push({ method, answer: resolve });
-    return promise;
-  });
+  asked = holdAnswers();
   queryClient.setQueryData(query.queryKey, { pages: [list(false)], pageParams: [undefined] });
   close = new InfiniteQueryObserver(queryClient, query).subscribe(() => {});
 });

@@ -3,6 +3,17 @@ import * as l from '../library.ts';
 import { Id, IdParams, Ids } from '../primitives.ts';
 import type { Route } from '../route.ts';
 
+/** Of every file that is received. */
+const uploadFailures = [
+  'image_not_readable',
+  'image_too_large',
+  'unsupported_media_type',
+  'storage_full',
+  'body_too_large',
+  'rate_limited',
+  'unavailable',
+] as const;
+
 export const libraryRoutes = {
   imageList: {
     method: 'GET',
@@ -48,15 +59,7 @@ export const libraryRoutes = {
     status: 201,
     output: l.Image,
     raw: 'upload',
-    failures: [
-      'image_not_readable',
-      'image_too_large',
-      'unsupported_media_type',
-      'storage_full',
-      'body_too_large',
-      'rate_limited',
-      'unavailable',
-    ],
+    failures: uploadFailures,
   },
   imageMaskUpload: {
     method: 'POST',
@@ -69,17 +72,7 @@ export const libraryRoutes = {
     params: IdParams,
     output: l.Mask,
     raw: 'upload',
-    failures: [
-      'not_found',
-      'mask_size_differs',
-      'image_not_readable',
-      'image_too_large',
-      'unsupported_media_type',
-      'storage_full',
-      'body_too_large',
-      'rate_limited',
-      'unavailable',
-    ],
+    failures: ['not_found', 'mask_size_differs', ...uploadFailures],
   },
   imageFile: {
     method: 'GET',
